@@ -1,0 +1,41 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { MongoMemoryServer } from 'mongodb-memory-server'
+import { findMongod } from './mongod-binary.ts'
+
+const uriFile = (dataDir: string) => join(dataDir, 'mongodb.uri')
+
+/**
+ * Starts the MongoDB of a development server: a real mongod on a free port of this machine,
+ * whose data stays in `<dataDir>/mongodb`. mongodb-memory-server ends it when this process dies.
+ * @returns its address and how to stop it
+ * @throws Error when no mongod is to be had, or another one has the data open
+ */
+export async function startEmbeddedMongoDB(dataDir: string, log: (line: string) => void) {
+  const systemBinary = await findMongod({ log })
+  const dbPath = join(dataDir, 'mongodb')
+  await mkdir(dbPath, { recursive: true })
+  const server = await MongoMemoryServer.create({
+    binary: { systemBinary },
+    instance: { dbPath, storageEngine: 'wiredTiger', dbName: 'addendum' },
+  }).catch((error: Error) => {
+    if (/DBPathInUse|Unable to lock/.test(error.message)) {
+      throw new Error(`Another process has ${dbPath} open: stop the other \`npm run dev\`, or set MONGODB_URI.`)
+    }
+    throw error
+  })
+  const uri = server.getUri('addendum')
+  await writeFile(uriFile(dataDir), uri)
+  return {
+    uri,
+    async stop() {
+      await rm(uriFile(dataDir), { force: true })
+      await server.stop({ doCleanup: false })
+    },
+  }
+}
+
+/** The address of the MongoDB that a development server beside us started, if one did. */
+export async function embeddedUri(dataDir: string): Promise<string | undefined> {
+  return readFile(uriFile(dataDir), 'utf8').catch(() => undefined)
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { defineNuxtModule, useLogger } from 'nuxt/kit'
+import { startEmbeddedMongoDB } from './embedded-mongodb.ts'
+import { developmentSecret } from './webhook-secret.ts'
+
+/**
+ * What `npm run dev` brings along where the environment names nothing else: a MongoDB,
+ * a webhook signing secret, and the hosts of a tunnel. A build holds none of it.
+ */
+export default defineNuxtModule({
+  meta: { name: 'development' },
+  async setup(_options, nuxt) {
+    if (!nuxt.options.dev) return
+    const logger = useLogger('addendum')
+    const dataDir = join(nuxt.options.rootDir, '.data')
+    // A restart of Nuxt runs this again in the same process: what it set itself, it must set anew.
+    const set: string[] = []
+    nuxt.hook('close', () => {
+      for (const name of set) Reflect.deleteProperty(process.env, name)
+    })
+
+    if (!process.env.MONGODB_URI) {
+      const mongodb = await startEmbeddedMongoDB(dataDir, line => logger.info(line))
+      process.env.MONGODB_URI = mongodb.uri
+      set.push('MONGODB_URI')
+      nuxt.hook('close', () => mongodb.stop())
+      logger.success(`MongoDB runs at ${mongodb.uri}, its data in .data/mongodb`)
+    }
+    if (!process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET && !process.env.CLERK_WEBHOOK_SIGNING_SECRET) {
+      process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET = await developmentSecret(dataDir)
+      set.push('NUXT_CLERK_WEBHOOK_SIGNING_SECRET')
+      logger.info('Webhooks are checked with the secret in .data/webhook-secret; `npm run trigger` signs with it')
+    }
+    const hosts = process.env.ALLOWED_HOSTS?.split(/[\s,]+/).filter(Boolean)
+    if (hosts?.length) {
+      nuxt.options.vite.server = { ...nuxt.options.vite.server, allowedHosts: hosts }
+    }
+  },
+})

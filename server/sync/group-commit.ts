@@ -1,0 +1,83 @@
+/** The queue is full: the item was not taken. */
+export class QueueFull extends Error {
+  constructor() {
+    super('Too many events are waiting for the database')
+  }
+}
+
+export interface GroupCommitOptions {
+  /** Items in one write. */
+  maxBatch: number
+  /** Items that may wait; one more is refused. */
+  maxQueue: number
+  /** Writes at a time. */
+  concurrency: number
+}
+
+interface Waiting<Item, Result> {
+  item: Item
+  deadline: number
+  resolve: (result: Result) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Shares writes between concurrent items: those that come while a write runs wait and form the next
+ * one. An item that comes alone is written at once.
+ */
+export class GroupCommit<Item, Result> {
+  #queue: Waiting<Item, Result>[] = []
+  #writing = 0
+  readonly #write: (items: Item[], timeoutMS: number) => Promise<(Result | Error)[]>
+  readonly #options: GroupCommitOptions
+
+  /** @param write  writes a batch, and gives each item's result or error in order; what it throws fails all */
+  constructor(write: (items: Item[], timeoutMS: number) => Promise<(Result | Error)[]>, options: GroupCommitOptions) {
+    this.#write = write
+    this.#options = options
+  }
+
+  /**
+   * @param deadline  milliseconds since the epoch; past it, an item that still waits is not written
+   * @throws QueueFull at once; else whatever the write has for this item
+   */
+  submit(item: Item, deadline: number): Promise<Result> {
+    if (this.#queue.length >= this.#options.maxQueue) return Promise.reject(new QueueFull())
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ item, deadline, resolve, reject })
+      this.#next()
+    })
+  }
+
+  #next(): void {
+    while (this.#queue.length > 0 && this.#writing < this.#options.concurrency) {
+      this.#writing++
+      void this.#flush(this.#queue.splice(0, this.#options.maxBatch)).finally(() => {
+        this.#writing--
+        this.#next()
+      })
+    }
+  }
+
+  async #flush(waiting: Waiting<Item, Result>[]): Promise<void> {
+    const now = Date.now()
+    const batch = waiting.filter(({ deadline, reject }) => {
+      if (deadline > now) return true
+      reject(new Error('The event waited too long for the database'))
+      return false
+    })
+    if (batch.length === 0) return
+    try {
+      const latest = Math.max(...batch.map(({ deadline }) => deadline))
+      const results = await this.#write(batch.map(({ item }) => item), latest - now)
+      batch.forEach(({ resolve, reject }, index) => {
+        const result = results[index]
+        if (result instanceof Error) reject(result)
+        else resolve(result as Result)
+      })
+    }
+    catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+}

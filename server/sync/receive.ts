@@ -1,0 +1,131 @@
+import type { Outcome } from '../database/deliveries.ts'
+import { applyAll } from './apply.ts'
+import type { Applied, ApplyOptions } from './apply.ts'
+import { decodeEnvelope, RejectedEvent } from './decode.ts'
+import type { UserChange, UserDeletion } from './decode.ts'
+import { GroupCommit, QueueFull } from './group-commit.ts'
+import type { GroupCommitOptions } from './group-commit.ts'
+import { handle } from './handlers.ts'
+import { recordAll } from './record.ts'
+import type { Attempt } from './record.ts'
+import { verify } from './verify.ts'
+import type { WebhookRequest } from './verify.ts'
+
+export interface WebhookResponse {
+  status: 200 | 400 | 422 | 503
+  headers: Record<string, string>
+  body: { outcome: Outcome } | { message: string }
+}
+
+/** Takes a line and its fields; never given a body, a secret or a token. */
+export type Log = Record<'info' | 'warn' | 'error', (line: string, fields: Record<string, unknown>) => void>
+
+export interface ReceiverOptions extends Pick<ApplyOptions, 'deleteMode'> {
+  /** Each `whsec_` and base64; two while rotating; none refuses every request. */
+  signingSecrets: string[]
+  log: Log
+  /** Off: every event writes alone. */
+  groupCommit: boolean
+}
+
+const shared: GroupCommitOptions = { maxBatch: 500, maxQueue: 5_000, concurrency: 1 }
+const alone: GroupCommitOptions = { maxBatch: 1, maxQueue: 5_000, concurrency: Infinity }
+
+/** Clerk waits 15 seconds for an answer: the whole of an event takes at most this many milliseconds. */
+const patience = 9_500
+
+/**
+ * The webhook, apart from any framework: verify, decode, apply, record, answer.
+ * It answers 200 only after profile and delivery are durable, and does no work after the answer.
+ */
+export function createReceiver({ signingSecrets, log, deleteMode, groupCommit }: ReceiverOptions) {
+  const sharing = groupCommit ? shared : alone
+  const profiles = new GroupCommit<UserChange | UserDeletion, Applied>(
+    (events, timeoutMS) => applyAll(events, { deleteMode, timeoutMS }), sharing)
+  const deliveries = new GroupCommit<Attempt, null>(recordAll, sharing)
+  const inFlight = new Set<Promise<unknown>>()
+
+  async function receive(request: WebhookRequest): Promise<WebhookResponse> {
+    const received_at = Date.now()
+    const message_id = request.headers.get('svix-id')?.trim() ?? ''
+    if (signingSecrets.length === 0) {
+      log.error('Webhook refused: set NUXT_CLERK_WEBHOOK_SIGNING_SECRET to the endpoint\'s signing secret', { message_id, status: 503 })
+      return unavailable('No webhook signing secret is configured')
+    }
+    const event = await verify(request, signingSecrets).catch((error: Error) => error)
+    if (event instanceof Error) {
+      log.warn('Webhook refused', { message_id, status: 400, error: event.message })
+      return { status: 400, headers: {}, body: { message: event.message } }
+    }
+
+    const deadline = received_at + patience
+    const attempt: Attempt = { message_id, received_at, duration_ms: 0, outcome: 'failed' }
+    try {
+      Object.assign(attempt, decodeEnvelope(event))
+      const { outcome, note } = await handle(event, { apply: change => profiles.submit(change, deadline) })
+      attempt.outcome = outcome
+      attempt.error = note
+    }
+    catch (error) {
+      attempt.outcome = error instanceof RejectedEvent ? 'rejected' : 'failed'
+      attempt.error = messageOf(error)
+      // A record would only lengthen the queue that is full.
+      if (error instanceof QueueFull) return answer(attempt)
+    }
+    attempt.duration_ms = Date.now() - received_at
+    try {
+      await deliveries.submit(attempt, deadline)
+    }
+    catch (error) {
+      attempt.error ??= messageOf(error)
+      attempt.outcome = 'failed'
+    }
+    return answer(attempt)
+  }
+
+  function answer({ message_id, type, clerk_id, outcome, received_at, error }: Attempt): WebhookResponse {
+    const fields = { message_id, type, clerk_id, outcome, duration_ms: Date.now() - received_at, ...error && { error } }
+    if (outcome === 'failed') {
+      log.error('Webhook failed: Clerk will send it again', fields)
+      return unavailable('The event could not be stored; send it again')
+    }
+    if (outcome === 'rejected') {
+      log.warn('Webhook rejected', fields)
+      return { status: 422, headers: { 'webhook-delivery': 'abort-message' }, body: { message: error ?? 'rejected' } }
+    }
+    log.info(`Webhook ${outcome}`, fields)
+    return { status: 200, headers: {}, body: { outcome } }
+  }
+
+  return {
+    /** Never throws. */
+    receive(request: WebhookRequest): Promise<WebhookResponse> {
+      const work = within(patience, receive(request), () => {
+        log.error('Webhook failed: the database took too long', { message_id: request.headers.get('svix-id') })
+        return unavailable('The event could not be stored in time; send it again')
+      })
+      inFlight.add(work)
+      return work.finally(() => inFlight.delete(work))
+    },
+    /** Resolves when every event that was taken has been answered. */
+    async drain(): Promise<void> {
+      await Promise.allSettled(inFlight)
+    },
+  }
+}
+
+function unavailable(message: string): WebhookResponse {
+  return { status: 503, headers: { 'retry-after': '5' }, body: { message } }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>, late: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const expiry = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(late()), milliseconds)
+  })
+  return Promise.race([work, expiry]).finally(() => clearTimeout(timer))
+}

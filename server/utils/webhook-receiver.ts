@@ -1,0 +1,24 @@
+import { createReceiver } from '../sync/receive.ts'
+import { log } from './log.ts'
+
+/**
+ * Clerk's signing secrets from the environment: two, separated by a space, while rotating.
+ * A malformed one counts as none, and is told by name: it would refuse every event as forged.
+ */
+function signingSecrets(): string[] {
+  const name = process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET ? 'NUXT_CLERK_WEBHOOK_SIGNING_SECRET' : 'CLERK_WEBHOOK_SIGNING_SECRET'
+  const secrets = (process.env[name] ?? '').split(/\s+/).filter(Boolean)
+  const wellFormed = secrets.filter(secret => /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret))
+  if (wellFormed.length < secrets.length) {
+    log.error(`${name} holds ${secrets.length - wellFormed.length} malformed secret(s): each is whsec_ and base64`, {})
+  }
+  return wellFormed
+}
+
+/** This process's one receiver of webhooks. */
+export const webhookReceiver = createReceiver({
+  signingSecrets: signingSecrets(),
+  deleteMode: process.env.DELETE_MODE === 'flag' ? 'flag' : 'erase',
+  groupCommit: process.env.GROUP_COMMIT !== 'off',
+  log,
+})

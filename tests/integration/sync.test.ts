@@ -1,0 +1,188 @@
+import mongoose from 'mongoose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { closeDatabase, database } from '../../server/database/connection.ts'
+import { applyAll } from '../../server/sync/apply.ts'
+import type { UserChange, UserDeletion } from '../../server/sync/decode.ts'
+import { recordAll } from '../../server/sync/record.ts'
+import type { Attempt } from '../../server/sync/record.ts'
+import { openDatabase, startMongod } from '../support/mongodb.ts'
+
+let mongod: Awaited<ReturnType<typeof startMongod>>
+let stored: Awaited<ReturnType<typeof openDatabase>>
+
+beforeAll(async () => {
+  mongod = await startMongod()
+  process.env.MONGODB_URI = mongod.uri
+  await database()
+  stored = await openDatabase(mongod.uri)
+})
+afterAll(async () => {
+  await stored.close()
+  await closeDatabase()
+  await mongod.stop()
+})
+beforeEach(async () => {
+  await Promise.all([stored.profiles.deleteMany({}), stored.deliveries.deleteMany({})])
+})
+
+const change = (version: number, seeds: UserChange['seeds'] = {}, clerk_id = 'user_1'): UserChange => ({ kind: 'change', clerk_id, version, seeds })
+const deletion = (version: number, clerk_id = 'user_1'): UserDeletion => ({ kind: 'deletion', clerk_id, version })
+const apply = (...events: (UserChange | UserDeletion)[]) => applyAll(events, { deleteMode: 'erase', timeoutMS: 5_000 })
+const profile = (clerk_id = 'user_1') => stored.profiles.findOne({ clerk_id })
+
+describe('applying events to profiles', () => {
+  it('makes the row of a new user', async () => {
+    expect(await apply(change(5))).toEqual(['applied'])
+    expect(await profile()).toEqual({
+      _id: expect.anything(), clerk_id: 'user_1', clerk_updated_at: new Date(5), visibility: 'private',
+      created_at: expect.any(Date), updated_at: expect.any(Date),
+    })
+  })
+
+  it('tells applied from stale, event by event, in one batch', async () => {
+    await apply(change(5))
+    expect(await apply(change(4), change(5), change(6), change(5), change(1, {}, 'user_2'))).toEqual(['stale', 'applied', 'applied', 'stale', 'applied'])
+    expect((await profile())?.clerk_updated_at).toEqual(new Date(6))
+  })
+
+  it('keeps a deleted user deleted when a late update arrives', async () => {
+    await apply(change(5, { bio: 'Hi', country: 'CA', birthday: '1990-05-12' }))
+    expect(await apply(deletion(7))).toEqual(['applied'])
+    expect(await apply(change(9, { bio: 'Back' }))).toEqual(['stale'])
+    expect(await profile()).toEqual({
+      _id: expect.anything(), clerk_id: 'user_1', clerk_updated_at: new Date(7), deleted_at: new Date(7),
+      created_at: expect.any(Date), updated_at: expect.any(Date),
+    })
+  })
+
+  it('writes the tombstone of a user it never knew', async () => {
+    expect(await apply(deletion(7), change(5))).toEqual(['applied', 'stale'])
+    expect((await profile())?.deleted_at).toEqual(new Date(7))
+  })
+
+  it('keeps the time of the first deletion', async () => {
+    await apply(deletion(7))
+    expect(await apply(deletion(8))).toEqual(['applied'])
+    expect(await profile()).toMatchObject({ deleted_at: new Date(7), clerk_updated_at: new Date(7) })
+  })
+
+  it('keeps the personal fields of a deleted user where the mode says so', async () => {
+    await apply(change(5, { bio: 'Hi' }))
+    await applyAll([deletion(7)], { deleteMode: 'flag', timeoutMS: 5_000 })
+    expect(await profile()).toMatchObject({ bio: 'Hi', deleted_at: new Date(7) })
+  })
+
+  it('seeds fields that were never set, and derives the month and day of a birthday', async () => {
+    await apply(change(5, { birthday: '1990-05-12', bio: '$bio' }))
+    expect(await profile()).toMatchObject({ birthday: '1990-05-12', birth_month_day: '05-12', bio: '$bio' })
+  })
+
+  it('seeds even from an event that is stale for the rest', async () => {
+    await apply(change(5))
+    expect(await apply(change(4, { country: 'CA' }))).toEqual(['stale'])
+    expect(await profile()).toMatchObject({ country: 'CA', clerk_updated_at: new Date(5) })
+  })
+
+  it('ends with the earliest seed, in whatever order they come', async () => {
+    const seeds = [change(5, { country: 'CA' }), change(6, { country: 'US' }), change(5, { country: 'DE' })]
+    for (const order of [[0, 1, 2], [2, 1, 0], [1, 2, 0], [1, 0, 2]]) {
+      await stored.profiles.deleteMany({})
+      for (const index of order) await apply(seeds[index]!)
+      expect((await profile())?.country).toBe('CA')
+    }
+  })
+
+  it('never overwrites what the user set or cleared', async () => {
+    await apply(change(5, { country: 'CA', bio: 'seed' }))
+    // As an edit does: the value, and no seeded_from.
+    await stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { country: 'FR', bio: null }, $unset: { 'seeded_from.country': '', 'seeded_from.bio': '' } })
+    await apply(change(4, { country: 'US', bio: 'early' }), change(9, { country: 'US', bio: 'late' }))
+    expect(await profile()).toMatchObject({ country: 'FR', bio: null, clerk_updated_at: new Date(9) })
+  })
+
+  it('touches updated_at only when a field changes', async () => {
+    await apply(change(5))
+    const before = await profile()
+    await apply(change(6))
+    expect((await profile())?.updated_at).toEqual(before?.updated_at)
+    await apply(change(7, { bio: 'Hi' }))
+    expect((await profile())?.updated_at?.getTime()).toBeGreaterThan(before!.updated_at!.getTime())
+  })
+
+  it('makes one row of a user whose events arrive all at once', async () => {
+    const versions = Array.from({ length: 50 }, (_, index) => index)
+    const results = await Promise.all(versions.map(version => apply(change(version))))
+    expect(results.flat()).toContain('applied')
+    expect(await stored.profiles.countDocuments({ clerk_id: 'user_1' })).toBe(1)
+    expect((await profile())?.clerk_updated_at).toEqual(new Date(49))
+  })
+
+  it('gives one event its own error, and its neighbours their outcomes', async () => {
+    await stored.client.db('addendum').command({ collMod: 'profiles', validator: { clerk_id: { $ne: 'user_bad' } } })
+    try {
+      const [good, bad, other] = await apply(change(1, {}, 'user_good'), change(1, {}, 'user_bad'), deletion(1, 'user_other'))
+      expect([good, other]).toEqual(['applied', 'applied'])
+      expect(bad).toBeInstanceOf(Error)
+    }
+    finally {
+      await stored.client.db('addendum').command({ collMod: 'profiles', validator: {} })
+    }
+  })
+
+  it('has the indexes that uniqueness, search and expiry rely on', async () => {
+    const indexes = await stored.profiles.indexes()
+    expect(indexes.map(({ key }) => Object.keys(key).join(' ')).sort()).toEqual([
+      '_id', 'birth_month_day _id', 'birthday _id', 'clerk_id', 'country birthday _id', 'deleted_at', 'visibility _id',
+    ])
+    expect(indexes.find(({ name }) => name === 'clerk_id_1')?.unique).toBe(true)
+    expect(indexes.find(({ name }) => name === 'deleted_at_1')?.expireAfterSeconds).toBe(120 * 86_400)
+    expect((await stored.deliveries.indexes()).find(({ expireAfterSeconds }) => expireAfterSeconds)?.expireAfterSeconds).toBe(90 * 86_400)
+  })
+})
+
+describe('recording deliveries', () => {
+  const attempt = (rest: Partial<Attempt>): Attempt => ({ message_id: 'msg_1', received_at: 1_000, duration_ms: 3, outcome: 'applied', type: 'user.created', timestamp: 900, ...rest })
+  const delivery = () => stored.deliveries.findOne({ _id: 'msg_1' })
+
+  it('holds what became of a message, and none of its body', async () => {
+    await recordAll([attempt({ clerk_id: 'user_1', instance_id: 'ins_1' })], 5_000)
+    expect(await delivery()).toEqual({
+      _id: 'msg_1', type: 'user.created', clerk_id: 'user_1', instance_id: 'ins_1', outcome: 'applied', attempts: 1,
+      first_received_at: new Date(1_000), last_received_at: new Date(1_000), event_at: new Date(900), lag_ms: 100, duration_ms: 3,
+    })
+  })
+
+  it('counts attempts and keeps the first final outcome', async () => {
+    await recordAll([attempt({ outcome: 'failed', error: 'down' })], 5_000)
+    await recordAll([attempt({ received_at: 2_000 }), attempt({ received_at: 3_000, outcome: 'stale' })], 5_000)
+    expect(await delivery()).toMatchObject({
+      outcome: 'applied', attempts: 3, first_received_at: new Date(1_000), last_received_at: new Date(3_000), lag_ms: 1_100,
+    })
+    expect(await delivery()).not.toHaveProperty('error')
+  })
+
+  it('stores text that looks like a query as the text it is', async () => {
+    await recordAll([attempt({ type: '$set', error: '$where' })], 5_000)
+    expect(await delivery()).toMatchObject({ type: '$set', error: '$where' })
+  })
+})
+
+describe('the connection', () => {
+  it('is one attempt that all callers share, and a new one after a failure', async () => {
+    await closeDatabase()
+    process.env.MONGODB_URI = ''
+    const first = database()
+    expect(database()).toBe(first)
+    await expect(first).rejects.toThrow('MONGODB_URI')
+    process.env.MONGODB_URI = mongod.uri
+    await database()
+    expect(mongoose.connection.name).toBe('addendum')
+  })
+
+  it('uses the database that the address names', async () => {
+    await closeDatabase()
+    process.env.MONGODB_URI = `${mongod.uri}elsewhere?retryWrites=true`
+    await database()
+    expect(mongoose.connection.name).toBe('elsewhere')
+  })
+})

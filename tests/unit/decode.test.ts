@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { createEvent, eventTypes } from '../../local-clerk/payloads.ts'
+import { decodeChange, decodeDeletion, decodeEnvelope, RejectedEvent } from '../../server/sync/decode.ts'
+
+const user = (rest: object) => ({ id: 'user_1', updated_at: 5, ...rest })
+
+describe('decode', () => {
+  it.each(eventTypes)('decodes the envelope of %s', (type) => {
+    const event = createEvent(type, { id: 'user_1', at: 5 })
+    expect(decodeEnvelope(event)).toMatchObject({ type, timestamp: 5, instance_id: 'ins_local' })
+  })
+
+  it('knows the user that a session event is about', () => {
+    expect(decodeEnvelope(createEvent('session.created', { id: 'user_7' })).clerk_id).toBe('user_7')
+  })
+
+  it('takes id and version of a whole user, and nothing else', () => {
+    const { data } = createEvent('user.created', { id: 'user_1', at: 5 })
+    expect(decodeChange(data)).toEqual({ change: { kind: 'change', clerk_id: 'user_1', version: 5, seeds: {} }, note: undefined })
+  })
+
+  it('takes valid seeds, and says which ones it dropped, without their values', () => {
+    const { change, note } = decodeChange(user({ unsafe_metadata: { country: 'CA', birthday: '2025-02-29', bio: 'Hi', shoe: 42 } }))
+    expect(change.seeds).toEqual({ country: 'CA', bio: 'Hi' })
+    expect(note).toContain('unsafe_metadata.birthday')
+    expect(note).not.toContain('2025')
+  })
+
+  it.each([null, 'text', [], 5])('takes no seeds from metadata that is %j', (unsafe_metadata) => {
+    expect(decodeChange(user({ unsafe_metadata })).change.seeds).toEqual({})
+  })
+
+  it.each([
+    ['no id', { id: undefined }],
+    ['an object as id', { id: { $ne: null } }],
+    ['an id of 10,000 characters', { id: 'u'.repeat(10_000) }],
+    ['an empty id', { id: '' }],
+    ['an id with a lone surrogate', { id: 'user_\uD800' }],
+    ['a text as updated_at', { updated_at: '5' }],
+    ['no updated_at', { updated_at: undefined }],
+    ['a fraction as updated_at', { updated_at: 5.5 }],
+    ['an updated_at that no Date holds', { updated_at: 9e15 }],
+  ])('rejects a user with %s', (_, rest) => {
+    expect(() => decodeChange(user(rest))).toThrow(RejectedEvent)
+  })
+
+  it('takes a deletion without a timestamp as of now, since a lost deletion is worse', () => {
+    const before = Date.now()
+    expect(decodeDeletion({ id: 'user_1', deleted: true }, undefined).version).toBeGreaterThanOrEqual(before)
+    expect(decodeDeletion({ id: 'user_1', deleted: true }, 5)).toEqual({ kind: 'deletion', clerk_id: 'user_1', version: 5 })
+  })
+})
