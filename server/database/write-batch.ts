@@ -2,28 +2,35 @@ import { mongo } from 'mongoose'
 import type { AnyBulkWriteOperation, Collection } from 'mongoose'
 
 /**
- * One unordered bulk write, durable when it returns: on a majority, and journaled.
+ * One unordered bulk of upserts, durable when it returns: on a majority, and journaled.
  * @param timeoutMS  for all of it: finding a server, retries and the write
  * @returns the error of each operation that has one, by its index; the others are durable
- * @throws MongoError when none is known to be durable
+ * @throws MongoError when it is not known of each operation that it is durable
  */
 export async function writeBatch(
   model: { collection: Collection },
   operations: AnyBulkWriteOperation[],
   timeoutMS: number,
 ): Promise<Map<number, mongo.WriteError>> {
+  // The driver's collection: Mongoose would cast each operation again, which Zod has done.
+  const collection = model.collection as unknown as mongo.Collection
+  const errors = new Map<number, mongo.WriteError>()
+  let result: mongo.BulkWriteResult
   try {
-    // The driver's collection: Mongoose would cast each operation again, which Zod has done.
-    const collection = model.collection as unknown as mongo.Collection
-    await collection.bulkWrite(operations as mongo.AnyBulkWriteOperation[], {
+    result = await collection.bulkWrite(operations as mongo.AnyBulkWriteOperation[], {
       ordered: false,
       writeConcern: { w: 'majority', journal: true },
       timeoutMS,
     })
-    return new Map()
   }
   catch (error) {
-    if (!(error instanceof mongo.MongoBulkWriteError) || error.result.getWriteConcernError()) throw error
-    return new Map([error.writeErrors].flat().map(each => [each.index, each]))
+    if (!(error instanceof mongo.MongoBulkWriteError)) throw error
+    for (const each of [error.writeErrors].flat()) errors.set(each.index, each)
+    // The driver wraps every failure in this error, a broken connection too: then it lists no operation.
+    if (errors.size === 0 || error.result.getWriteConcernError()) throw error
+    result = error.result
   }
+  const accounted = result.matchedCount + result.upsertedCount + errors.size
+  if (accounted !== operations.length) throw new mongo.MongoDriverError(`${accounted} of ${operations.length} writes are accounted for`)
+  return errors
 }

@@ -1,0 +1,164 @@
+import { readdir, readlink } from 'node:fs/promises'
+import { afterEach, describe, expect, it } from 'vitest'
+import { openDatabase, startMongod, startReplicaSet } from '../support/mongodb.ts'
+import { startServer } from '../support/server.ts'
+import { deliver, message, pooled, userEvent } from '../support/webhooks.ts'
+import type { Message } from '../support/webhooks.ts'
+
+const cleanups: (() => Promise<unknown>)[] = []
+/** Ends what a test started, the last first, whatever became of the test. */
+function later<T>(thing: T, end: (thing: T) => Promise<unknown>): T {
+  cleanups.push(() => end(thing))
+  return thing
+}
+afterEach(async () => {
+  for (const end of cleanups.splice(0).reverse()) await end()
+})
+
+const mongodb = async () => later(await startMongod(), each => each.stop())
+const server = async (uri: string) => later(await startServer({ MONGODB_URI: uri }), each => each.stop('SIGKILL'))
+const database = async (uri: string) => later(await openDatabase(uri), each => each.close())
+
+const sentFor = (count: number) => Array.from({ length: count }, (_, index) => message(userEvent('user.created', `user_${index}`, Date.now())))
+const userOf = ({ body }: Message): string => JSON.parse(body).data.id
+
+/** Delivers 50 at a time until `after` of them are answered 200, then calls `fault` and delivers the others at once. */
+async function deliverThrough(url: string, sent: Message[], after: number, fault: () => Promise<unknown>) {
+  const accepted: Message[] = []
+  const failed: Message[] = []
+  const others: Message[] = []
+  let trouble: Promise<unknown> | undefined
+  const attempt = async (each: Message) => {
+    const { status } = await deliver(url, each)
+    if (status === 200) accepted.push(each)
+    else failed.push(each)
+    if (accepted.length >= after) trouble ??= fault()
+  }
+  await pooled(50, sent.map(each => async () => {
+    if (trouble) others.push(each)
+    else await attempt(each)
+  }))
+  await Promise.all(others.map(attempt))
+  await trouble
+  return { accepted, failed }
+}
+
+/** As Clerk would: again and again until each is answered 200. */
+async function deliverUntilAccepted(url: string, sent: Message[]): Promise<void> {
+  await pooled(50, sent.map(each => () => expect.poll(async () => (await deliver(url, each)).status, { timeout: 60_000, interval: 200 }).toBe(200)))
+}
+
+async function expectStored(stored: Awaited<ReturnType<typeof openDatabase>>, sent: Message[]): Promise<void> {
+  const ids = sent.map(userOf)
+  const rows = await stored.profiles.find({ clerk_id: { $in: ids } }).toArray()
+  expect(rows.map(row => row.clerk_id).sort()).toEqual(ids.sort())
+  const deliveries = await stored.deliveries.find({ _id: { $in: sent.map(({ id }) => id) } }).toArray()
+  expect(deliveries.map(({ outcome }) => outcome)).toEqual(sent.map(() => 'applied'))
+}
+
+describe('under load and faults', () => {
+  it('takes 2,000 events at once', async () => {
+    const { uri } = await mongodb()
+    const { webhooks } = await server(uri)
+    const sent = sentFor(2_000)
+    const answers = await Promise.all(sent.map(each => deliver(webhooks, each)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    await expectStored(await database(uri), sent)
+  })
+
+  it('keeps every event it answered 200 when mongod is killed, and takes the others when it is back', async () => {
+    const mongod = await mongodb()
+    const { webhooks, url } = await server(mongod.uri)
+    const { accepted, failed } = await deliverThrough(webhooks, sentFor(500), 150, () => mongod.kill())
+    expect(failed.length).toBeGreaterThan(0)
+    expect((await fetch(`${url}/api/health`)).status).toBe(200)
+    expect((await fetch(`${url}/api/ready`)).status).toBe(503)
+
+    await mongod.restart()
+    const stored = await database(mongod.uri)
+    await expectStored(stored, accepted)
+    await deliverUntilAccepted(webhooks, failed)
+    await expectStored(stored, [...accepted, ...failed])
+    await expect.poll(async () => (await fetch(`${url}/api/ready`)).status).toBe(200)
+  })
+
+  it('keeps every event it answered 200 when it is killed itself', async () => {
+    const { uri } = await mongodb()
+    const first = await server(uri)
+    const { accepted, failed } = await deliverThrough(first.webhooks, sentFor(500), 150, () => first.stop('SIGKILL'))
+    expect(failed.length).toBeGreaterThan(0)
+
+    const stored = await database(uri)
+    await expectStored(stored, accepted)
+    const second = await server(uri)
+    await deliverUntilAccepted(second.webhooks, failed)
+    await expectStored(stored, [...accepted, ...failed])
+  })
+
+  it('loses nothing when the primary of a replica set steps down', async () => {
+    const { uri } = later(await startReplicaSet(3), each => each.stop())
+    const { webhooks } = await server(uri)
+    const stored = await database(uri)
+    const { accepted, failed } = await deliverThrough(webhooks, sentFor(500), 150, () =>
+      stored.client.db('admin').command({ replSetStepDown: 20, secondaryCatchUpPeriodSecs: 5 }))
+    await deliverUntilAccepted(webhooks, failed)
+    await expectStored(stored, [...accepted, ...failed])
+  })
+
+  it('starts without its database, answers 503 meanwhile, and recovers by itself', async () => {
+    const mongod = await mongodb()
+    await mongod.kill()
+    const { webhooks, url } = await server(mongod.uri)
+    const [sent] = sentFor(1)
+    const { status, headers } = await deliver(webhooks, sent!)
+    expect([status, headers.get('retry-after')]).toEqual([503, '5'])
+    expect((await fetch(`${url}/api/ready`)).status).toBe(503)
+
+    await mongod.restart()
+    await deliverUntilAccepted(webhooks, [sent!])
+    expect((await fetch(`${url}/api/ready`)).status).toBe(200)
+    await expectStored(await database(mongod.uri), [sent!])
+  })
+
+  it('answers within 10 seconds when the database is there and does not answer', async () => {
+    const mongod = await mongodb()
+    const { webhooks } = await server(mongod.uri)
+    const sent = sentFor(20)
+    expect((await deliver(webhooks, sent[0]!)).status).toBe(200)
+
+    mongod.freeze()
+    const started = Date.now()
+    const answers = await Promise.all(sent.map(each => deliver(webhooks, each)))
+    expect(Date.now() - started).toBeLessThan(10_000)
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]))
+
+    mongod.thaw()
+    await deliverUntilAccepted(webhooks, sent)
+    await expectStored(await database(mongod.uri), sent)
+  })
+
+  it('finishes what is in flight when it is told to stop, and exits with 0', async () => {
+    const mongod = await mongodb()
+    const running = await server(mongod.uri)
+    const sent = sentFor(100)
+    expect((await deliver(running.webhooks, sent[0]!)).status).toBe(200)
+
+    // Frozen, the database holds every event in flight until after the signal.
+    mongod.freeze()
+    const answers = Promise.all(sent.map(each => deliver(running.webhooks, each)))
+    await expect.poll(() => openSockets(running.pid)).toBeGreaterThanOrEqual(sent.length)
+    const exit = running.stop('SIGTERM')
+    // It no longer listens: the signal has arrived.
+    await expect.poll(() => fetch(`${running.url}/api/health`).then(() => 'listens', () => 'stopped')).toBe('stopped')
+    mongod.thaw()
+    expect((await answers).map(({ status }) => status)).toEqual(sent.map(() => 200))
+    expect(await exit).toBe(0)
+    await expectStored(await database(mongod.uri), sent)
+  })
+})
+
+async function openSockets(pid: number): Promise<number> {
+  const handles = await readdir(`/proc/${pid}/fd`)
+  const targets = await Promise.all(handles.map(handle => readlink(`/proc/${pid}/fd/${handle}`).catch(() => '')))
+  return targets.filter(target => target.startsWith('socket:')).length
+}
