@@ -32,7 +32,7 @@ const shared: GroupCommitOptions = { maxBatch: 500, maxQueue: 5_000, concurrency
 const alone: GroupCommitOptions = { maxBatch: 1, maxQueue: 5_000, concurrency: Infinity }
 
 /** Clerk waits 15 seconds for an answer: the whole of an event takes at most this many milliseconds. */
-const patience = 9_500
+const patience = 9_000
 
 /**
  * The webhook, apart from any framework: verify, decode, apply, record, answer.

@@ -140,8 +140,9 @@ describe('applying events to profiles', () => {
   })
 })
 
+const attempt = (rest: Partial<Attempt>): Attempt => ({ message_id: 'msg_1', received_at: 1_000, duration_ms: 3, outcome: 'applied', type: 'user.created', timestamp: 900, ...rest })
+
 describe('recording deliveries', () => {
-  const attempt = (rest: Partial<Attempt>): Attempt => ({ message_id: 'msg_1', received_at: 1_000, duration_ms: 3, outcome: 'applied', type: 'user.created', timestamp: 900, ...rest })
   const delivery = () => stored.deliveries.findOne({ _id: 'msg_1' })
 
   it('holds what became of a message, and none of its body', async () => {
@@ -164,6 +165,19 @@ describe('recording deliveries', () => {
   it('stores text that looks like a query as the text it is', async () => {
     await recordAll([attempt({ type: '$set', error: '$where' })], 5_000)
     expect(await delivery()).toMatchObject({ type: '$set', error: '$where' })
+  })
+})
+
+describe('a database that is gone', () => {
+  it('fails the whole batch: nothing counts as written', async () => {
+    await mongod.kill()
+    try {
+      await expect(applyAll([change(5), deletion(6)], { deleteMode: 'erase', timeoutMS: 500 })).rejects.toThrow()
+      await expect(recordAll([attempt({})], 500)).rejects.toThrow()
+    }
+    finally {
+      await mongod.restart()
+    }
   })
 })
 

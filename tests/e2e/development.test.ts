@@ -1,0 +1,134 @@
+import { execFile, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { get } from 'node:http'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { startMongod } from '../support/mongodb.ts'
+
+const run = promisify(execFile)
+// A newcomer's environment: no mongod on PATH needs no variable, no Clerk key, no .env.
+const { PATH, HOME, MONGOMS_SYSTEM_BINARY } = process.env
+const env = { PATH, HOME, MONGOMS_SYSTEM_BINARY, NUXT_TELEMETRY_DISABLED: '1' }
+
+let checkout: string
+let port: number
+let development: ChildProcess | undefined
+
+beforeAll(async () => {
+  // A checkout of its own, so that a developer's running server and its data are left alone.
+  checkout = await mkdtemp(join(tmpdir(), 'addendum-checkout-'))
+  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
+  const files = stdout.split('\0').filter(Boolean)
+  const folders = new Set(files.map(file => join(checkout, dirname(file))))
+  await run('mkdir', ['-p', ...folders])
+  for (const folder of new Set(files.map(dirname))) {
+    await run('cp', [...files.filter(file => dirname(file) === folder), join(checkout, folder)])
+  }
+  await symlink(resolve('node_modules'), join(checkout, 'node_modules'))
+})
+afterAll(() => rm(checkout, { recursive: true, force: true }))
+afterEach(() => stop('SIGKILL'))
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** `npm run dev`, until it answers. In a group of its own, as in a terminal. */
+async function start(extra: Record<string, string> = {}): Promise<string> {
+  port = await freePort()
+  development = spawn('npm', ['run', 'dev', '--', '--port', String(port)], { cwd: checkout, env: { ...env, ...extra }, detached: true })
+  let output = ''
+  for (const stream of [development.stdout!, development.stderr!]) stream.on('data', data => output += data)
+  await expect.poll(async () => {
+    const response = await fetch(`http://localhost:${port}/api/ready`).catch(() => undefined)
+    return response?.status ?? output
+  }, { timeout: 60_000, interval: 250 }).toBe(200)
+  return output
+}
+
+/** Sends a signal to the whole group, as Ctrl-C does, and waits for the end. */
+async function stop(signal: NodeJS.Signals): Promise<void> {
+  const child = development
+  development = undefined
+  if (!child || child.exitCode !== null || child.signalCode !== null) return
+  const exit = once(child, 'exit')
+  process.kill(-child.pid!, signal)
+  await exit
+}
+
+/** Whether the mongod that has this checkout's data open runs: its lock file holds its process id. */
+async function mongodRuns(): Promise<boolean> {
+  const pid = Number(await readFile(join(checkout, '.data', 'mongodb', 'mongod.lock'), 'utf8').catch(() => ''))
+  try {
+    return pid > 0 && process.kill(pid, 0)
+  }
+  catch {
+    return false
+  }
+}
+
+async function trigger(...args: string[]): Promise<string> {
+  const child = run('npm', ['run', '--silent', 'trigger', '--', '--url', `http://localhost:${port}/api/webhooks`, ...args], { cwd: checkout, env })
+  const { stdout, stderr } = await child.catch(error => error)
+  return stdout + stderr
+}
+
+describe('npm run dev, with no .env, no key and no MongoDB', () => {
+  it('takes what npm run trigger signs, keeps it over a restart, and leaves no mongod behind', async () => {
+    await start()
+    const created = await trigger('user.created', '--id', 'user_dev', '--set', 'unsafe_metadata.country=CA', '--set=unsafe_metadata.bio=Hello there')
+    expect(created).toMatch(/user\.created msg_\w+: 200 applied/)
+    expect(created).toMatch(/clerk_id: 'user_dev'[\s\S]*country: 'CA'[\s\S]*bio: 'Hello there'/)
+    expect(created).toMatch(/outcome: 'applied'/)
+
+    expect(await trigger('user.updated', '--id', 'user_dev', '--stale')).toContain('200 stale')
+    expect(await trigger('user.created', '--id', 'user_dev', '--bad-signature')).toMatch(/400 .*signature/)
+    expect(await trigger('email.created', '--repeat', '3')).toMatch(/(200 ignored[\s\S]*){3}attempts: 3/)
+    expect(await trigger('user.renamed')).toMatch(/no event user\.renamed.*user\.created/)
+    expect(await trigger()).toContain('Name an event type')
+    expect(await trigger('--file', 'missing.json')).toContain('missing.json')
+    expect(await trigger('--help')).toMatch(/--bad-signature/)
+    expect((await stat(join(checkout, '.data', 'webhook-secret'))).mode & 0o777).toBe(0o600)
+
+    expect(await mongodRuns()).toBe(true)
+    await stop('SIGINT')
+    await expect.poll(mongodRuns, { timeout: 15_000 }).toBe(false)
+
+    await start()
+    expect(await trigger('user.updated', '--id', 'user_dev', '--stale')).toMatch(/country: 'CA'/)
+    // A crash: nobody has the time to stop mongod but its keeper.
+    await stop('SIGKILL')
+    await expect.poll(mongodRuns, { timeout: 15_000 }).toBe(false)
+  })
+
+  it('starts nothing embedded with MONGODB_URI', async () => {
+    const mongod = await startMongod()
+    try {
+      await start({ MONGODB_URI: mongod.uri })
+      expect(await mongodRuns()).toBe(false)
+    }
+    finally {
+      await stop('SIGINT')
+      await mongod.stop()
+    }
+  })
+
+  it('answers a tunnel\'s host only when ALLOWED_HOSTS names it', async () => {
+    await start({ ALLOWED_HOSTS: 'example.ngrok-free.app' })
+    const ask = (path: string, host: string) => new Promise((resolve, reject) => {
+      get({ host: 'localhost', port, path, headers: { host } }, response => resolve(response.resume().statusCode)).on('error', reject)
+    })
+    expect([await ask('/', 'example.ngrok-free.app'), await ask('/api/webhooks', 'example.ngrok-free.app')]).toEqual([200, 405])
+    expect([await ask('/', 'evil.example'), await ask('/api/webhooks', 'evil.example')]).toEqual([403, 403])
+  })
+})
