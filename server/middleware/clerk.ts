@@ -9,7 +9,8 @@ const authenticate = clerkMiddleware() as unknown as EventHandler
 
 /** Reads the session of a request, where Clerk is configured. */
 export default defineEventHandler((event) => {
+  // First, since reading the runtime config costs a webhook a third of its time.
+  if (withoutSession.has(event.path.split('?')[0]!)) return
   const { clerk, public: { clerk: { publishableKey } } } = useRuntimeConfig(event)
-  if (!publishableKey || !clerk.secretKey || withoutSession.has(event.path.split('?')[0]!)) return
-  return authenticate(event)
+  if (publishableKey && clerk.secretKey) return authenticate(event)
 })

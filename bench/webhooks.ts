@@ -1,0 +1,143 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import autocannon from 'autocannon'
+import { consola } from 'consola'
+import { findMongod } from '../modules/development/mongod-binary.ts'
+import { startReplicaSet } from '../tests/support/mongodb.ts'
+import { message, secret, sign, userEvent } from '../tests/support/webhooks.ts'
+import { whereTimeGoes } from './cpu-profile.ts'
+
+const connections = 64
+const eventsARound = 10_000
+const rounds = 5
+const memoryRounds = 10
+const entry = join(import.meta.dirname, '..', '.output', 'server', 'index.mjs')
+
+const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
+
+interface Options {
+  uri: string
+  groupCommit?: 'off'
+  profileTo?: string
+}
+
+/** The built server, ready; with the milliseconds from its start to then. */
+async function startServer({ uri, groupCommit, profileTo }: Options) {
+  const started = performance.now()
+  const flags = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []
+  const child = spawn('node', [...flags, entry], {
+    env: { PATH: process.env.PATH, PORT: '0', MONGODB_URI: uri, NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret, GROUP_COMMIT: groupCommit },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const listening = Promise.withResolvers<string>()
+  createInterface(child.stdout).on('line', (line) => {
+    const port = /^Listening on .*:(\d+)$/.exec(line)?.[1]
+    if (port) listening.resolve(`http://localhost:${port}`)
+  })
+  const url = await listening.promise
+  await fetch(`${url}/api/ready`)
+  return {
+    url: `${url}/api/webhooks`,
+    startupMs: performance.now() - started,
+    async residentMiB() {
+      const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
+      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+    },
+    async stop() {
+      const exit = once(child, 'exit')
+      child.kill('SIGTERM')
+      await exit
+    },
+  }
+}
+
+let version = Date.now()
+
+/** Sends a round of `user.updated` of as many users, each signed beforehand. */
+async function round(url: string) {
+  const requests = Array.from({ length: eventsARound }, (_, index) => {
+    const sent = message(userEvent('user.updated', `user_${index}`, version++))
+    return { body: sent.body, headers: sign(sent) }
+  })
+  let next = 0
+  const started = performance.now()
+  let ended = started
+  const result = await new Promise<autocannon.Result>((resolve, reject) => {
+    const load = autocannon({
+      url,
+      connections,
+      amount: eventsARound,
+      requests: [{ method: 'POST', setupRequest: request => Object.assign(request, requests[next++]) }],
+    }, (error, result) => error ? reject(error) : resolve(result))
+    // Autocannon rounds its own duration to its samples, a second each.
+    load.on('response', () => ended = performance.now())
+  })
+  if (result['2xx'] !== eventsARound) throw new Error(`${eventsARound - result['2xx']} events were not answered 200`)
+  return { perSecond: eventsARound / (ended - started) * 1_000, p50: result.latency.p50, p99: result.latency.p99 }
+}
+
+async function main() {
+  if (!existsSync(entry)) throw new Error('There is no build: run `npm run build` first')
+  process.env.MONGOMS_SYSTEM_BINARY ||= await findMongod({ log: line => consola.info(line) })
+  consola.info(`${connections} connections, ${eventsARound} signed user.updated a round, a replica set of one, every write on a majority and journaled`)
+  const set = await startReplicaSet(1)
+  const uri = set.uri.replace('/?', '/addendum?')
+  try {
+    const shared = await startServer({ uri })
+    const alone = await startServer({ uri, groupCommit: 'off' })
+    await round(shared.url)
+    await round(alone.url)
+    const results: Record<'shared' | 'alone', Awaited<ReturnType<typeof round>>[]> = { shared: [], alone: [] }
+    for (let index = 1; index <= rounds; index++) {
+      consola.start(`Round ${index} of ${rounds}`)
+      results.shared.push(await round(shared.url))
+      results.alone.push(await round(alone.url))
+    }
+    const rows = Object.entries(results).map(([name, each]) => ({
+      'group commit': name === 'shared' ? 'on' : 'off',
+      'events/s (median)': Math.round(median(each.map(({ perSecond }) => perSecond))),
+      'p50 ms': median(each.map(({ p50 }) => p50)),
+      'p99 ms': median(each.map(({ p99 }) => p99)),
+    }))
+    console.table(rows)
+    const ratios = results.shared.map(({ perSecond }, index) => perSecond / results.alone[index]!.perSecond)
+    consola.log(`On is ${median(ratios).toFixed(2)} times as fast as off (median of ${rounds} rounds side by side)`)
+    await alone.stop()
+
+    const before = await shared.residentMiB()
+    const memory: number[] = []
+    for (let index = 1; index <= memoryRounds; index++) {
+      consola.start(`Memory: ${index * eventsARound} of ${memoryRounds * eventsARound} events`)
+      await round(shared.url)
+      memory.push(await shared.residentMiB())
+    }
+    consola.log(`Resident memory, MiB: ${before.toFixed(0)} before, then after each ${eventsARound} events ${memory.map(each => each.toFixed(0)).join(' ')}`)
+    await shared.stop()
+
+    const startups: number[] = []
+    for (let index = 0; index < rounds; index++) {
+      const server = await startServer({ uri })
+      startups.push(server.startupMs)
+      await server.stop()
+    }
+    consola.log(`Start-up until ready: ${median(startups).toFixed(0)} ms (median of ${rounds})`)
+
+    const profileTo = await mkdtemp(join(tmpdir(), 'addendum-profile-'))
+    const profiled = await startServer({ uri, profileTo })
+    for (let index = 0; index < 3; index++) await round(profiled.url)
+    await profiled.stop()
+    consola.log('Where the server\'s time goes, group commit on:')
+    console.table(await whereTimeGoes(profileTo))
+    await rm(profileTo, { recursive: true })
+  }
+  finally {
+    await set.stop()
+  }
+}
+
+await main()
