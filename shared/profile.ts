@@ -26,5 +26,17 @@ export const profileFields = z.object({
     .refine(text => text.isWellFormed() && !text.includes('\0'), 'Enter text without broken characters'),
 })
 
+export const visibilities = ['private', 'public'] as const
+
+/** What a user may change: any part of it, null clears a field; an unknown key is an error. */
+export const profileEdit = z.strictObject({
+  ...Object.fromEntries(Object.entries(profileFields.shape).map(([field, schema]) => [field, schema.nullable()])) as Clearable,
+  visibility: z.enum(visibilities),
+}).partial()
+
+type Clearable = { [Field in ProfileField]: z.ZodNullable<typeof profileFields['shape'][Field]> }
 export type ProfileFields = z.infer<typeof profileFields>
 export type ProfileField = keyof ProfileFields
+export type ProfileEdit = z.infer<typeof profileEdit>
+/** A profile as its owner sees it; null is never set, or cleared. */
+export type ProfileView = { [Field in ProfileField]: ProfileFields[Field] | null } & { visibility: typeof visibilities[number] }

@@ -11,6 +11,8 @@ export default defineNuxtModule({
   meta: { name: 'development' },
   async setup(_options, nuxt) {
     if (!nuxt.options.dev) return
+    // Nuxt's command runs this in a child process, which would outlive a command that was killed.
+    process.once('disconnect', () => process.exit())
     const logger = useLogger('addendum')
     const dataDir = join(nuxt.options.rootDir, '.data')
     // A restart of Nuxt runs this again in the same process: what it set itself, it must set anew.

@@ -14,7 +14,7 @@ export default defineEventHandler(async (event) => {
     setResponseHeader(event, 'connection', 'close')
     throw httpError(error.statusCode, error.type === 'entity.too.large' ? 'A webhook is at most 1 MiB' : error.message)
   })
-  const { status, headers, body } = await webhookReceiver.receive({
+  const { status, headers, body } = await webhookReceiver().receive({
     headers: { get: name => getRequestHeader(event, name) ?? null },
     rawBody,
   })

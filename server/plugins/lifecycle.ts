@@ -6,12 +6,19 @@ const aliases = {
   CLERK_SECRET_KEY: 'NUXT_CLERK_SECRET_KEY',
 }
 
+const required = {
+  MONGODB_URI: 'the MongoDB to keep profiles in, such as mongodb://localhost:27017/addendum',
+  NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'from Clerk\'s dashboard, API keys; or build and start with LOCAL_CLERK=1',
+  NUXT_CLERK_SECRET_KEY: 'from Clerk\'s dashboard, API keys; or build and start with LOCAL_CLERK=1',
+}
+
 export default defineNitroPlugin((nitro) => {
   for (const [theirs, ours] of Object.entries(aliases)) {
     if (process.env[theirs] && !process.env[ours]) process.env[ours] = process.env[theirs]
   }
-  if (!process.env.MONGODB_URI) {
-    log.error('MONGODB_URI is not set. Name the MongoDB to keep profiles in, such as mongodb://localhost:27017/addendum', {})
+  const missing = Object.entries(required).filter(([name]) => !process.env[name])
+  if (missing.length > 0) {
+    for (const [name, meaning] of missing) log.error(`${name} is not set: ${meaning}`, {})
     process.exit(1)
   }
   // Not awaited: who needs the database shares this attempt, or starts the next one.
@@ -20,7 +27,7 @@ export default defineNitroPlugin((nitro) => {
     (error: Error) => log.error('The database is not reachable; trying again with the next request', { error: error.message }),
   )
   nitro.hooks.hook('close', async () => {
-    await webhookReceiver.drain()
+    await webhookReceiver().drain()
     await closeDatabase()
     log.info('Stopped', {})
   })

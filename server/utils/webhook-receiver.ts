@@ -15,10 +15,14 @@ function signingSecrets(): string[] {
   return wellFormed
 }
 
-/** This process's one receiver of webhooks. */
-export const webhookReceiver = createReceiver({
-  signingSecrets: signingSecrets(),
-  deleteMode: process.env.DELETE_MODE === 'flag' ? 'flag' : 'erase',
-  groupCommit: process.env.GROUP_COMMIT !== 'off',
-  log,
-})
+let receiver: ReturnType<typeof createReceiver> | undefined
+
+/** This process's one receiver of webhooks, made when the environment is complete. */
+export function webhookReceiver() {
+  return receiver ??= createReceiver({
+    signingSecrets: signingSecrets(),
+    deleteMode: process.env.DELETE_MODE === 'flag' ? 'flag' : 'erase',
+    groupCommit: process.env.GROUP_COMMIT !== 'off',
+    log,
+  })
+}

@@ -3,12 +3,12 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
 import { get } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startMongod } from '../support/mongodb.ts'
+import { freePort } from '../support/server.ts'
 
 const run = promisify(execFile)
 // A newcomer's environment: no mongod on PATH needs no variable, no Clerk key, no .env.
@@ -33,15 +33,6 @@ beforeAll(async () => {
 })
 afterAll(() => rm(checkout, { recursive: true, force: true }))
 afterEach(() => stop('SIGKILL'))
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** `npm run dev`, until it answers. In a group of its own, as in a terminal. */
 async function start(extra: Record<string, string> = {}): Promise<string> {
@@ -99,6 +90,11 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
     expect(await trigger('--file', 'missing.json')).toContain('missing.json')
     expect(await trigger('--help')).toMatch(/--bad-signature/)
     expect((await stat(join(checkout, '.data', 'webhook-secret'))).mode & 0o777).toBe(0o600)
+
+    // Local Clerk runs beside it, and its seeded users have arrived.
+    const control = async () => (await fetch(`http://localhost:${port}/__clerk/control`)).json()
+    await expect.poll(control, { timeout: 20_000 }).toMatchObject({ users: 4, idle: true })
+    expect((await control()).messages.map(({ state }: { state: string }) => state)).toEqual(Array.from({ length: 4 }, () => 'delivered'))
 
     expect(await mongodRuns()).toBe(true)
     await stop('SIGINT')

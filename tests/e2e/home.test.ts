@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { startMongod } from '../support/mongodb.ts'
-import { startServer } from '../support/server.ts'
+import { startServerWithLocalClerk } from '../support/server.ts'
 import type { Server } from '../support/server.ts'
 
 let browser: Browser
@@ -10,7 +10,7 @@ let mongod: Awaited<ReturnType<typeof startMongod>>
 let server: Server
 beforeAll(async () => {
   mongod = await startMongod()
-  server = await startServer({ MONGODB_URI: mongod.uri })
+  server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })
   browser = await launchChromium()
 })
 afterAll(async () => {
@@ -24,13 +24,13 @@ async function open(width: number, colorScheme: 'light' | 'dark'): Promise<{ pag
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
   const foreign: string[] = []
   page.on('request', (request) => {
-    if (!request.url().startsWith(server.url) && !request.url().startsWith('data:')) foreign.push(request.url())
+    if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) foreign.push(request.url())
   })
   await page.goto(server.url, { waitUntil: 'networkidle' })
   return { page, foreign }
 }
 
-describe('the first page, without Clerk\'s keys', () => {
+describe('the first page', () => {
   it.each([[390, 'light'], [390, 'dark'], [1280, 'light'], [1280, 'dark']] as const)('renders at %i pixels, %s, and asks no third party', async (width, scheme) => {
     const { page, foreign } = await open(width, scheme)
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Clerk')

@@ -1,18 +1,40 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { inject } from 'vitest'
+import { inject, vi } from 'vitest'
 import { secret } from './webhooks.ts'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
+
+/** Keys of no instance: enough for all that asks Clerk nothing. */
+const keys = { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k', NUXT_CLERK_SECRET_KEY: 'sk_live_none' }
+
+interface Options {
+  entry?: string
+  cwd?: string
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0)
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
 
 /**
  * Starts the built server on a free port, as a deployment would: from `.output` alone, and with
  * nothing of this process's environment but PATH.
  */
-export async function startServer(env: Record<string, string | undefined>, entry = inject('serverEntry')) {
+export async function startServer(env: Record<string, string | undefined>, { entry = inject('serverEntry'), cwd = tmpdir() }: Options = {}) {
   const child = spawn('node', [entry], {
-    env: { PATH: process.env.PATH, PORT: '0', NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret, ...env },
+    cwd,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret, ...keys, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const logs: string[] = []
@@ -35,6 +57,28 @@ export async function startServer(env: Record<string, string | undefined>, entry
     stop(signal: NodeJS.Signals = 'SIGTERM') {
       child.kill(signal)
       return exited
+    },
+  }
+}
+
+/** The server that was built with Local Clerk, and runs with it on fresh data. */
+export async function startServerWithLocalClerk(env: Record<string, string | undefined>) {
+  const cwd = await mkdtemp(join(tmpdir(), 'addendum-local-clerk-'))
+  const none = { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined, NUXT_CLERK_SECRET_KEY: undefined, NUXT_CLERK_WEBHOOK_SIGNING_SECRET: undefined }
+  const server = await startServer({ ...none, LOCAL_CLERK: '1', PORT: String(await freePort()), ...env }, { entry: inject('localClerkEntry'), cwd })
+  const control = async (path = '', body?: object) => {
+    const init = body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+    return (await fetch(`${server.url}/__clerk/control${path}`, init)).json()
+  }
+  // The seeded users' events have arrived.
+  await vi.waitUntil(async () => (await control()).idle, { timeout: 30_000 })
+  return {
+    ...server,
+    control,
+    async stop(signal?: NodeJS.Signals) {
+      const code = await server.stop(signal)
+      await rm(cwd, { recursive: true, force: true })
+      return code
     },
   }
 }

@@ -9,16 +9,22 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The built server's entry, in a folder outside the project. */
     serverEntry: string
+    /** The same, built with LOCAL_CLERK=1. */
+    localClerkEntry: string
   }
 }
 
-/** Builds the app and copies `.output` alone elsewhere: the tests run what a deployment runs. */
+const run = promisify(execFile)
+
+/** Builds the app, without Local Clerk and with it, and copies `.output` alone elsewhere: the tests run what a deployment runs. */
 export default async function setup(project: TestProject) {
-  console.log('Building the app')
-  const { NODE_ENV: _, ...env } = process.env
-  await promisify(execFile)('node_modules/.bin/nuxt', ['build'], { env })
   const folder = await mkdtemp(join(tmpdir(), 'addendum-output-'))
-  await cp('.output', folder, { recursive: true })
-  project.provide('serverEntry', join(folder, 'server', 'index.mjs'))
+  const { NODE_ENV: _, ...env } = process.env
+  for (const [name, extra] of [['localClerkEntry', { LOCAL_CLERK: '1' }], ['serverEntry', {}]] as const) {
+    console.log(`Building the app${name === 'serverEntry' ? '' : ' with Local Clerk'}`)
+    await run('node_modules/.bin/nuxt', ['build'], { env: { ...env, ...extra } })
+    await cp('.output', join(folder, name), { recursive: true })
+    project.provide(name, join(folder, name, 'server', 'index.mjs'))
+  }
   return () => rm(folder, { recursive: true, force: true })
 }

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto'
+import type { UserJSON } from '@clerk/backend'
+import { errors } from './errors.ts'
+import type { Keys } from './keys.ts'
+import { newId } from './store.ts'
+import type { Store } from './store.ts'
+import type { Users } from './users.ts'
+import type { Webhooks } from './webhooks.ts'
+
+const day = 86_400_000
+export const tokenSeconds = 60
+
+/** A browser: the cookie `__client` names it. */
+export interface Client {
+  id: string
+  token: string
+  sign_in: string | null
+  sign_up: string | null
+  last_active_session_id: string | null
+  created_at: number
+  updated_at: number
+}
+
+export interface Session {
+  id: string
+  client_id: string
+  user_id: string
+  status: 'active' | 'ended' | 'removed' | 'revoked'
+  last_active_at: number
+  expire_at: number
+  abandon_at: number
+  created_at: number
+  updated_at: number
+  activity: { id: string, browser_name: string, device_type: string, is_mobile: boolean, ip_address: string, city: string }
+}
+
+export type Sessions = ReturnType<typeof createSessions>
+
+/** The claims that Clerk's dashboard would add by `custom session claims`. */
+function customClaims(user: UserJSON): object {
+  return {
+    metadata: user.public_metadata,
+    name: [user.first_name, user.last_name].filter(Boolean).join(' ') || user.username,
+    email: user.email_addresses.find(({ id }) => id === user.primary_email_address_id)?.email_address ?? null,
+    picture: user.image_url,
+  }
+}
+
+/** Browsers and their sessions; each beginning and end of one sends its event. */
+export function createSessions(store: Store, users: Users, webhooks: Webhooks, keys: Keys) {
+  const parse = <T>(row: { data: string } | undefined): T | undefined => row && JSON.parse(row.data)
+
+  function saveClient(client: Client): void {
+    client.updated_at = Date.now()
+    store.run('insert into clients (id, data) values (?, ?) on conflict (id) do update set data = excluded.data', client.id, JSON.stringify(client))
+  }
+
+  function save(session: Session): void {
+    store.run(
+      `insert into sessions (id, client_id, user_id, status, created_at, data) values (?, ?, ?, ?, ?, ?)
+       on conflict (id) do update set status = excluded.status, data = excluded.data`,
+      session.id, session.client_id, session.user_id, session.status, session.created_at, JSON.stringify(session))
+  }
+
+  function get(id: string): Session {
+    const session = parse<Session>(store.get('select data from sessions where id = ?', id))
+    if (!session) throw errors.notFound('session')
+    return session
+  }
+
+  /** As Clerk's Backend API and its events show it. */
+  function toJSON({ activity: _, ...session }: Session) {
+    return { object: 'session' as const, ...session, actor: null }
+  }
+
+  return {
+    get,
+    save,
+    saveClient,
+    toJSON,
+
+    findClient(cookie: string | undefined): Client | undefined {
+      const [id, token] = cookie?.split('.') ?? []
+      const client = id ? parse<Client>(store.get('select data from clients where id = ?', id)) : undefined
+      return client?.token === token ? client : undefined
+    },
+
+    createClient(): Client {
+      const now = Date.now()
+      const client: Client = { id: newId('client'), token: randomBytes(24).toString('base64url'), sign_in: null, sign_up: null, last_active_session_id: null, created_at: now, updated_at: now }
+      saveClient(client)
+      return client
+    },
+
+    ofClient: (clientId: string) => store.all<{ data: string }>('select data from sessions where client_id = ? and status = \'active\' order by created_at', clientId)
+      .map(row => parse<Session>(row)!).filter(({ expire_at }) => expire_at > Date.now()),
+
+    ofUser: (userId: string) => store.all<{ data: string }>('select data from sessions where user_id = ? order by created_at desc', userId).map(row => parse<Session>(row)!),
+
+    /** @throws ClerkError when the user is banned or locked */
+    create(user: UserJSON, clientId: string, userAgent = ''): Session {
+      if (user.banned) throw errors.banned()
+      if (user.locked) throw errors.locked()
+      const now = Date.now()
+      const isMobile = /Mobile|Android|iPhone/.test(userAgent)
+      const session: Session = {
+        id: newId('sess'), client_id: clientId, user_id: user.id, status: 'active',
+        last_active_at: now, expire_at: now + 7 * day, abandon_at: now + 30 * day, created_at: now, updated_at: now,
+        activity: {
+          id: newId('sess_activity'), browser_name: /Firefox|Edg|Chrome|Safari/.exec(userAgent)?.[0] ?? 'Browser',
+          device_type: isMobile ? 'Phone' : /Mac|Windows|Linux/.exec(userAgent)?.[0] ?? 'Desktop', is_mobile: isMobile, ip_address: '127.0.0.1', city: 'this machine',
+        },
+      }
+      save(session)
+      users.signedIn(user.id)
+      webhooks.send('session.created', { ...toJSON(session), user: null })
+      return session
+    },
+
+    end(session: Session, status: 'ended' | 'removed' | 'revoked'): Session {
+      if (session.status !== 'active') return session
+      Object.assign(session, { status, updated_at: Date.now() })
+      save(session)
+      webhooks.send(`session.${status}`, { ...toJSON(session), user: null })
+      return session
+    },
+
+    /**
+     * A session token.
+     * @param azp  the origin of the app that asked for it
+     */
+    token(session: Session, azp?: string): string {
+      const now = Math.floor(Date.now() / 1000)
+      return keys.sign({
+        ...azp && { azp }, exp: now + tokenSeconds, fea: '', fva: [Math.floor((Date.now() - session.created_at) / 60_000), -1], iat: now,
+        iss: 'https://clerk.localhost', nbf: now - 10, pla: 'u:free_user', sid: session.id, sts: 'active', sub: session.user_id, v: 2,
+        ...customClaims(users.get(session.user_id)),
+      })
+    },
+  }
+}

@@ -1,0 +1,190 @@
+import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+import type { UserJSON } from '@clerk/backend'
+import { errors } from './errors.ts'
+import { createUser } from './payloads.ts'
+import { newId } from './store.ts'
+import type { Store } from './store.ts'
+import type { Webhooks } from './webhooks.ts'
+
+export type Metadata = Record<string, unknown>
+
+/** What a user may be created with or changed to; what is absent stays. */
+export interface UserInput {
+  id?: string
+  username?: string | null
+  first_name?: string | null
+  last_name?: string | null
+  email_address?: string[]
+  password?: string
+  public_metadata?: Metadata
+  private_metadata?: Metadata
+  unsafe_metadata?: Metadata
+  external_id?: string | null
+  primary_email_address_id?: string
+  created_at?: number
+}
+
+type EmailAddress = UserJSON['email_addresses'][number]
+export type Users = ReturnType<typeof createUsers>
+
+/** A few of those that every breach list holds. */
+const breached = new Set(['password', 'password1', '12345678', '123456789', 'qwertyuiop', 'iloveyou', 'letmein123'])
+
+/** Clerk's rules for a new password. */
+export function checkPassword(password: string, paramName?: string): void {
+  if (password.length < 8) throw errors.passwordTooShort(paramName)
+  if (breached.has(password.toLowerCase())) throw errors.passwordPwned(paramName)
+}
+
+export function hashPassword(password: string, salt = randomBytes(16)): string {
+  return `${salt.toString('base64')}:${scryptSync(password, salt, 32).toString('base64')}`
+}
+
+function isPassword(hash: string | null | undefined, password: string): boolean {
+  if (!hash) return false
+  const [salt, expected] = hash.split(':').map(part => Buffer.from(part, 'base64'))
+  return timingSafeEqual(scryptSync(password, salt!, 32), expected!)
+}
+
+/** The users, and the event that each change of one sends. */
+export function createUsers(store: Store, webhooks: Webhooks) {
+  const emailOf = (user: UserJSON) => user.email_addresses.find(({ id }) => id === user.primary_email_address_id)?.email_address ?? null
+
+  function save(user: UserJSON, password?: string | null): void {
+    store.run(
+      `insert into users (id, data, password, created_at, updated_at, last_sign_in_at, last_active_at, username, first_name, last_name, email_address)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (id) do update set data = excluded.data, password = coalesce(excluded.password, password), updated_at = excluded.updated_at,
+         last_sign_in_at = excluded.last_sign_in_at, last_active_at = excluded.last_active_at, username = excluded.username,
+         first_name = excluded.first_name, last_name = excluded.last_name, email_address = excluded.email_address`,
+      user.id, JSON.stringify(user), password ?? null, user.created_at, user.updated_at, user.last_sign_in_at, user.last_active_at,
+      user.username, user.first_name, user.last_name, emailOf(user))
+    store.run('delete from emails where user_id = ?', user.id)
+    for (const { email_address } of user.email_addresses) store.run('insert into emails (address, user_id) values (?, ?)', email_address, user.id)
+  }
+
+  /** One change of a user: saved with a newer version, and sent as an event, or neither. */
+  function change(id: string, edit: (user: UserJSON) => void, password?: string): UserJSON {
+    return store.transaction(() => {
+      const user = get(id)
+      edit(user)
+      // Versions of one user never repeat, however fast the changes come.
+      user.updated_at = Math.max(Date.now(), user.updated_at + 1)
+      save(user, password)
+      webhooks.send('user.updated', user)
+      return user
+    })
+  }
+
+  function find(id: string): UserJSON | undefined {
+    const row = store.get<{ data: string }>('select data from users where id = ?', id)
+    return row && JSON.parse(row.data)
+  }
+
+  function get(id: string): UserJSON {
+    const user = find(id)
+    if (!user) throw errors.notFound('user')
+    return user
+  }
+
+  function checkUsername(username: string, own?: string): void {
+    if (!/^[\w-]{3,64}$/.test(username)) throw errors.usernameInvalid()
+    const taken = store.get<{ id: string }>('select id from users where username = ?', username)
+    if (taken && taken.id !== own) throw errors.identifierExists('username')
+  }
+
+  function checkEmail(address: string): void {
+    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) throw errors.emailInvalid()
+    if (store.get('select 1 from emails where address = ?', address)) throw errors.identifierExists('email_address')
+  }
+
+  const newEmail = (email_address: string): EmailAddress => ({
+    object: 'email_address', id: newId('idn'), email_address, linked_to: [],
+    verification: { object: 'email_address', id: newId('ver'), status: 'verified', strategy: 'email_code', attempts: 1, expire_at: null },
+  })
+
+  function apply(user: UserJSON, input: UserInput): void {
+    const { username, first_name, last_name, public_metadata, private_metadata, unsafe_metadata, external_id, primary_email_address_id } = input
+    if (username) checkUsername(username, user.id)
+    if (primary_email_address_id && !user.email_addresses.some(({ id }) => id === primary_email_address_id)) throw errors.notFound('email address')
+    const given = { username: username === '' ? null : username, first_name, last_name, public_metadata, private_metadata, unsafe_metadata, external_id, primary_email_address_id }
+    Object.assign(user, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
+  }
+
+  return {
+    find,
+    get,
+    checkEmail,
+    checkUsername,
+
+    /** @throws ClerkError when an identifier is taken or malformed, or the password is weak */
+    create(input: UserInput, { hash }: { hash?: string } = {}): UserJSON {
+      if (input.password !== undefined) checkPassword(input.password)
+      for (const address of input.email_address ?? []) checkEmail(address)
+      const at = input.created_at ?? Date.now()
+      const id = input.id ?? newId('user')
+      const user: UserJSON = {
+        ...createUser(id, at),
+        username: null, first_name: null, last_name: null, last_sign_in_at: null, last_active_at: null,
+        image_url: `/__clerk/images/${id}`,
+        email_addresses: (input.email_address ?? []).map(newEmail),
+        password_enabled: input.password !== undefined || hash !== undefined,
+      }
+      user.primary_email_address_id = user.email_addresses[0]?.id ?? null
+      apply(user, input)
+      return store.transaction(() => {
+        save(user, input.password === undefined ? hash : hashPassword(input.password))
+        webhooks.send('user.created', user)
+        return user
+      })
+    },
+
+    update(id: string, input: UserInput): UserJSON {
+      if (input.password !== undefined) checkPassword(input.password)
+      return change(id, (user) => {
+        apply(user, input)
+        if (input.password !== undefined) Object.assign(user, { password_enabled: true, password_last_updated_at: Date.now() })
+      }, input.password === undefined ? undefined : hashPassword(input.password))
+    },
+
+    change,
+
+    remove(id: string): { object: 'user', id: string, deleted: true } {
+      return store.transaction(() => {
+        const user = get(id)
+        store.run('delete from users where id = ?', id)
+        store.run('delete from emails where user_id = ?', id)
+        store.run('delete from images where id = ?', id)
+        store.run('delete from sessions where user_id = ?', id)
+        const deleted = { object: 'user' as const, id, deleted: true as const, ...user.external_id && { external_id: user.external_id } }
+        webhooks.send('user.deleted', deleted)
+        return deleted
+      })
+    },
+
+    /** @throws ClerkError when the address is taken or malformed */
+    addEmail(id: string, address: string, verified: boolean): EmailAddress {
+      checkEmail(address)
+      const email = newEmail(address)
+      if (!verified) email.verification = null
+      change(id, user => user.email_addresses.push(email))
+      return email
+    },
+
+    /** Marks a sign-in; Clerk sends no user event for it. */
+    signedIn(id: string): void {
+      const user = get(id)
+      user.last_sign_in_at = user.last_active_at = Date.now()
+      save(user)
+    },
+
+    findByIdentifier(identifier: string): UserJSON | undefined {
+      const row = store.get<{ id: string }>('select user_id as id from emails where address = ?1 union select id from users where username = ?1', identifier)
+      return row && find(row.id)
+    },
+
+    hasPassword(id: string, password: string): boolean {
+      return isPassword(store.get<{ password: string | null }>('select password from users where id = ?', id)?.password, password)
+    },
+  }
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { addServerHandler, addServerPlugin, createResolver, defineNuxtModule, useLogger } from 'nuxt/kit'
+import { startLocalClerk } from '../../local-clerk/index.ts'
+import { password, people } from '../../local-clerk/seed.ts'
+
+const keyNames = ['NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY', 'CLERK_PUBLISHABLE_KEY', 'NUXT_CLERK_SECRET_KEY', 'CLERK_SECRET_KEY']
+
+/**
+ * Local Clerk in development, where no key of Clerk's is set: started beside Nuxt, and reached through
+ * `/__clerk` on the app's own origin. A build holds it only with LOCAL_CLERK=1.
+ */
+export default defineNuxtModule({
+  meta: { name: 'local-clerk' },
+  async setup(_options, nuxt) {
+    const { resolve } = createResolver(import.meta.url)
+    const handler = resolve('./runtime/proxy')
+    const addProxy = () => ['/__clerk', '/__clerk/**'].forEach(route => addServerHandler({ route, handler }))
+    if (!nuxt.options.dev) {
+      if (process.env.LOCAL_CLERK !== '1') return
+      addProxy()
+      addServerPlugin(resolve('./runtime/start'))
+      return
+    }
+    if (keyNames.some(name => process.env[name])) return
+
+    const logger = useLogger('local-clerk')
+    const clerk = await startLocalClerk({ dataDir: join(nuxt.options.rootDir, '.data', 'local-clerk'), log: line => logger.info(line) })
+    // The secret of `npm run trigger` stays valid beside Local Clerk's.
+    const secrets = [process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET, clerk.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET].filter(Boolean).join(' ')
+    const before = { ...process.env }
+    Object.assign(process.env, clerk.env, { NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secrets })
+    addProxy()
+    nuxt.hook('listen', (_server, listener) => {
+      const url = new URL(listener.url)
+      clerk.webhooks.setUrl(new URL('/api/webhooks', url).href)
+      logger.box([
+        `App             ${url.origin}`,
+        `Local Clerk     ${url.origin}/__clerk/`,
+        `Accounts        ${people.map(({ email_address }) => email_address?.[0]).join(', ')}`,
+        `Password        ${password}, or the e-mailed code 424242`,
+      ].join('\n'))
+    })
+    nuxt.hook('close', async () => {
+      for (const name of Object.keys(clerk.env)) {
+        if (before[name] === undefined) Reflect.deleteProperty(process.env, name)
+        else process.env[name] = before[name]
+      }
+      await clerk.stop()
+    })
+  },
+})

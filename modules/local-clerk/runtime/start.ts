@@ -1,0 +1,17 @@
+import { defineNitroPlugin } from 'nitropack/runtime'
+import { startLocalClerk } from '../../../local-clerk/index.ts'
+
+// Awaited while the server loads, so that no request comes before the keys.
+const clerk = process.env.LOCAL_CLERK === '1' && !process.env.LOCAL_CLERK_URL
+  ? await startLocalClerk({
+      dataDir: '.data/local-clerk',
+      webhookUrl: `http://localhost:${process.env.NITRO_PORT || process.env.PORT || 3000}/api/webhooks`,
+      log: console.log,
+    })
+  : undefined
+if (clerk) Object.assign(process.env, clerk.env)
+
+/** Local Clerk beside a production build, where LOCAL_CLERK=1 asks for it. */
+export default defineNitroPlugin((nitro) => {
+  nitro.hooks.hook('close', () => clerk?.stop())
+})

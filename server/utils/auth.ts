@@ -1,0 +1,30 @@
+import type { H3Event } from 'h3'
+
+/** Who asks, as the session token says. What is null needs a custom session claim (README). */
+export interface Identity {
+  clerk_id: string
+  name: string | null
+  email: string | null
+  picture: string | null
+  isAdmin: boolean
+}
+
+/** @throws 401 when nobody is signed in */
+export function requireUser(event: H3Event): Identity {
+  // Without keys, Clerk's middleware does not run.
+  const { userId, sessionClaims } = event.context.auth?.() ?? {}
+  if (!userId) throw httpError(401, 'Sign in first')
+  const text = (claim: unknown) => typeof claim === 'string' && claim ? claim : null
+  const { name, email, picture, metadata } = sessionClaims as Record<string, unknown>
+  return {
+    clerk_id: userId, name: text(name), email: text(email), picture: text(picture),
+    isAdmin: (metadata as { role?: unknown } | undefined)?.role === 'admin',
+  }
+}
+
+/** @throws 401 when nobody is signed in, 403 when it is not an admin */
+export function requireAdmin(event: H3Event): Identity {
+  const user = requireUser(event)
+  if (!user.isAdmin) throw httpError(403, 'Only admins may do this: public metadata { "role": "admin" }, and the session claim "metadata"')
+  return user
+}

@@ -1,0 +1,279 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { startServerWithLocalClerk } from '../support/server.ts'
+
+const password = 'local-clerk'
+let browser: Browser
+let context: BrowserContext
+let page: Page
+/** Requests that left the app's origin: there shall be none. */
+let foreign: string[]
+let mongod: Awaited<ReturnType<typeof startMongod>>
+let stored: Awaited<ReturnType<typeof openDatabase>>
+let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
+
+beforeAll(async () => {
+  mongod = await startMongod()
+  stored = await openDatabase(mongod.uri)
+  server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })
+  browser = await launchChromium()
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+  await stored.close()
+  await mongod.stop()
+})
+beforeEach(async () => {
+  foreign = []
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+  context.on('request', (request) => {
+    if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) foreign.push(request.url())
+  })
+  page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+})
+afterEach(async () => {
+  await context.close()
+  expect(foreign).toEqual([])
+})
+
+const next = (at: Page) => at.getByRole('button', { name: 'Continue', exact: true }).click()
+/** Clerk shows a form's error twice: once to see, once for screen readers. */
+const formError = (text: string | RegExp) => page.getByTestId('form-feedback-error').filter({ hasText: text }).waitFor()
+const userButton = (at: Page) => at.locator('.cl-userButtonTrigger')
+
+async function signIn(at: Page, identifier: string) {
+  await at.goto(`${server.url}/sign-in`)
+  await at.locator('input[name=identifier]').fill(identifier)
+  await next(at)
+  await at.getByText('Enter your password').waitFor()
+  await at.locator('input[name=password]').fill(password)
+  await next(at)
+  await userButton(at).waitFor()
+}
+
+let count = 0
+/** Signs up a new user, and gives the Clerk id. */
+async function signUp(at: Page): Promise<{ id: string, email: string }> {
+  const email = `new${++count}@example.com`
+  await at.goto(`${server.url}/sign-up`)
+  await at.locator('input[name=emailAddress]').fill(email)
+  await at.locator('input[name=password]').fill('a good password')
+  await next(at)
+  await at.getByText('Verify your email').waitFor()
+  await at.keyboard.type('424242')
+  await userButton(at).waitFor()
+  const { identity } = await (await at.request.get(`${server.url}/api/me`)).json()
+  return { id: identity.clerk_id, email }
+}
+
+describe('signing up', () => {
+  it('makes a Clerk user, whose webhook makes the profile row', async () => {
+    const { id, email } = await signUp(page)
+    await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ clerk_id: id, visibility: 'private', clerk_updated_at: expect.any(Date) })
+    await page.getByText(email).first().waitFor()
+    await page.getByText('What is stored about you').waitFor()
+  })
+
+  it('says in Clerk\'s form what is wrong: a taken e-mail, a breached password, a wrong code', async () => {
+    await page.goto(`${server.url}/sign-up`)
+    await page.locator('input[name=emailAddress]').fill('ada@example.com')
+    await page.locator('input[name=password]').fill('a good password')
+    await next(page)
+    await formError('That email address is taken')
+    await page.locator('input[name=emailAddress]').fill(`new${++count}@example.com`)
+    await page.locator('input[name=password]').fill('iloveyou')
+    await next(page)
+    await formError(/online data breach|compromised/)
+    await page.locator('input[name=password]').fill('a good password')
+    await next(page)
+    await page.getByText('Verify your email').waitFor()
+    await page.keyboard.type('000000')
+    await page.getByText(/Incorrect code/).first().waitFor()
+  })
+})
+
+describe('signing in', () => {
+  it('shows the seeded user what is stored, from the token and from MongoDB', async () => {
+    await signIn(page, 'ada')
+    await page.getByText('Coffee enthusiast.').waitFor()
+    expect(await (await page.request.get(`${server.url}/api/me`)).json()).toEqual({
+      identity: { clerk_id: 'user_123', name: 'Ada Baker', email: 'ada@example.com', picture: '/__clerk/images/user_123', isAdmin: false },
+      profile: { birthday: '1990-05-12', country: 'US', bio: 'Coffee enthusiast.', visibility: 'private' },
+    })
+  })
+
+  it('refuses a wrong password and an unknown identifier, in Clerk\'s form', async () => {
+    await page.goto(`${server.url}/sign-in`)
+    await page.locator('input[name=identifier]').fill('nobody@example.com')
+    await next(page)
+    await formError('Couldn\'t find your account')
+    await page.locator('input[name=identifier]').fill('ada@example.com')
+    await next(page)
+    await page.getByText('Enter your password').waitFor()
+    await page.locator('input[name=password]').fill('not the password')
+    await next(page)
+    await formError('Password is incorrect')
+  })
+
+  it('takes an e-mailed code instead of a password', async () => {
+    await page.goto(`${server.url}/sign-in`)
+    await page.locator('input[name=identifier]').fill('liam@example.com')
+    await next(page)
+    await page.getByText('Use another method').click()
+    await page.getByRole('button', { name: /Email code to/ }).click()
+    await page.getByText('Check your email').waitFor()
+    await page.keyboard.type('424242')
+    await userButton(page).waitFor()
+  })
+
+  it('lasts over a reload, on the server too, and over the end of a token', async () => {
+    await signIn(page, 'ada')
+    await page.reload()
+    await page.getByText('Coffee enthusiast.').waitFor()
+    // The token of a tab that was closed has expired: the page load fetches a new one by Clerk's handshake.
+    await context.clearCookies({ name: '__session' })
+    const response = await page.goto(server.url)
+    expect(response?.request().redirectedFrom()).toBeTruthy()
+    expect(await response?.text()).toContain('Coffee enthusiast.')
+  })
+
+  it('holds in two tabs, and ends in both', async () => {
+    await signIn(page, 'ada')
+    const second = await context.newPage()
+    await second.goto(server.url)
+    await userButton(second).waitFor()
+    await userButton(page).click()
+    await page.locator('.cl-userButtonPopoverActionButton__signOut').click()
+    await page.getByRole('link', { name: 'Sign in' }).waitFor()
+    await second.reload()
+    await second.getByRole('link', { name: 'Sign in' }).waitFor()
+    expect((await context.request.get(`${server.url}/api/me`)).status()).toBe(401)
+  })
+
+  it('sends who is signed in away from the page', async () => {
+    await signIn(page, 'ada')
+    await page.goto(`${server.url}/sign-in`)
+    expect(new URL(page.url()).pathname).toBe('/')
+  })
+})
+
+describe('what a role may see', () => {
+  it('shows an admin the deliveries, and a user no way there', async () => {
+    await signIn(page, 'admin')
+    await page.getByRole('link', { name: 'Deliveries' }).click()
+    await page.getByText('user.created').first().waitFor()
+    expect((await page.request.get(`${server.url}/api/admin/deliveries`)).status()).toBe(200)
+
+    const other = await browser.newContext()
+    const user = await other.newPage()
+    await signIn(user, 'mia')
+    expect(await user.getByRole('link', { name: 'Deliveries' }).count()).toBe(0)
+    expect((await user.request.get(`${server.url}/api/admin/deliveries`)).status()).toBe(403)
+    expect((await user.goto(`${server.url}/admin/deliveries`))?.status()).toBe(403)
+    await other.close()
+    expect((await fetch(`${server.url}/api/admin/deliveries`)).status).toBe(401)
+  })
+})
+
+describe('the account, in Clerk\'s <UserProfile>', () => {
+  const openAccount = async () => {
+    await userButton(page).click()
+    await page.locator('.cl-userButtonPopoverActionButton__manageAccount').click()
+    await page.getByText('Profile details').waitFor()
+  }
+
+  it('changes name, username, picture, e-mail and password', async () => {
+    const { id, email } = await signUp(page)
+    const user = async () => (await server.control(`/users?query=${id}`)).users[0]
+    await openAccount()
+
+    await page.getByRole('button', { name: 'Update profile' }).click()
+    await page.locator('input[name=firstName]').fill('Nora')
+    await page.locator('input[name=lastName]').fill('New')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await expect.poll(user).toMatchObject({ name: 'Nora New' })
+
+    await page.getByRole('button', { name: 'Update profile' }).click()
+    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+    await page.locator('input[type=file]').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: png })
+    await expect.poll(async () => (await fetch(`${server.url}/__clerk/images/${id}`)).headers.get('content-type')).toBe('image/png')
+    await page.getByRole('button', { name: 'Cancel' }).click()
+
+    await page.getByRole('button', { name: 'Set username' }).click()
+    await page.locator('input[name=username]').fill('ada')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await formError('That username is taken')
+    await page.locator('input[name=username]').fill(`nora_${count}`)
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText(`nora_${count}`).first().waitFor()
+
+    await page.getByRole('button', { name: 'Add email address' }).click()
+    await page.locator('input[name=emailAddress]').fill(`second-${email}`)
+    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await page.getByText('Verify email address').waitFor()
+    await page.keyboard.type('424242')
+    await page.getByText('Verify email address').waitFor({ state: 'hidden' })
+    // The menus of both addresses: the second one's is the last.
+    await page.getByRole('button', { name: 'Open menu' }).last().click()
+    await page.getByRole('menuitem', { name: 'Set as primary' }).click()
+    await expect.poll(user).toMatchObject({ email: `second-${email}` })
+    await page.locator('.cl-profileSectionItem__emailAddresses').filter({ hasNotText: 'second-' }).getByRole('button', { name: 'Open menu' }).click()
+    await page.getByRole('menuitem', { name: 'Remove email' }).click()
+    await page.getByRole('button', { name: 'Remove' }).last().click()
+    await page.getByText(email, { exact: true }).waitFor({ state: 'hidden' })
+
+    await page.getByRole('button', { name: 'Security' }).click()
+    await page.getByText('This device').waitFor()
+    await page.getByRole('button', { name: 'Update password' }).click()
+    await page.locator('input[name=currentPassword]').fill('wrong password')
+    await page.locator('input[name=newPassword]').fill('a better password')
+    await page.locator('input[name=confirmPassword]').fill('a better password')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await formError('Password is incorrect')
+    await page.locator('input[name=currentPassword]').fill('a good password')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('input[name=currentPassword]').waitFor({ state: 'hidden' })
+
+    await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ clerk_id: id })
+    await expect.poll(() => stored.deliveries.countDocuments({ clerk_id: id, type: 'user.updated', outcome: 'applied' })).toBeGreaterThanOrEqual(6)
+  })
+
+  it('deletes the account: the profile is erased, and a token that is still held gets 410 on writes', async () => {
+    const { id } = await signUp(page)
+    const edit = await page.request.patch(`${server.url}/api/me`, { data: { bio: 'Soon gone' } })
+    expect([edit.status(), await edit.json()]).toEqual([200, { birthday: null, country: null, bio: 'Soon gone', visibility: 'private' }])
+    await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ bio: 'Soon gone' })
+    const token = (await context.cookies()).find(({ name }) => name === '__session')!.value
+
+    await openAccount()
+    await page.getByRole('button', { name: 'Security' }).click()
+    await page.getByRole('button', { name: 'Delete account' }).click()
+    await page.locator('input[name=deleteConfirmation]').fill('Delete account')
+    await page.getByRole('button', { name: 'Delete account' }).last().click()
+    await page.getByRole('link', { name: 'Sign in' }).waitFor()
+
+    await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ deleted_at: expect.any(Date) })
+    expect(await stored.profiles.findOne({ clerk_id: id })).not.toHaveProperty('bio')
+    const write = await fetch(`${server.url}/api/me`, { method: 'PATCH', body: '{"bio":"Back"}', headers: { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' } })
+    expect(write.status).toBe(410)
+    expect(await stored.profiles.findOne({ clerk_id: id })).not.toHaveProperty('bio')
+  })
+})
+
+describe('PATCH /api/me', () => {
+  it('says what is wrong with each field, and refuses unknown ones by name', async () => {
+    await signIn(page, 'mia')
+    const patch = async (data: object) => {
+      const response = await page.request.patch(`${server.url}/api/me`, { data })
+      return [response.status(), await response.json()]
+    }
+    expect(await patch({ birthday: '2025-02-29', country: 'Atlantis' })).toEqual([422, expect.objectContaining({ data: { fields: { birthday: [expect.any(String)], country: [expect.any(String)] } } })])
+    expect(await patch({ shoe: 42 })).toEqual([422, expect.objectContaining({ message: expect.stringContaining('shoe') })])
+    expect(await patch({ bio: null })).toEqual([200, expect.objectContaining({ bio: null, country: 'DE' })])
+    expect(await stored.profiles.findOne({ clerk_id: 'user_789' })).toMatchObject({ bio: null, country: 'DE' })
+  })
+})
