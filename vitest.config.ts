@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          globalSetup: ['tests/support/setup-mongod.ts'],
+          globalSetup: ['tests/support/setup-mongod.ts', 'tests/support/setup-scripts.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          globalSetup: ['tests/support/setup-mongod.ts', 'tests/support/setup-build.ts', 'tests/support/setup-chromium.ts'],
+          globalSetup: ['mongod', 'scripts', 'chromium', 'build'].map(name => `tests/support/setup-${name}.ts`),
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -36,7 +36,7 @@ export async function fetchScripts(log: (line: string) => void, cacheDir = defau
       await mkdir(cacheDir, { recursive: true })
       const work = await mkdtemp(join(cacheDir, 'fetch-'))
       try {
-        await run('npm', ['pack', '--silent', '--pack-destination', work, `${name}@${version}`])
+        await run('npm', ['pack', '--silent', '--pack-destination', work, `${name}@${version}`], { timeout: 120_000 })
         const [tarball] = await readdir(work)
         if (!tarball) throw new Error(`npm packed nothing for ${name}`)
         const sum = createHash('sha512').update(await readFile(join(work, tarball))).digest('base64')
