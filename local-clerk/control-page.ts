@@ -57,6 +57,7 @@ export const controlPage = /* html */ `<!doctype html>
   <div class="stack">
     <section><h2>Messages</h2><ul id="messages"></ul><button type="button" id="older" hidden>Older</button></section>
     <section><h2>Users</h2><label>Search by name, e-mail or id<input id="query" type="search" autocomplete="off"></label><ul id="users"></ul></section>
+    <section><h2>Sessions</h2><ul id="sessions"></ul></section>
   </div>
 </main>
 <script>
@@ -102,6 +103,11 @@ async function refresh() {
     $('older').hidden = state.messages.length < 50
   }
 }
+async function listSessions() {
+  const { sessions } = await ask('/sessions')
+  $('sessions').replaceChildren(...sessions.length ? sessions.map(s => el('li', { className: 'row' }, el('span', { className: 'badge soft', textContent: s.status }), el('code', { textContent: s.user_id }), el('span', { className: 'push small soft', textContent: time(s.created_at) })))
+    : [el('li', { className: 'soft', textContent: 'Nobody has signed in.' })])
+}
 async function search() {
   const { users } = await ask('/users?query=' + encodeURIComponent($('query').value))
   $('users').replaceChildren(...users.length ? users.map(u => el('li', {}, el('div', { className: 'row' }, el('strong', { textContent: u.name || u.id }), el('span', { className: 'soft small', textContent: u.email ?? '' }), el('span', { className: 'push small soft', textContent: u.sessions + (u.sessions === 1 ? ' session' : ' sessions') })), el('code', { className: 'soft', textContent: u.id })))
@@ -115,7 +121,7 @@ $('reset').onclick = act(async () => { if (!confirm('Delete every user, session 
 $('older').onclick = act(async () => { const { messages } = await ask('?before=' + end); $('messages').append(...messages.map(message)); end = messages.at(-1)?.number; $('older').hidden = messages.length < 50; return '' })
 for (const button of document.querySelectorAll('[data-seed]')) button.onclick = act(async () => { button.disabled = true; say('Making users'); try { await ask('/seed', { count: Number(button.dataset.seed) }) } finally { button.disabled = false } await search(); return 'Made' })
 $('query').oninput = () => search().catch(error => say(error.message))
-const loop = async () => { await refresh().catch(error => { $('summary').textContent = error.message }); setTimeout(loop, document.hidden ? 10000 : 2000) }
+const loop = async () => { await Promise.all([refresh(), listSessions()]).catch(error => { $('summary').textContent = error.message }); setTimeout(loop, document.hidden ? 10000 : 2000) }
 loop(); search()
 </script>
 </body>

@@ -63,6 +63,9 @@ export function controlApi({ store, users, webhooks, rotateSecret, rateLimit }: 
         order by created_at desc limit 20`, like),
     }
   }))
+  router.get('/control/sessions', defineEventHandler(() => ({
+    sessions: store.all('select id, user_id, status, created_at from sessions order by created_at desc limit 20'),
+  })))
   router.post('/control/send', action(async (event) => {
     const { type = '', id } = await bodyOf<{ type: string, id: string }>(event)
     if (!eventTypes.includes(type as EventType)) throw badRequest(`There is no event type ${type}`)

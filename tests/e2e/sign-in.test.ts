@@ -154,10 +154,40 @@ describe('signing in', () => {
     expect((await context.request.get(`${server.url}/api/me`)).status()).toBe(401)
   })
 
-  it('sends who is signed in away from the page', async () => {
+  it('holds several accounts, and switches between them', async () => {
+    const name = async () => (await (await page.request.get(`${server.url}/api/me`)).json()).identity?.name
     await signIn(page, 'ada')
-    await page.goto(`${server.url}/sign-in`)
-    expect(new URL(page.url()).pathname).toBe('/')
+    await userButton(page).click()
+    await page.getByText('Add account').click()
+    await page.locator('input[name=identifier]').fill('mia')
+    await next(page)
+    await page.getByText('Enter your password').waitFor()
+    await page.locator('input[name=password]').fill(password)
+    await next(page)
+    await page.waitForURL(`${server.url}/`)
+    await expect.poll(name, { timeout: 10_000 }).toBe('Mia Schmidt')
+    await userButton(page).click()
+    await page.locator('.cl-userButtonPopoverCard button').filter({ hasText: 'Ada Baker' }).click()
+    await expect.poll(name, { timeout: 10_000 }).toBe('Ada Baker')
+  })
+
+  it('ends on a device that the account page signs out', async () => {
+    const elsewhere = await browser.newContext()
+    const device = await elsewhere.newPage()
+    await signIn(device, 'liam')
+    await signIn(page, 'liam')
+    await userButton(page).click()
+    await page.locator('.cl-userButtonPopoverActionButton__manageAccount').click()
+    await page.getByRole('button', { name: 'Security' }).click()
+    await page.getByText('This device').waitFor()
+    // This device comes first and has no menu; then the newest.
+    await page.locator('.cl-menuButtonEllipsis').first().click()
+    await page.getByText('Sign out of device').click()
+    await expect.poll(async () => {
+      await device.reload()
+      return device.getByRole('link', { name: 'Sign in' }).isVisible()
+    }, { timeout: 20_000 }).toBe(true)
+    await elsewhere.close()
   })
 })
 

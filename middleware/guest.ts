@@ -1,4 +1,0 @@
-/** Who is signed in has nothing to do on the page. */
-export default defineNuxtRouteMiddleware(() => {
-  if (useAuth().isSignedIn.value) return navigateTo('/')
-})
