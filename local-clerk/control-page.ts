@@ -27,7 +27,7 @@ export const controlPage = /* html */ `<!doctype html>
   .badge { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .55rem; font-size: .8rem }
   .delivered { color: var(--good) } .failed, .aborted { color: var(--bad) } .pending, .sending, .dropped { color: var(--warn) }
   summary { cursor: pointer } pre { overflow: auto; background: var(--bg); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem; font-size: .8rem; max-height: 22rem }
-  .faults { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .75rem }
+  .faults { display: grid; grid-template-columns: 1fr 1fr; gap: 0 .75rem; align-items: end }
 </style>
 </head>
 <body>
