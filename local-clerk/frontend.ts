@@ -7,7 +7,7 @@ import type { Keys } from './keys.ts'
 import type { Client, Session, Sessions } from './sessions.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
-import { checkPassword, hashPassword } from './users.ts'
+import { checkPassword, hashPassword, primaryEmail } from './users.ts'
 import type { Metadata, Users } from './users.ts'
 import type { Webhooks } from './webhooks.ts'
 
@@ -88,7 +88,7 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
   }
 
   function publicUserData(user: UserJSON, origin: string) {
-    const identifier = user.email_addresses.find(({ id }) => id === user.primary_email_address_id)?.email_address ?? user.username
+    const identifier = primaryEmail(user)?.email_address ?? user.username
     return { first_name: user.first_name, last_name: user.last_name, image_url: new URL(user.image_url, origin).href, has_image: user.has_image, identifier, user_id: user.id }
   }
 
@@ -103,7 +103,7 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
 
   function signInJSON(signIn: SignIn, origin: string) {
     const user = users.find(signIn.user_id)
-    const email = user?.email_addresses.find(({ id }) => id === user.primary_email_address_id)
+    const email = user && primaryEmail(user)
     return {
       object: 'sign_in', id: signIn.id, status: signIn.status, identifier: signIn.identifier,
       supported_identifiers: ['email_address', 'username'],
@@ -165,22 +165,26 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     return client
   }
 
+  /** The session that is asked for, else the newest that is open. */
+  function openSessionOf(client: Client, wanted: unknown = client.last_active_session_id): Session | undefined {
+    const open = sessions.ofClient(client.id)
+    return open.find(({ id }) => id === wanted) ?? open.at(-1)
+  }
+
   /** The session that ClerkJS names, or the client's last active one. */
   function sessionOf(event: H3Event): { client: Client, session: Session, user: UserJSON } {
     const client = clientOf(event)
-    const wanted = getQuery(event)._clerk_session_id ?? client?.last_active_session_id
-    const open = client ? sessions.ofClient(client.id) : []
-    const session = open.find(({ id }) => id === wanted) ?? open.at(-1)
-    if (!client || !session) throw errors.signedOut()
+    const session = client && openSessionOf(client, getQuery(event)._clerk_session_id)
+    if (!session) throw errors.signedOut()
     return { client, session, user: users.get(session.user_id) }
   }
 
-  /** Answers with Clerk's envelope, and tells the server side when the sessions changed. */
-  function answer(event: H3Event, client: Client, response: unknown) {
+  /** Answers with Clerk's envelope (the client itself by default), and tells the server side when the sessions changed. */
+  function answer(event: H3Event, client: Client, response?: unknown) {
     const json = clientJSON(client, originOf(event))
-    const newest = Math.max(0, ...sessions.ofClient(client.id).map(({ created_at }) => Math.floor(created_at / 1000)))
+    const newest = Math.max(0, ...json.sessions.map(({ created_at }) => Math.floor(created_at / 1000)))
     setCookie(event, '__client_uat', String(newest), { sameSite: 'lax', path: '/', maxAge: year })
-    return { response, client: json }
+    return { response: response ?? json, client: json }
   }
 
   function openSession(event: H3Event, client: Client, user: UserJSON): Session {
@@ -201,16 +205,16 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
   router.get('/v1/environment', defineEventHandler(() => environment))
   router.get('/v1/client', defineEventHandler((event) => {
     const client = clientOf(event)
-    return client ? answer(event, client, clientJSON(client, originOf(event))) : { response: null, client: null }
+    return client ? answer(event, client) : { response: null, client: null }
   }))
   router.put('/v1/client', defineEventHandler((event) => {
     const client = clientOrNew(event)
-    return answer(event, client, clientJSON(client, originOf(event)))
+    return answer(event, client)
   }))
   router.delete('/v1/client/sessions', defineEventHandler((event) => {
     const client = clientOrNew(event)
     for (const session of sessions.ofClient(client.id)) sessions.end(session, 'removed')
-    return answer(event, client, clientJSON(client, originOf(event)))
+    return answer(event, client)
   }))
 
   // A page load whose session token has expired: the server sends the browser here for a fresh one.
@@ -219,7 +223,7 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     const target = new URL(String(getQuery(event).redirect_url ?? '/'), origin)
     if (target.origin !== origin) throw errors.notFound('redirect url')
     const client = clientOf(event)
-    const session = client && (sessions.ofClient(client.id).find(({ id }) => id === client.last_active_session_id) ?? sessions.ofClient(client.id).at(-1))
+    const session = client && openSessionOf(client)
     const cookies = session
       ? [`__session=${sessions.token(session, origin)}; Path=/; SameSite=Lax`, `__client_uat=${Math.floor(session.created_at / 1000)}; Path=/; SameSite=Lax`]
       : ['__session=; Path=/; Max-Age=0', '__client_uat=0; Path=/; SameSite=Lax']

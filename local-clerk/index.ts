@@ -86,10 +86,7 @@ export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, r
     const method = getQuery(event)._method
     if (event.node.req.method === 'POST' && typeof method === 'string') event.node.req.method = method
   }))
-  app.use('/__clerk/npm', defineEventHandler((event) => {
-    event.context.params = { _: event.path.split('?')[0]!.slice(1) }
-    return scriptHandler(scripts)(event)
-  }))
+  app.use('/__clerk/npm', scriptHandler(scripts))
   app.use('/__clerk/images', defineEventHandler((event) => {
     const id = event.path.split('?')[0]!.slice(1)
     const image = store.get<{ type: string, bytes: Uint8Array }>('select type, bytes from images where id = ?', id)

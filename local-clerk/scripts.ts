@@ -5,7 +5,7 @@ import { access, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'nod
 import { homedir } from 'node:os'
 import { extname, join, normalize, sep } from 'node:path'
 import { promisify } from 'node:util'
-import { defineEventHandler, getRouterParam, sendStream, setResponseHeaders } from 'h3'
+import { defineEventHandler, sendStream, setResponseHeaders } from 'h3'
 import { errors } from './errors.ts'
 
 const run = promisify(execFile)
@@ -54,10 +54,10 @@ export async function fetchScripts(log: (line: string) => void, cacheDir = defau
   return folders
 }
 
-/** Serves `/npm/@clerk/<package>@<version>/<path>` as Clerk's own host does. */
+/** Serves `/@clerk/<package>@<version>/<path>` below where it is mounted, as Clerk's own host does. */
 export function scriptHandler(folders: Promise<Map<string, string>>) {
   return defineEventHandler(async (event) => {
-    const [, name, path] = /^(@clerk\/[a-z-]+)@[^/]+\/(.+)$/.exec(decodeURIComponent(getRouterParam(event, '_') ?? '')) ?? []
+    const [, name, path] = /^\/(@clerk\/[a-z-]+)@[^/]+\/(.+)$/.exec(decodeURIComponent(event.path.split('?')[0]!)) ?? []
     const folder = name && (await folders).get(name)
     if (!folder || !path) throw errors.notFound('script')
     const file = normalize(join(folder, path))

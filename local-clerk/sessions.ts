@@ -4,6 +4,7 @@ import { errors } from './errors.ts'
 import type { Keys } from './keys.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
+import { primaryEmail } from './users.ts'
 import type { Users } from './users.ts'
 import type { Webhooks } from './webhooks.ts'
 
@@ -41,7 +42,7 @@ function customClaims(user: UserJSON): object {
   return {
     metadata: user.public_metadata,
     name: [user.first_name, user.last_name].filter(Boolean).join(' ') || user.username,
-    email: user.email_addresses.find(({ id }) => id === user.primary_email_address_id)?.email_address ?? null,
+    email: primaryEmail(user)?.email_address ?? null,
     picture: user.image_url,
   }
 }

@@ -30,6 +30,10 @@ export type Users = ReturnType<typeof createUsers>
 /** A few of those that every breach list holds. */
 const breached = new Set(['password', 'password1', '12345678', '123456789', 'qwertyuiop', 'iloveyou', 'letmein123'])
 
+export function primaryEmail(user: UserJSON): EmailAddress | undefined {
+  return user.email_addresses.find(({ id }) => id === user.primary_email_address_id)
+}
+
 /** Clerk's rules for a new password. */
 export function checkPassword(password: string, paramName?: string): void {
   if (password.length < 8) throw errors.passwordTooShort(paramName)
@@ -48,8 +52,6 @@ function isPassword(hash: string | null | undefined, password: string): boolean 
 
 /** The users, and the event that each change of one sends. */
 export function createUsers(store: Store, webhooks: Webhooks) {
-  const emailOf = (user: UserJSON) => user.email_addresses.find(({ id }) => id === user.primary_email_address_id)?.email_address ?? null
-
   function save(user: UserJSON, password?: string | null): void {
     store.run(
       `insert into users (id, data, password, created_at, updated_at, last_sign_in_at, last_active_at, username, first_name, last_name, email_address)
@@ -58,7 +60,7 @@ export function createUsers(store: Store, webhooks: Webhooks) {
          last_sign_in_at = excluded.last_sign_in_at, last_active_at = excluded.last_active_at, username = excluded.username,
          first_name = excluded.first_name, last_name = excluded.last_name, email_address = excluded.email_address`,
       user.id, JSON.stringify(user), password ?? null, user.created_at, user.updated_at, user.last_sign_in_at, user.last_active_at,
-      user.username, user.first_name, user.last_name, emailOf(user))
+      user.username, user.first_name, user.last_name, primaryEmail(user)?.email_address ?? null)
     store.run('delete from emails where user_id = ?', user.id)
     for (const { email_address } of user.email_addresses) store.run('insert into emails (address, user_id) values (?, ?)', email_address, user.id)
   }

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { within } from './deadline.ts'
 import { Delivery } from './deliveries.ts'
 import { Profile } from './profiles.ts'
 
@@ -38,17 +39,11 @@ async function open(): Promise<void> {
  * @throws Error when it does not answer within 2 seconds, or its indexes could not be built
  */
 export async function ping(): Promise<void> {
-  await deadline(database(), 2_000)
+  await within(2_000, database())
   await mongoose.connection.db?.admin().ping({ timeoutMS: 2_000 })
 }
 
 export async function closeDatabase(): Promise<void> {
   opening = undefined
   await mongoose.disconnect()
-}
-
-function deadline<T>(promise: Promise<T>, milliseconds: number): Promise<T> {
-  const { promise: expiry, reject } = Promise.withResolvers<never>()
-  const timer = setTimeout(() => reject(new Error(`The database did not answer within ${milliseconds} ms`)), milliseconds)
-  return Promise.race([promise, expiry]).finally(() => clearTimeout(timer))
 }

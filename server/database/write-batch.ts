@@ -1,6 +1,12 @@
 import { mongo } from 'mongoose'
 import type { AnyBulkWriteOperation, Collection } from 'mongoose'
 
+/** A write that returns with this is on a majority of the nodes, and journaled. */
+export const durable = { w: 'majority', journal: true } as const
+
+/** The server's error code for a value that a unique index holds already. */
+export const duplicateKey = 11_000
+
 /**
  * One unordered bulk of upserts, durable when it returns: on a majority, and journaled.
  * @param timeoutMS  for all of it: finding a server, retries and the write
@@ -19,7 +25,7 @@ export async function writeBatch(
   try {
     result = await collection.bulkWrite(operations as mongo.AnyBulkWriteOperation[], {
       ordered: false,
-      writeConcern: { w: 'majority', journal: true },
+      writeConcern: durable,
       timeoutMS,
     })
   }

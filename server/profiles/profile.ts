@@ -1,6 +1,7 @@
 import { Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { database } from '../database/connection.ts'
+import { duplicateKey, durable } from '../database/write-batch.ts'
 import { profileFields } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField, ProfileView } from '../../shared/profile.ts'
 
@@ -8,7 +9,6 @@ import type { ProfileEdit, ProfileField, ProfileView } from '../../shared/profil
 export class ProfileGone extends Error {}
 
 const fields = Object.keys(profileFields.shape) as ProfileField[]
-const duplicateKey = 11_000
 const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $exists: false } })
 
 function view(row: Partial<ProfileDocument> | null): ProfileView {
@@ -38,7 +38,7 @@ export async function editProfile(clerk_id: string, edit: ProfileEdit): Promise<
     $setOnInsert: { clerk_updated_at: new Date(0), created_at: now, ...!edit.visibility && { visibility: 'private' } },
   }
   const write = (upsert: boolean) => Profile.collection.findOneAndUpdate(alive(clerk_id), update, {
-    upsert, returnDocument: 'after', writeConcern: { w: 'majority', journal: true },
+    upsert, returnDocument: 'after', writeConcern: durable,
   })
   const row = await write(true).catch((error) => {
     if (error.code !== duplicateKey) throw error

@@ -3,7 +3,7 @@ import type { AnyBulkWriteOperation } from 'mongoose'
 import { profileFields } from '../../shared/profile.ts'
 import { database } from '../database/connection.ts'
 import { Profile } from '../database/profiles.ts'
-import { writeBatch } from '../database/write-batch.ts'
+import { duplicateKey, durable, writeBatch } from '../database/write-batch.ts'
 import type { UserChange, UserDeletion } from './decode.ts'
 
 export type Applied = 'applied' | 'stale'
@@ -14,7 +14,6 @@ export interface ApplyOptions {
   timeoutMS: number
 }
 
-const duplicateKey = 11_000
 const personalFields = [...Object.keys(profileFields.shape), 'birth_month_day', 'visibility', 'seeded_from']
 
 /**
@@ -57,7 +56,7 @@ async function applyToExisting(change: UserChange, { timeoutMS }: ApplyOptions):
   const before = await Profile.collection.findOneAndUpdate(
     { clerk_id: change.clerk_id, deleted_at: { $exists: false } },
     changePipeline(change),
-    { projection: { clerk_updated_at: 1 }, writeConcern: { w: 'majority', journal: true }, timeoutMS },
+    { projection: { clerk_updated_at: 1 }, writeConcern: durable, timeoutMS },
   )
   return before && before.clerk_updated_at <= new Date(change.version) ? 'applied' : 'stale'
 }

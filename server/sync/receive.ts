@@ -1,3 +1,4 @@
+import { within } from '../database/deadline.ts'
 import type { Outcome } from '../database/deliveries.ts'
 import { applyAll } from './apply.ts'
 import type { Applied, ApplyOptions } from './apply.ts'
@@ -100,7 +101,8 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit }:
   return {
     /** Never throws. */
     receive(request: WebhookRequest): Promise<WebhookResponse> {
-      const work = within(patience, receive(request), () => {
+      // What it does throws nothing: a failure is the time that is up.
+      const work = within(patience, receive(request)).catch(() => {
         log.error('Webhook failed: the database took too long', { message_id: request.headers.get('svix-id') })
         return unavailable('The event could not be stored in time; send it again')
       })
@@ -120,12 +122,4 @@ function unavailable(message: string): WebhookResponse {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>, late: () => T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const expiry = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(late()), milliseconds)
-  })
-  return Promise.race([work, expiry]).finally(() => clearTimeout(timer))
 }

@@ -248,15 +248,17 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     await page.getByText('Verify email address').waitFor()
     await page.keyboard.type('424242')
     await page.getByText('Verify email address').waitFor({ state: 'hidden' })
-    // Each address has a menu; the primary one comes first.
-    const menu = page.locator('.cl-menuButtonEllipsis').last()
-    await menu.click()
+    // Each address has a menu in its own row; the rows trade places when the primary one changes.
+    const menuOf = (address: string) => page.locator('.cl-modalContent').getByText(address, { exact: true })
+      .locator('xpath=ancestor::*[.//*[contains(@class, "cl-menuButtonEllipsis")]][1]').locator('.cl-menuButtonEllipsis')
+    await menuOf(`second-${email}`).click()
     await page.getByRole('menuitem', { name: 'Set as primary' }).click()
     await expect.poll(user).toMatchObject({ email: `second-${email}` })
-    await menu.click()
+    await menuOf(email).click()
     await page.getByRole('menuitem', { name: 'Remove email' }).click()
     await page.getByRole('button', { name: 'Remove' }).last().click()
     await page.locator('.cl-modalContent').getByText(email, { exact: true }).waitFor({ state: 'hidden' })
+    await expect.poll(user).toMatchObject({ email: `second-${email}` })
 
     await page.getByRole('button', { name: 'Security' }).click()
     await page.getByText('This device').waitFor()
