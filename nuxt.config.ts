@@ -1,12 +1,20 @@
+import tailwindcss from '@tailwindcss/vite'
+
 // Tests, scripts and modules run on Node: the app's type check leaves them to the Node project.
 const onNode = ['../bench/**/*', '../local-clerk/**/*', '../modules/**/*', '../scripts/**/*', '../tests/**/*', '../vitest.config.ts']
 
 export default defineNuxtConfig({
-  modules: ['@clerk/nuxt', '@nuxt/ui', '@nuxt/eslint'],
+  modules: ['@clerk/nuxt', '@nuxtjs/color-mode', '@nuxt/eslint'],
   devtools: { enabled: false },
+  app: {
+    head: {
+      htmlAttrs: { lang: 'en' },
+      link: [{ rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }],
+    },
+  },
   css: ['~/assets/css/main.css'],
-  // Fonts and icons come with the build: no page asks a third party.
-  ui: { fonts: false },
+  // `<html>` gets daisyUI's attribute beside the class.
+  colorMode: { dataValue: 'theme' },
   srcDir: '.',
   compatibilityDate: '2026-11-01',
   nitro: {
@@ -14,6 +22,7 @@ export default defineNuxtConfig({
     esbuild: { options: { target: 'es2022' } },
     typescript: { tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true } } },
   },
+  vite: { plugins: [tailwindcss()] },
   typescript: {
     tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, exclude: onNode },
     nodeTsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, include: onNode },
@@ -26,17 +35,20 @@ export default defineNuxtConfig({
     signUpUrl: '/sign-up',
     // Clerk's components follow the app's colours, light and dark.
     appearance: { variables: {
-      colorPrimary: 'var(--ui-primary)',
-      colorPrimaryForeground: 'var(--ui-bg)',
-      colorBackground: 'var(--clerk-background)',
-      colorForeground: 'var(--ui-text-highlighted)',
-      colorMutedForeground: 'var(--ui-text-muted)',
-      colorNeutral: 'var(--clerk-neutral)',
-      colorInput: 'var(--ui-bg)',
-      colorInputForeground: 'var(--ui-text-highlighted)',
-      colorDanger: 'var(--ui-error)',
+      colorPrimary: 'var(--color-primary)',
+      colorPrimaryForeground: 'var(--color-primary-content)',
+      colorBackground: 'var(--color-base-100)',
+      colorForeground: 'var(--color-base-content)',
+      colorMuted: 'var(--color-base-200)',
+      colorMutedForeground: 'var(--color-muted)',
+      colorNeutral: 'var(--color-base-content)',
+      colorInput: 'var(--color-base-100)',
+      colorInputForeground: 'var(--color-base-content)',
+      colorDanger: 'var(--color-error)',
+      colorSuccess: 'var(--color-success)',
+      colorWarning: 'var(--color-warning)',
+      colorRing: 'var(--color-primary)',
     } },
   },
   eslint: { config: { stylistic: true } },
-  icon: { provider: 'none', fallbackToApi: false, clientBundle: { scan: true } },
 })
