@@ -1,4 +1,4 @@
 /** For comfort: the API is what protects. */
 export default defineNuxtRouteMiddleware((to) => {
-  if (!useAuth().isSignedIn.value) return navigateTo(signInRoute(to.fullPath))
+  if (isSignedOut(useAuth().isSignedIn.value)) return navigateTo(signInPath(to.fullPath))
 })

@@ -1,5 +1,8 @@
+/** A path that carries on where to go afterwards, if anywhere. */
+export const withRedirect = (path: string, backTo?: string) => backTo ? `${path}?${new URLSearchParams({ redirect_url: backTo })}` : path
+
 /** The way to sign in and back. */
-export const signInRoute = (backTo: string) => ({ path: '/sign-in', query: { redirect_url: backTo } })
+export const signInPath = (backTo: string) => withRedirect('/sign-in', backTo)
 
 /**
  * A path of this app's that a query names.
