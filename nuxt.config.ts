@@ -16,13 +16,24 @@ export default defineNuxtConfig({
   // `<html>` gets daisyUI's attribute beside the class.
   colorMode: { dataValue: 'theme' },
   srcDir: '.',
+  // What no page uses shall not be sent: islands, and a list of the builds' route rules.
+  experimental: {
+    appManifest: false,
+    componentIslands: false,
+    // A page that only might be opened is fetched when the pointer is on its link.
+    defaults: { nuxtLink: { prefetchOn: { interaction: true, visibility: false } } },
+  },
   compatibilityDate: '2026-11-01',
   nitro: {
     // Local Clerk is awaited at the top of its module.
     esbuild: { options: { target: 'es2022' } },
     typescript: { tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true } } },
   },
-  vite: { plugins: [tailwindcss()] },
+  vite: {
+    plugins: [tailwindcss()],
+    // Every component, Clerk's and Nuxt's too, is written with `setup`.
+    define: { __VUE_OPTIONS_API__: 'false' },
+  },
   typescript: {
     tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, exclude: onNode },
     nodeTsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, include: onNode },
@@ -39,7 +50,6 @@ export default defineNuxtConfig({
       colorPrimaryForeground: 'var(--color-primary-content)',
       colorBackground: 'var(--color-base-100)',
       colorForeground: 'var(--color-base-content)',
-      colorMuted: 'var(--color-base-200)',
       colorMutedForeground: 'var(--color-muted)',
       colorNeutral: 'var(--color-base-content)',
       colorInput: 'var(--color-base-100)',
