@@ -56,16 +56,23 @@ async function signIn(at: Page, identifier: string) {
 }
 
 let count = 0
-/** Signs up a new user, and gives the Clerk id. */
-async function signUp(at: Page): Promise<{ id: string, email: string }> {
+/** Fills Clerk's sign-up form for a new user. */
+async function fillSignUp(at: Page): Promise<string> {
   const email = `new${++count}@example.com`
-  await at.goto(`${server.url}/sign-up`)
   await at.locator('input[name=emailAddress]').fill(email)
   await at.locator('input[name=password]').fill('a good password')
   await next(at)
   await at.getByText('Verify your email').waitFor()
   await at.keyboard.type('424242')
   await userButton(at).waitFor()
+  return email
+}
+
+/** Signs up a new user, and gives the Clerk id. */
+async function signUp(at: Page): Promise<{ id: string, email: string }> {
+  await at.goto(`${server.url}/sign-up`)
+  const email = await fillSignUp(at)
+  await at.waitForURL('**/welcome')
   const { identity } = await (await at.request.get(`${server.url}/api/me`)).json()
   return { id: identity.clerk_id, email }
 }
@@ -74,6 +81,7 @@ describe('signing up', () => {
   it('makes a Clerk user, whose webhook makes the profile row', async () => {
     const { id, email } = await signUp(page)
     await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ clerk_id: id, visibility: 'private', clerk_updated_at: expect.any(Date) })
+    await page.goto(server.url)
     await page.getByText(email).first().waitFor()
     await page.getByText('What is stored about you').waitFor()
   })
@@ -93,6 +101,35 @@ describe('signing up', () => {
     await page.getByText('Verify your email').waitFor()
     await page.keyboard.type('000000')
     await page.getByText(/Incorrect code/).first().waitFor()
+  })
+})
+
+describe('where one wanted to go', () => {
+  it('is where signing in leads', async () => {
+    await page.goto(`${server.url}/admin/deliveries`)
+    await page.locator('input[name=identifier]').fill('admin')
+    await next(page)
+    await page.locator('input[name=password]').fill(password)
+    await next(page)
+    await page.getByRole('heading', { name: 'Deliveries' }).waitFor()
+    await userButton(page).waitFor()
+    expect(page.url()).toBe(`${server.url}/admin/deliveries`)
+  })
+
+  it('goes from the sign-in form to the sign-up form and on to the welcome page', async () => {
+    await page.goto(`${server.url}/admin/deliveries`)
+    await page.locator('.cl-footerActionLink').click()
+    await fillSignUp(page)
+    await page.waitForURL('**/welcome?redirect_url=%2Fadmin%2Fdeliveries')
+    // The sign-in form that was left behind does nothing any more.
+    await page.waitForLoadState('networkidle')
+    expect(new URL(page.url()).pathname).toBe('/welcome')
+  })
+
+  it('is never another site', async () => {
+    await page.goto(`${server.url}/sign-up?redirect_url=//evil.example`)
+    await fillSignUp(page)
+    await page.waitForURL('**/welcome')
   })
 })
 
