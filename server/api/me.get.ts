@@ -1,7 +1,9 @@
-import { readProfile } from '../profiles/profile.ts'
+import { readProfile, versionOf } from '../profiles/profile.ts'
 
-/** Identity from the session token, the extended fields from MongoDB. */
+/** Identity from the session token, the extended fields from MongoDB. The ETag is of those fields. */
 export default defineEventHandler(async (event) => {
   const identity = requireUser(event)
-  return { identity, profile: await readProfile(identity.clerk_id).catch(asHttpError) }
+  const profile = await answer(readProfile(identity.clerk_id))
+  setEtag(event, versionOf(profile))
+  return { identity, profile }
 })

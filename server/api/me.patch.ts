@@ -1,9 +1,12 @@
 import { profileEdit } from '../../shared/profile.ts'
-import { editProfile } from '../profiles/profile.ts'
+import { editProfile, versionOf } from '../profiles/profile.ts'
 
-/** Changes the fields that are named; null clears one. */
+/** Changes the fields that are named; null clears one. With If-Match, only over that version. */
 export default defineEventHandler(async (event) => {
   const { clerk_id } = requireUser(event)
   const edit = await readValid(event, profileEdit)
-  return editProfile(clerk_id, edit).catch(asHttpError)
+  await limitWrites(event, clerk_id)
+  const profile = await answer(editProfile(clerk_id, edit, ifMatch(event)))
+  setEtag(event, versionOf(profile))
+  return profile
 })

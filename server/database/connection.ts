@@ -1,7 +1,11 @@
 import mongoose from 'mongoose'
-import { within } from './deadline.ts'
+import { within } from '../deadline.ts'
 import { Delivery } from './deliveries.ts'
 import { Profile } from './profiles.ts'
+import { openRateLimits } from './rate-limits.ts'
+
+/** How long a request waits for one operation, in milliseconds. The sync has deadlines of its own. */
+export const requestTimeoutMS = 8_000
 
 let opening: Promise<void> | undefined
 
@@ -31,7 +35,7 @@ async function open(): Promise<void> {
     serverSelectionTimeoutMS: 5_000,
   })
   // The sync relies on the unique index: no write comes before it.
-  await Promise.all([Profile.createIndexes(), Delivery.createIndexes()])
+  await Promise.all([Profile.createIndexes(), Delivery.createIndexes(), openRateLimits(requestTimeoutMS)])
 }
 
 /**

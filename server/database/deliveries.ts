@@ -26,6 +26,7 @@ const schema = new Schema({
   error: String,
 }, { collection: 'deliveries', versionKey: false })
 
+schema.index({ clerk_id: 1, last_received_at: 1 })
 schema.index({ last_received_at: 1 }, { expireAfterSeconds: 90 * days })
 
 export type DeliveryDocument = InferSchemaType<typeof schema>

@@ -1,23 +1,35 @@
 import { model, Schema } from 'mongoose'
-import type { InferSchemaType } from 'mongoose'
+import { fieldNames } from '../../shared/profile.ts'
+import type { ProfileField, ProfileFields, ProfileSettings } from '../../shared/profile.ts'
 
 const days = 86_400
 
-const schema = new Schema({
-  clerk_id: { type: String, required: true },
-  // Absent = never set, null = cleared by the user.
-  birthday: String,
-  birth_month_day: String,
-  country: String,
-  bio: String,
-  visibility: { type: String, enum: ['private', 'public'] },
+/** A row. Of the extended fields, absent = never set, null = cleared by the user. */
+export type ProfileDocument = Partial<ProfileSettings> & { [Field in ProfileField]?: ProfileFields[Field] | null } & {
+  clerk_id: string
+  /** 'MM-DD', derived from birthday at write. */
+  birth_month_day?: string | null
   /** Of each field that still holds a seed: the version of the Clerk user it came with. */
-  seeded_from: { type: Map, of: Date },
+  seeded_from?: Partial<Record<ProfileField, Date>>
+  created_at?: Date
+  updated_at?: Date
+  /** Version of the Clerk user last applied; epoch 0 where the app created the row before any event. */
+  clerk_updated_at?: Date
+  /** Only on a tombstone. */
+  deleted_at?: Date
+}
+
+const schema = new Schema<ProfileDocument>({
+  clerk_id: { type: String, required: true },
+  // Zod has checked what they hold.
+  ...Object.fromEntries(fieldNames.map(field => [field, Schema.Types.Mixed])),
+  birth_month_day: String,
+  visibility: String,
+  birthday_visibility: String,
+  seeded_from: Schema.Types.Mixed,
   created_at: Date,
   updated_at: Date,
-  /** Version of the Clerk user last applied; epoch 0 where the app created the row before any event. */
   clerk_updated_at: Date,
-  /** Only on a tombstone. */
   deleted_at: Date,
 }, { collection: 'profiles', versionKey: false })
 
@@ -27,8 +39,6 @@ schema.index({ birthday: 1, _id: 1 })
 schema.index({ birth_month_day: 1, _id: 1 })
 schema.index({ visibility: 1, _id: 1 }, { partialFilterExpression: { visibility: 'public' } })
 schema.index({ deleted_at: 1 }, { expireAfterSeconds: 120 * days })
-
-export type ProfileDocument = InferSchemaType<typeof schema>
 
 /** For server/profiles and server/sync alone; plain objects leave those. */
 export const Profile = model('Profile', schema)

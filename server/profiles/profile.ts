@@ -1,33 +1,48 @@
+import { createHash } from 'node:crypto'
+import { database, requestTimeoutMS } from '../database/connection.ts'
 import { Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
-import { database } from '../database/connection.ts'
 import { duplicateKey, durable } from '../database/write-batch.ts'
-import { profileFields } from '../../shared/profile.ts'
-import type { ProfileEdit, ProfileField, ProfileView } from '../../shared/profile.ts'
+import { emptyProfile } from '../../shared/profile.ts'
+import type { ProfileEdit, ProfileView } from '../../shared/profile.ts'
 
 /** The Clerk user was deleted: nothing is written about them any more. */
 export class ProfileGone extends Error {}
 
-const fields = Object.keys(profileFields.shape) as ProfileField[]
+/** Somebody else, often the same user in another tab, saved since the version that this edit started from. */
+export class ProfileChanged extends Error {}
+
+/** The row of a user who was not deleted. */
 const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $exists: false } })
 
 function view(row: Partial<ProfileDocument> | null): ProfileView {
-  const values = Object.fromEntries(fields.map(field => [field, row?.[field] ?? null])) as Pick<ProfileView, ProfileField>
-  return { ...values, visibility: row?.visibility ?? 'private' }
+  return Object.fromEntries(Object.entries(emptyProfile()).map(([name, none]) => [name, row?.[name as keyof ProfileView] ?? none])) as ProfileView
+}
+
+/**
+ * The version of a profile, as an ETag without its quotes. By content: an event of Clerk's that leaves
+ * the fields as they are does not outdate the form that somebody has open.
+ */
+export function versionOf(profile: ProfileView): string {
+  const values = Object.keys(emptyProfile()).map(name => profile[name as keyof ProfileView])
+  return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 22)
 }
 
 /** @returns the extended fields; all null where there is no row yet */
 export async function readProfile(clerk_id: string): Promise<ProfileView> {
   await database()
-  return view(await Profile.findOne(alive(clerk_id)).lean<Partial<ProfileDocument>>())
+  return view(await Profile.collection.findOne<ProfileDocument>(alive(clerk_id), { timeoutMS: requestTimeoutMS }))
 }
 
 /**
  * Sets and clears (null) fields in one atomic write, and makes the row where the user came before the event.
+ * @param versions  when given, the edit applies only to a profile that has one of these versions
  * @throws ProfileGone when the user was deleted
+ * @throws ProfileChanged when the stored version is another one
  */
-export async function editProfile(clerk_id: string, edit: ProfileEdit): Promise<ProfileView> {
+export async function editProfile(clerk_id: string, edit: ProfileEdit, versions?: string[]): Promise<ProfileView> {
   await database()
+  const guard = versions ? await guardOf(clerk_id, versions) : {}
   const now = new Date()
   // What the user sets is theirs: no seed may replace it.
   const seeds = Object.fromEntries(Object.keys(edit).map(field => [`seeded_from.${field}`, 1]))
@@ -37,14 +52,37 @@ export async function editProfile(clerk_id: string, edit: ProfileEdit): Promise<
     $unset: seeds,
     $setOnInsert: { clerk_updated_at: new Date(0), created_at: now, ...!edit.visibility && { visibility: 'private' } },
   }
-  const write = (upsert: boolean) => Profile.collection.findOneAndUpdate(alive(clerk_id), update, {
-    upsert, returnDocument: 'after', writeConcern: durable,
+  const write = (upsert: boolean) => Profile.collection.findOneAndUpdate({ ...alive(clerk_id), ...guard }, update, {
+    upsert, returnDocument: 'after', writeConcern: durable, timeoutMS: requestTimeoutMS,
   })
   const row = await write(true).catch((error) => {
     if (error.code !== duplicateKey) throw error
-    // A tombstone; or somebody made the row a moment ago, and this write finds it.
+    // A tombstone or another version; or somebody made the row a moment ago, and this write finds it.
     return write(false)
   })
-  if (!row) throw new ProfileGone('This account was deleted')
-  return view(row as Partial<ProfileDocument>)
+  if (row) return view(row as Partial<ProfileDocument>)
+  // Told apart by another look, which throws what it finds.
+  if (versions) return editProfile(clerk_id, edit, versions)
+  throw new ProfileGone('This account was deleted')
+}
+
+/** Clears every field and closes the profile. Null, not absent: a late event does not seed it again. */
+export function eraseProfile(clerk_id: string): Promise<ProfileView> {
+  return editProfile(clerk_id, emptyProfile())
+}
+
+/**
+ * The condition that a row still holds what it does now. In a double negation, of which an upsert takes
+ * no values: a row that it makes has no fields but those of the edit.
+ */
+async function guardOf(clerk_id: string, versions: string[]) {
+  const row = await Profile.collection.findOne<ProfileDocument>({ clerk_id }, { timeoutMS: requestTimeoutMS })
+  if (row?.deleted_at) throw new ProfileGone('This account was deleted')
+  const current = view(row)
+  if (!versions.includes(versionOf(current))) throw new ProfileChanged('The profile was changed since you loaded it. Load it again, and decide which values to keep')
+  const none = emptyProfile()
+  return Object.fromEntries((Object.keys(none) as (keyof ProfileView)[]).map((name) => {
+    const same = current[name] === none[name] ? [current[name], null] : [current[name]]
+    return [name, { $not: { $nin: same } }]
+  }))
 }

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose'
 import type { AnyBulkWriteOperation } from 'mongoose'
-import { profileFields } from '../../shared/profile.ts'
+import { fieldNames, settingNames } from '../../shared/profile.ts'
 import { database } from '../database/connection.ts'
 import { Profile } from '../database/profiles.ts'
 import { duplicateKey, durable, writeBatch } from '../database/write-batch.ts'
@@ -14,7 +14,7 @@ export interface ApplyOptions {
   timeoutMS: number
 }
 
-const personalFields = [...Object.keys(profileFields.shape), 'birth_month_day', 'visibility', 'seeded_from']
+const personalFields = [...fieldNames, ...settingNames, 'birth_month_day', 'seeded_from']
 
 /**
  * Applies changes and deletions of Clerk users to their profiles, each in one atomic write,

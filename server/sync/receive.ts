@@ -1,4 +1,4 @@
-import { within } from '../database/deadline.ts'
+import { within } from '../deadline.ts'
 import type { Outcome } from '../database/deliveries.ts'
 import { applyAll } from './apply.ts'
 import type { Applied, ApplyOptions } from './apply.ts'
@@ -27,6 +27,8 @@ export interface ReceiverOptions extends Pick<ApplyOptions, 'deleteMode'> {
   log: Log
   /** Off: every event writes alone. */
   groupCommit: boolean
+  /** Told of each user that an event changes, for what is kept of them outside the database. */
+  onUserChange: (clerk_id: string) => void
 }
 
 const shared: GroupCommitOptions = { maxBatch: 500, maxQueue: 5_000, concurrency: 1 }
@@ -39,7 +41,7 @@ const patience = 9_000
  * The webhook, apart from any framework: verify, decode, apply, record, answer.
  * It answers 200 only after profile and delivery are durable, and does no work after the answer.
  */
-export function createReceiver({ signingSecrets, log, deleteMode, groupCommit }: ReceiverOptions) {
+export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, onUserChange }: ReceiverOptions) {
   const sharing = groupCommit ? shared : alone
   const profiles = new GroupCommit<UserChange | UserDeletion, Applied>(
     (events, timeoutMS) => applyAll(events, { deleteMode, timeoutMS }), sharing)
@@ -63,7 +65,12 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit }:
     const attempt: Attempt = { message_id, received_at, duration_ms: 0, outcome: 'failed' }
     try {
       Object.assign(attempt, decodeEnvelope(event))
-      const { outcome, note } = await handle(event, { apply: change => profiles.submit(change, deadline) })
+      const { outcome, note } = await handle(event, {
+        async apply(change) {
+          onUserChange(change.clerk_id)
+          return profiles.submit(change, deadline)
+        },
+      })
       attempt.outcome = outcome
       attempt.error = note
     }

@@ -1,4 +1,5 @@
 import { createReceiver } from '../sync/receive.ts'
+import { forgetIdentity } from './identities.ts'
 import { log } from './log.ts'
 
 /**
@@ -24,5 +25,6 @@ export function webhookReceiver() {
     deleteMode: process.env.DELETE_MODE === 'flag' ? 'flag' : 'erase',
     groupCommit: process.env.GROUP_COMMIT !== 'off',
     log,
+    onUserChange: forgetIdentity,
   })
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { inject, vi } from 'vitest'
+import { loadKeys } from '../../local-clerk/keys.ts'
 import { secret } from './webhooks.ts'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
@@ -62,10 +63,10 @@ export async function startServer(env: Record<string, string | undefined>, { ent
 }
 
 /** The server that was built with Local Clerk, and runs with it on fresh data. */
-export async function startServerWithLocalClerk(env: Record<string, string | undefined>) {
+export async function startServerWithLocalClerk(env: Record<string, string | undefined>, entry = inject('localClerkEntry')) {
   const cwd = await mkdtemp(join(tmpdir(), 'addendum-local-clerk-'))
   const none = { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined, NUXT_CLERK_SECRET_KEY: undefined, NUXT_CLERK_WEBHOOK_SIGNING_SECRET: undefined }
-  const server = await startServer({ ...none, LOCAL_CLERK: '1', PORT: String(await freePort()), ...env }, { entry: inject('localClerkEntry'), cwd })
+  const server = await startServer({ ...none, LOCAL_CLERK: '1', PORT: String(await freePort()), ...env }, { entry, cwd })
   const control = async (path = '', body?: object) => {
     const init = body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
     return (await fetch(`${server.url}/__clerk/control${path}`, init)).json()
@@ -75,6 +76,8 @@ export async function startServerWithLocalClerk(env: Record<string, string | und
   return {
     ...server,
     control,
+    /** What Local Clerk signs with. */
+    keys: () => loadKeys(join(cwd, '.data', 'local-clerk')),
     async stop(signal?: NodeJS.Signals) {
       const code = await server.stop(signal)
       await rm(cwd, { recursive: true, force: true })

@@ -1,0 +1,12 @@
+import { exportProfile } from '../../profiles/export.ts'
+
+/** All that is held on me, as a file. */
+export default defineEventHandler(async (event) => {
+  const identity = requireUser(event)
+  const held = await answer(exportProfile(identity.clerk_id))
+  setResponseHeaders(event, {
+    'content-type': 'application/json',
+    'content-disposition': `attachment; filename="addendum-${identity.clerk_id}.json"`,
+  })
+  return JSON.stringify({ exported_at: new Date(), identity, ...held }, null, 2)
+})

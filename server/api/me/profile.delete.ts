@@ -1,0 +1,10 @@
+import { eraseProfile, versionOf } from '../../profiles/profile.ts'
+
+/** Erases my extended fields. The account stays; Clerk deletes that. */
+export default defineEventHandler(async (event) => {
+  const { clerk_id } = requireUser(event)
+  await limitWrites(event, clerk_id)
+  const profile = await answer(eraseProfile(clerk_id))
+  setEtag(event, versionOf(profile))
+  return profile
+})

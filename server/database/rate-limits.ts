@@ -1,0 +1,42 @@
+import mongoose from 'mongoose'
+import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible'
+
+/** Writes of one user in a minute. */
+const writesPerMinute = 60
+
+/** The user writes too often. */
+export class RateLimited extends Error {
+  readonly retryAfterSeconds: number
+  constructor(retryAfterSeconds: number) {
+    super(`Too many changes in a short time. Try again in ${retryAfterSeconds} seconds`)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
+
+let writes: RateLimiterMongo | undefined
+
+/** The collection `rate_limits`, counted in MongoDB: several processes share one limit. */
+export async function openRateLimits(timeoutMS: number): Promise<void> {
+  const { connection } = mongoose
+  writes = new RateLimiterMongo({
+    storeClient: connection.getClient().db(connection.name, { timeoutMS }),
+    tableName: 'rate_limits',
+    keyPrefix: 'write',
+    points: writesPerMinute,
+    duration: 60,
+    disableIndexesCreation: true,
+  })
+  await writes.createIndexes()
+}
+
+/**
+ * Counts a write of a user.
+ * @throws RateLimited when it is one too many
+ * @throws MongoError when the database does not answer
+ */
+export async function countWrite(clerk_id: string): Promise<void> {
+  await writes!.consume(clerk_id).catch((reason: unknown) => {
+    if (reason instanceof RateLimiterRes) throw new RateLimited(Math.ceil(reason.msBeforeNext / 1_000))
+    throw reason
+  })
+}

@@ -1,0 +1,14 @@
+/**
+ * A write must come from a page of this app, or from no page at all: another site's form or script cannot
+ * use the cookies of somebody who is signed in here. Clerk's webhooks come from no page.
+ */
+export default defineEventHandler((event) => {
+  if (!event.path.startsWith('/api/') || ['GET', 'HEAD', 'OPTIONS'].includes(event.method)) return
+  const site = getRequestHeader(event, 'sec-fetch-site')
+  const origin = getRequestHeader(event, 'origin')
+  // Older browsers send no Sec-Fetch-Site, but Origin with every write. Hosts are compared: a proxy may end TLS.
+  const own = site
+    ? site === 'same-origin' || site === 'none'
+    : !origin || (URL.canParse(origin) && new URL(origin).host === getRequestHost(event, { xForwardedHost: true }))
+  if (!own) throw httpError(403, 'Changes are accepted from this app\'s own pages only')
+})

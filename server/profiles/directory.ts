@@ -1,0 +1,62 @@
+import mongoose from 'mongoose'
+import { fieldNames, metaOf } from '../../shared/profile.ts'
+import type { Person } from '../../shared/profile.ts'
+import { database, requestTimeoutMS } from '../database/connection.ts'
+import { Profile } from '../database/profiles.ts'
+import type { ProfileDocument } from '../database/profiles.ts'
+import type { createIdentities, Identities } from './identities.ts'
+
+export interface DirectoryPage {
+  people: Person[]
+  /** Where the next page starts; null on the last one. */
+  next_cursor: string | null
+  /** False: Clerk did not answer, and some names and pictures are missing. */
+  identities_complete: boolean
+}
+
+const shownFields = fieldNames.filter(field => metaOf(field).inDirectory)
+const optedIn = { visibility: 'public', deleted_at: { $exists: false } }
+const projection = Object.fromEntries(['clerk_id', 'birthday_visibility', 'birth_month_day', ...shownFields].map(name => [name, 1]))
+
+type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
+type Finder = Pick<ReturnType<typeof createIdentities>, 'find'>
+
+/** @returns null for a user that Clerk does not have any more, whatever has not arrived yet */
+function toPerson(row: Row, identities: Identities): Person | null {
+  const identity = identities.get(row.clerk_id)
+  if (identity === null) return null
+  const fields = Object.fromEntries(shownFields.map(field => [field, row[field] ?? null]))
+  return {
+    clerk_id: row.clerk_id,
+    name: identity?.name ?? null,
+    picture: identity?.picture ?? null,
+    birth_month_day: row.birthday_visibility === 'public' ? row.birth_month_day ?? null : null,
+    ...fields,
+  }
+}
+
+/**
+ * Those who opted in to the directory, the newest first.
+ * @param cursor  `next_cursor` of the page before
+ */
+export async function listPeople({ cursor, limit }: { cursor?: string, limit: number }, identities: Finder): Promise<DirectoryPage> {
+  await database()
+  const before = cursor ? { _id: { $lt: mongoose.mongo.ObjectId.createFromHexString(cursor) } } : {}
+  const rows = await Profile.collection
+    .find<Row>({ ...optedIn, ...before }, { projection, sort: { _id: -1 }, limit: limit + 1, timeoutMS: requestTimeoutMS })
+    .toArray()
+  const page = rows.slice(0, limit)
+  const found = await identities.find(page.map(({ clerk_id }) => clerk_id))
+  return {
+    people: page.map(row => toPerson(row, found)).filter(person => person !== null),
+    next_cursor: rows.length > limit ? page.at(-1)!._id.toHexString() : null,
+    identities_complete: page.every(({ clerk_id }) => found.has(clerk_id)),
+  }
+}
+
+/** @returns null, alike, for somebody private, deleted or unknown */
+export async function findPerson(clerk_id: string, identities: Finder): Promise<Person | null> {
+  await database()
+  const row = await Profile.collection.findOne<Row>({ ...optedIn, clerk_id }, { projection, timeoutMS: requestTimeoutMS })
+  return row && toPerson(row, await identities.find([clerk_id]))
+}

@@ -1,0 +1,46 @@
+import type { H3Event } from 'h3'
+import getRawBody from 'raw-body'
+import { z } from 'zod'
+import type { $ZodError, $ZodType } from 'zod/v4/core'
+
+/** Many times the largest edit. */
+const limit = 64 * 1024
+
+/**
+ * The JSON body, checked.
+ * @throws 400 when it is not JSON, 413 when it is over 64 KiB, 422 with `data.fields`: messages by field
+ */
+export async function readValid<T>(event: H3Event, schema: $ZodType<T>): Promise<T> {
+  const length = getRequestHeader(event, 'content-length')
+  const text = await getRawBody(event.node.req, { encoding: 'utf-8', limit, length }).catch((error) => {
+    // What is left of the body is not read.
+    setResponseHeader(event, 'connection', 'close')
+    throw httpError(error.statusCode, error.type === 'entity.too.large' ? `The body is over ${limit / 1024} KiB` : error.message)
+  })
+  let body: unknown
+  try {
+    body = JSON.parse(text)
+  }
+  catch {
+    throw httpError(400, 'The body is not JSON')
+  }
+  const result = z.safeParse(schema, body)
+  if (!result.success) throw invalid(422, result.error)
+  return result.data
+}
+
+/**
+ * The query, checked.
+ * @throws 400 with `data.fields`: messages by parameter
+ */
+export function validQuery<T>(event: H3Event, schema: $ZodType<T>): T {
+  const result = z.safeParse(schema, getQuery(event))
+  if (!result.success) throw invalid(400, result.error)
+  return result.data
+}
+
+function invalid(status: 400 | 422, error: $ZodError) {
+  const { formErrors, fieldErrors } = z.flattenError(error)
+  const [field, messages] = Object.entries<string[] | undefined>(fieldErrors)[0] ?? []
+  return httpError(status, formErrors[0] ?? `${field}: ${messages?.[0]}`, { fields: fieldErrors })
+}

@@ -1,0 +1,92 @@
+import type { User } from '@clerk/backend'
+import { describe, expect, it, vi } from 'vitest'
+import { createIdentities } from '../../server/profiles/identities.ts'
+
+const user = (id: string, firstName = `First ${id}`) => ({ id, firstName, lastName: null, username: null, imageUrl: `https://img.clerk.com/${id}` }) as User
+const ids = (count: number) => Array.from({ length: count }, (_, index) => `user_${index}`)
+
+function setUp(answer: (ids: string[]) => Promise<User[]> = async asked => asked.map(id => user(id))) {
+  const fetchUsers = vi.fn(answer)
+  const onError = vi.fn()
+  return { fetchUsers, onError, ...createIdentities({ fetchUsers, onError }) }
+}
+
+describe('the identities of users', () => {
+  it('are asked for by the hundred, and once', async () => {
+    const { find, fetchUsers } = setUp()
+    expect((await find(ids(250))).size).toBe(250)
+    expect(fetchUsers.mock.calls.map(([asked]) => asked.length)).toEqual([100, 100, 50])
+    await find(ids(250))
+    expect(fetchUsers).toHaveBeenCalledTimes(3)
+  })
+
+  it('are shared by those who ask at the same time, and asked for once where named twice', async () => {
+    const { find, fetchUsers } = setUp()
+    const [one, two] = await Promise.all([find(['user_1', 'user_1', 'user_2']), find(['user_2', 'user_3'])])
+    expect(fetchUsers.mock.calls).toEqual([[['user_1', 'user_2']], [['user_3']]])
+    expect([one.get('user_2')?.name, two.get('user_2')?.name]).toEqual(['First user_2', 'First user_2'])
+  })
+
+  it('are null for whom Clerk does not have', async () => {
+    const { find } = setUp(async () => [user('user_1')])
+    expect(await find(['user_1', 'user_gone'])).toEqual(new Map<string, unknown>([['user_1', expect.objectContaining({ name: 'First user_1' })], ['user_gone', null]]))
+  })
+
+  it('are asked for anew when the user changed', async () => {
+    let name = 'Old'
+    const { find, forget } = setUp(async asked => asked.map(id => user(id, name)))
+    await find(['user_1'])
+    name = 'New'
+    expect((await find(['user_1'])).get('user_1')?.name).toBe('Old')
+    forget('user_1')
+    expect((await find(['user_1'])).get('user_1')?.name).toBe('New')
+  })
+
+  it('are not kept from an answer that was under way when the user changed', async () => {
+    const answers: ((users: User[]) => void)[] = []
+    const { find, forget } = setUp(() => new Promise(resolve => answers.push(resolve)))
+    const first = find(['user_1'])
+    forget('user_1')
+    const second = find(['user_1'])
+    answers[1]!([user('user_1', 'New')])
+    await second
+    answers[0]!([user('user_1', 'Old')])
+    await first
+    expect((await find(['user_1'])).get('user_1')?.name).toBe('New')
+  })
+
+  it('are absent while Clerk fails, which is then left alone for as long as it says', async () => {
+    vi.useFakeTimers()
+    try {
+      let fails = true
+      const { find, fetchUsers, onError } = setUp(async (asked) => {
+        if (fails) throw Object.assign(new Error('Too many requests'), { retryAfter: 20 })
+        return asked.map(id => user(id))
+      })
+      expect((await find(['user_1'])).size).toBe(0)
+      expect(onError).toHaveBeenCalledTimes(1)
+      fails = false
+      vi.advanceTimersByTime(19_000)
+      expect((await find(['user_1'])).size).toBe(0)
+      expect(fetchUsers).toHaveBeenCalledTimes(1)
+      vi.advanceTimersByTime(2_000)
+      expect((await find(['user_1'])).get('user_1')?.name).toBe('First user_1')
+    }
+    finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('are not waited for longer than 3 seconds', async () => {
+    vi.useFakeTimers()
+    try {
+      const { find } = setUp(() => new Promise(() => {}))
+      const found = find(['user_1'])
+      await vi.advanceTimersByTimeAsync(3_000)
+      expect((await found).size).toBe(0)
+    }
+    finally {
+      vi.useRealTimers()
+    }
+  })
+})
