@@ -4,7 +4,7 @@ import tailwindcss from '@tailwindcss/vite'
 const onNode = ['../bench/**/*', '../local-clerk/**/*', '../modules/**/*', '../scripts/**/*', '../tests/**/*', '../vitest.config.ts']
 
 export default defineNuxtConfig({
-  modules: ['@clerk/nuxt', '@nuxtjs/color-mode', '@nuxt/eslint'],
+  modules: ['@clerk/nuxt', '@nuxtjs/color-mode', '@nuxt/eslint', 'nuxt-security'],
   devtools: { enabled: false },
   app: {
     head: {
@@ -16,6 +16,11 @@ export default defineNuxtConfig({
   // `<html>` gets daisyUI's attribute beside the class.
   colorMode: { dataValue: 'theme' },
   srcDir: '.',
+  routeRules: {
+    '/api/**': { headers: { 'cache-control': 'no-store' } },
+    // For machines: no header of a page's, and none of their cost.
+    '/api/webhooks': { security: { enabled: false } },
+  },
   // What no page uses shall not be sent: islands, and a list of the builds' route rules.
   experimental: {
     appManifest: false,
@@ -38,6 +43,8 @@ export default defineNuxtConfig({
     tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, exclude: onNode },
     nodeTsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, include: onNode },
   },
+  // Vite makes the CSS small; cssnano does not understand daisyUI's.
+  postcss: { plugins: { cssnano: false } },
   telemetry: false,
   // All under `clerk` becomes public runtime config: never a secret here.
   clerk: {
@@ -61,4 +68,41 @@ export default defineNuxtConfig({
     } },
   },
   eslint: { config: { stylistic: true } },
+  security: {
+    headers: {
+      // Clerk's pictures and its captcha come from hosts that do not opt in; its sign-in with others opens a window.
+      crossOriginEmbedderPolicy: false,
+      crossOriginOpenerPolicy: 'same-origin-allow-popups',
+      // Clerk's own hosts are added at run time: server/plugins/content-security.ts.
+      contentSecurityPolicy: {
+        'default-src': `'self'`,
+        'base-uri': `'none'`,
+        'connect-src': `'self'`,
+        'font-src': `'self'`,
+        'form-action': `'self'`,
+        'frame-ancestors': `'none'`,
+        'frame-src': `https://challenges.cloudflare.com`,
+        'img-src': `'self' data: https://img.clerk.com`,
+        'object-src': `'none'`,
+        'script-src': `'nonce-{{nonce}}' 'strict-dynamic'`,
+        'script-src-attr': `'none'`,
+        // Clerk's components write their styles into the page.
+        'style-src': `'self' 'unsafe-inline'`,
+        'worker-src': `'self' blob:`,
+        // It would break a build that is tried on plain http.
+        'upgrade-insecure-requests': false,
+      },
+      referrerPolicy: 'strict-origin-when-cross-origin',
+      strictTransportSecurity: { maxAge: 31_536_000, includeSubdomains: true },
+      xFrameOptions: 'DENY',
+    },
+    // The routes do these themselves, each by its own bounds.
+    corsHandler: false,
+    rateLimiter: false,
+    requestSizeLimiter: false,
+    xssValidator: false,
+    allowedMethodsRestricter: false,
+    removeLoggers: false,
+    sri: false,
+  },
 })

@@ -1,0 +1,18 @@
+/**
+ * Adds Clerk's host to the Content-Security-Policy of nuxt.config.ts. Here and not there, since it follows from a
+ * key that is read when the server starts. Scripts need none: those that a nonce lets run may load others.
+ */
+export default defineNitroPlugin((nitro) => {
+  // The module works out the rules of each request anew, a twentieth of what a webhook costs: its route has none.
+  nitro.hooks.hook('request', ({ path, context }) => {
+    if (path === '/api/webhooks') context.security = { rules: { enabled: false }, route: path }
+  })
+  nitro.hooks.hook('nuxt-security:routeRules', (rules) => {
+    const { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: key = '', NUXT_PUBLIC_CLERK_PROXY_URL: proxy, NUXT_PUBLIC_CLERK_DOMAIN: domain } = process.env
+    // A publishable key holds the host of Clerk's Frontend API in base64, closed by a dollar sign.
+    const url = proxy || `https://${domain || atob(key.split('_')[2] ?? '').replace(/\$$/, '')}`
+    const policy = rules['/**']?.headers && rules['/**'].headers.contentSecurityPolicy
+    // A path as proxy is this app's own origin.
+    if (policy && URL.canParse(url)) policy['connect-src'] = `${policy['connect-src']} ${new URL(url).origin}`
+  })
+})
