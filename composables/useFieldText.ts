@@ -1,0 +1,16 @@
+import { metaOf } from '#shared/profile'
+import type { ProfileField } from '#shared/profile'
+
+/** How a field's value reads in the visitor's locale; '' where there is none. */
+export function useFieldText() {
+  const locale = useLocale()
+  const names = useCountryNames()
+  return (field: ProfileField, value: string | null | undefined): string => {
+    if (!value) return ''
+    switch (metaOf(field).input) {
+      case 'date': return formatDate(value, locale.value)
+      case 'country': return `${flagOf(value)} ${names.value[value] ?? value}`
+      default: return value
+    }
+  }
+}
