@@ -17,6 +17,8 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          // One file at a time: each runs a server, a mongod and a browser, which two cores are busy with.
+          fileParallelism: false,
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['mongod', 'scripts', 'chromium', 'build'].map(name => `tests/support/setup-${name}.ts`),
           testTimeout: 120_000,

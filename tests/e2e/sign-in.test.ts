@@ -2,9 +2,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { password, signIn as signInAt, submitClerk as next, userButton } from '../support/people.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 
-const password = 'local-clerk'
 let browser: Browser
 let context: BrowserContext
 let page: Page
@@ -40,20 +40,9 @@ afterEach(async () => {
   expect(foreign).toEqual([])
 })
 
-const next = (at: Page) => at.getByRole('button', { name: 'Continue', exact: true }).click()
 /** Clerk shows a form's error twice: once to see, once for screen readers. */
 const formError = (text: string | RegExp) => page.getByTestId('form-feedback-error').filter({ hasText: text }).waitFor()
-const userButton = (at: Page) => at.locator('.cl-userButtonTrigger')
-
-async function signIn(at: Page, identifier: string) {
-  await at.goto(`${server.url}/sign-in`)
-  await at.locator('input[name=identifier]').fill(identifier)
-  await next(at)
-  await at.getByText('Enter your password').waitFor()
-  await at.locator('input[name=password]').fill(password)
-  await next(at)
-  await userButton(at).waitFor()
-}
+const signIn = (at: Page, identifier: string) => signInAt(at, server.url, identifier)
 
 let count = 0
 /** Fills Clerk's sign-up form for a new user. */
@@ -139,7 +128,7 @@ describe('signing in', () => {
     await page.getByText('Coffee enthusiast.').waitFor()
     expect(await (await page.request.get(`${server.url}/api/me`)).json()).toEqual({
       identity: { clerk_id: 'user_123', name: 'Ada Baker', email: 'ada@example.com', picture: '/__clerk/images/user_123', isAdmin: false },
-      profile: { birthday: '1990-05-12', country: 'US', bio: 'Coffee enthusiast.', visibility: 'private' },
+      profile: { birthday: '1990-05-12', country: 'US', bio: 'Coffee enthusiast.', visibility: 'private', birthday_visibility: 'private' },
     })
   })
 
@@ -203,9 +192,12 @@ describe('signing in', () => {
     await next(page)
     await page.waitForURL(`${server.url}/`)
     await expect.poll(name, { timeout: 10_000 }).toBe('Mia Schmidt')
+    await page.getByText('Student and coder.').waitFor()
     await userButton(page).click()
     await page.locator('.cl-userButtonPopoverCard button').filter({ hasText: 'Ada Baker' }).click()
     await expect.poll(name, { timeout: 10_000 }).toBe('Ada Baker')
+    await page.getByText('Coffee enthusiast.').waitFor()
+    expect(await page.getByText('Student and coder.').count()).toBe(0)
   })
 
   it('ends on a device that the account page signs out', async () => {
@@ -261,7 +253,7 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     await page.getByRole('button', { name: 'Update profile' }).click()
     await page.locator('input[name=firstName]').fill('Nora')
     await page.locator('input[name=lastName]').fill('New')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
     await expect.poll(user).toMatchObject({ name: 'Nora New' })
     await page.locator('input[name=firstName]').waitFor({ state: 'hidden' })
 
@@ -273,10 +265,10 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
 
     await page.getByRole('button', { name: 'Set username' }).click()
     await page.locator('input[name=username]').fill('ada')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
     await formError('That username is taken')
     await page.locator('input[name=username]').fill(`nora_${count}`)
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
     await page.getByText(`nora_${count}`).first().waitFor()
 
     await page.getByRole('button', { name: 'Add email address' }).click()
@@ -303,10 +295,10 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     await page.locator('input[name=currentPassword]').fill('wrong password')
     await page.locator('input[name=newPassword]').fill('a better password')
     await page.locator('input[name=confirmPassword]').fill('a better password')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
     await formError('Password is incorrect')
     await page.locator('input[name=currentPassword]').fill('a good password')
-    await page.getByRole('button', { name: 'Save' }).click()
+    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
     await page.locator('input[name=currentPassword]').waitFor({ state: 'hidden' })
 
     await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ clerk_id: id })
@@ -316,7 +308,7 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
   it('deletes the account: the profile is erased, and a token that is still held gets 410 on writes', async () => {
     const { id } = await signUp(page)
     const edit = await page.request.patch(`${server.url}/api/me`, { data: { bio: 'Soon gone' } })
-    expect([edit.status(), await edit.json()]).toEqual([200, { birthday: null, country: null, bio: 'Soon gone', visibility: 'private' }])
+    expect([edit.status(), await edit.json()]).toEqual([200, { birthday: null, country: null, bio: 'Soon gone', visibility: 'private', birthday_visibility: 'private' }])
     await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ bio: 'Soon gone' })
     const token = (await context.cookies()).find(({ name }) => name === '__session')!.value
 

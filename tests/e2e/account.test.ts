@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from 'playwright-core'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { signIn, signUp, useApp, userButton } from '../support/people.ts'
+
+const app = useApp()
+let page: Page
+const profile = (id: string) => app.stored.profiles.findOne({ clerk_id: id })
+const idle = () => expect.poll(async () => (await app.server.control()).idle, { timeout: 10_000 }).toBe(true)
+const bio = () => page.getByLabel('Bio', { exact: true })
+const save = () => page.getByRole('button', { name: 'Save', exact: true }).click()
+const saved = () => page.getByText('Your profile is saved', { exact: true }).waitFor()
+
+beforeEach(async () => {
+  page = await app.newPage({ viewport: { width: 390, height: 844 } })
+})
+afterEach(async () => {
+  await page.context().close()
+  await app.server.control('/faults', { drop: 0 })
+})
+
+describe('after sign-up', () => {
+  it('asks for the fields, and keeps them whatever the webhook does later', async () => {
+    await app.server.control('/faults', { drop: 1 })
+    const id = await signUp(page, app.server.url)
+    expect(await profile(id)).toBeNull()
+    await page.getByLabel('Year', { exact: true }).fill('2000')
+    await page.getByLabel('Month', { exact: true }).fill('2')
+    await page.getByLabel('Day', { exact: true }).fill('29')
+    await page.getByRole('combobox', { name: 'Country' }).fill('Norway')
+    await bio().fill('New here')
+    await page.getByRole('button', { name: 'Save and go on' }).click()
+    await page.waitForURL(`${app.server.url}/profile`)
+    const mine = { birthday: '2000-02-29', birth_month_day: '02-29', country: 'NO', bio: 'New here' }
+    expect(await profile(id)).toMatchObject({ ...mine, clerk_updated_at: new Date(0) })
+
+    // The event that was lost comes at last.
+    await app.server.control('/faults', { drop: 0 })
+    const { messages } = await app.server.control()
+    const lost = messages.find(({ type, body }: { type: string, body: { data: { id: string } } }) => type === 'user.created' && body.data.id === id)
+    await app.server.control('/replay', { id: lost.id })
+    await expect.poll(async () => (await profile(id))?.clerk_updated_at?.getTime()).toBeGreaterThan(0)
+    expect(await profile(id)).toMatchObject(mine)
+  })
+
+  it('may be skipped, and leads on to where they wanted to go', async () => {
+    const id = await signUp(page, app.server.url, { query: '?redirect_url=/people' })
+    await page.getByRole('link', { name: 'Skip for now' }).click()
+    await page.waitForURL(`${app.server.url}/people`)
+    await idle()
+    expect(await profile(id)).not.toHaveProperty('bio')
+  })
+
+  it('holds what the sign-up gave as unsafe metadata', async () => {
+    await page.goto(`${app.server.url}/sign-up`)
+    const id = await page.waitForFunction(() => (window as unknown as { Clerk?: { loaded: boolean } }).Clerk?.loaded).then(() => page.evaluate(async () => {
+      const { Clerk } = window as unknown as { Clerk: { client: { signUp: Record<'create' | 'prepareEmailAddressVerification' | 'attemptEmailAddressVerification', (params?: object) => Promise<{ createdUserId: string }>> } } }
+      const { signUp } = Clerk.client
+      await signUp.create({ emailAddress: 'seeded@example.com', password: 'a good password', unsafeMetadata: { country: 'FI', birthday: '1999-12-31', bio: 7, shoe_size: 42 } })
+      await signUp.prepareEmailAddressVerification()
+      return (await signUp.attemptEmailAddressVerification({ code: '424242' })).createdUserId
+    }))
+    await expect.poll(() => profile(id)).toMatchObject({ country: 'FI', birthday: '1999-12-31', birth_month_day: '12-31' })
+    expect(await profile(id)).not.toHaveProperty('bio')
+    expect(await profile(id)).not.toHaveProperty('shoe_size')
+  })
+})
+
+describe('in Clerk\'s <UserProfile>', () => {
+  it('"About you" is the same form: what is saved there shows on the page behind it', async () => {
+    page = await app.newPage()
+    await signIn(page, app.server.url, 'ada')
+    await page.goto(`${app.server.url}/profile`)
+    await userButton(page).click()
+    await page.locator('.cl-userButtonPopoverActionButton__manageAccount').click()
+    await page.getByRole('button', { name: 'About you' }).click()
+    const account = page.locator('.cl-modalContent')
+    await account.getByLabel('Bio', { exact: true }).fill('Said in the account')
+    await account.getByRole('button', { name: 'Save', exact: true }).click()
+    await saved()
+    expect(await profile('user_123')).toMatchObject({ bio: 'Said in the account' })
+    await page.keyboard.press('Escape')
+    await page.getByRole('region', { name: 'What is saved' }).getByText('Said in the account').waitFor()
+    expect(await bio().inputValue()).toBe('Said in the account')
+    await page.getByRole('button', { name: 'Clear bio' }).click()
+    await save()
+    await expect.poll(() => profile('user_123')).toMatchObject({ bio: null })
+  })
+
+  it('a new name shows on the page at once', async () => {
+    await signIn(page, app.server.url, 'mia')
+    await page.goto(`${app.server.url}/profile`)
+    await userButton(page).waitFor()
+    await page.evaluate(() => (window as unknown as { Clerk: { user: { update: (params: object) => Promise<void> } } }).Clerk.user.update({ firstName: 'Maria' }))
+    await page.getByRole('region', { name: 'What is saved' }).getByText('Maria Schmidt').waitFor()
+  })
+})
+
+describe('my data', () => {
+  it('is downloaded as a file', async () => {
+    await signIn(page, app.server.url, 'liam')
+    await page.goto(`${app.server.url}/profile`)
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download' }).click()
+    const file = await download
+    expect(file.suggestedFilename()).toBe('addendum-user_456.json')
+    expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({ identity: { name: 'Liam Tremblay' }, profile: { country: 'CA' }, deliveries: expect.arrayContaining([expect.objectContaining({ type: 'user.created' })]) })
+  })
+
+  it('is erased after a question, and the form is empty', async () => {
+    const id = await signUp(page, app.server.url)
+    await bio().fill('Soon gone')
+    await page.getByRole('button', { name: 'Save and go on' }).click()
+    await page.waitForURL(`${app.server.url}/profile`)
+    await page.getByRole('listitem').getByRole('button', { name: 'Erase' }).click()
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    expect(await profile(id)).toMatchObject({ bio: 'Soon gone' })
+    await page.getByRole('listitem').getByRole('button', { name: 'Erase' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click()
+    await page.getByText('Your profile fields are erased', { exact: true }).waitFor()
+    expect(await profile(id)).toMatchObject({ bio: null, visibility: 'private' })
+    expect(await bio().inputValue()).toBe('')
+  })
+
+  it('goes with the account, which is deleted through Clerk after its name was typed', async () => {
+    const id = await signUp(page, app.server.url)
+    await page.goto(`${app.server.url}/profile`)
+    await userButton(page).waitFor()
+    await page.getByRole('button', { name: 'Delete account' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Delete your account?' })
+    const confirm = dialog.getByRole('button', { name: 'Delete account' })
+    expect(await confirm.isDisabled()).toBe(true)
+    await page.keyboard.type('Delete account')
+    await confirm.click()
+    await page.getByText('Your account is deleted', { exact: true }).waitFor()
+    await page.getByRole('link', { name: 'Sign in' }).waitFor()
+    await expect.poll(() => profile(id)).toMatchObject({ deleted_at: expect.any(Date) })
+    expect((await page.request.get(`${app.server.url}/api/me`)).status()).toBe(401)
+  })
+})

@@ -1,0 +1,122 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { copyProject } from '../support/project-copy.ts'
+import { startServer, startServerWithLocalClerk } from '../support/server.ts'
+import { signIn, userButton } from '../support/people.ts'
+import { settle } from '../support/visit.ts'
+import { deliver, message, userEvent } from '../support/webhooks.ts'
+
+const pronouns = `  pronouns: z.enum(['she/her', 'he/him', 'they/them'], 'Choose one of them').register(fieldMeta, {
+    label: 'Pronouns', input: 'choice', help: 'How others shall speak of you.', inDirectory: true, filterable: true,
+  }),
+`
+
+let entry: string
+let project: Awaited<ReturnType<typeof copyProject>>
+let mongod: Awaited<ReturnType<typeof startMongod>>
+let stored: Awaited<ReturnType<typeof openDatabase>>
+let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
+let browser: Browser
+let page: Page
+
+beforeAll(async () => {
+  project = await copyProject()
+  const file = join(project.folder, 'shared', 'profile.ts')
+  const schema = await readFile(file, 'utf8')
+  const start = 'export const profileFields = z.object({\n'
+  expect(schema).toContain(start)
+  await writeFile(file, schema.replace(start, start + pronouns))
+  entry = await project.build()
+
+  mongod = await startMongod()
+  stored = await openDatabase(mongod.uri)
+  server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri }, entry)
+  browser = await launchChromium()
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+  page.setDefaultTimeout(10_000)
+  await signIn(page, server.url, 'ada')
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+  await stored?.close()
+  await mongod?.stop()
+  await project?.remove()
+})
+
+const api = async (path: string) => (await page.request.get(server.url + path)).json()
+const patch = async (data: object) => {
+  const response = await page.request.patch(`${server.url}/api/me`, { data })
+  return { status: response.status(), body: await response.json() }
+}
+
+describe('a field that is one entry more in shared/profile.ts', () => {
+  it('is in the form, as a choice of its values, and is saved', async () => {
+    await page.goto(`${server.url}/profile`)
+    await settle(page)
+    await userButton(page).waitFor()
+    const select = page.getByRole('combobox', { name: 'Pronouns' })
+    expect(await select.getByRole('option').allTextContents()).toEqual(expect.arrayContaining(['she/her', 'he/him', 'they/them']))
+    await page.getByText('How others shall speak of you.').waitFor()
+    await select.selectOption('she/her')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Your profile is saved', { exact: true }).waitFor()
+    expect((await api('/api/me')).profile).toMatchObject({ pronouns: 'she/her' })
+    expect(await stored.profiles.findOne({ clerk_id: 'user_123' })).toMatchObject({ pronouns: 'she/her' })
+    await page.reload()
+    expect(await select.inputValue()).toBe('she/her')
+    // Before the page is alive, too.
+    expect(await (await page.request.get(`${server.url}/profile`)).text()).toMatch(/<option value="she\/her" selected/)
+  })
+
+  it('takes none but its values, and says so by its name', async () => {
+    const { status, body } = await patch({ pronouns: 'thou' })
+    expect([status, body.data]).toEqual([422, { fields: { pronouns: ['Choose one of them'] } }])
+    expect((await patch({ pronouns: 'they/them' })).body).toMatchObject({ pronouns: 'they/them' })
+  })
+
+  it('is in the export', async () => {
+    expect((await api('/api/me/export')).profile).toMatchObject({ pronouns: 'they/them' })
+  })
+
+  it('is in the directory once its owner is, in the list and on a page of its own', async () => {
+    await patch({ visibility: 'public' })
+    expect((await api('/api/profiles')).people).toMatchObject([{ clerk_id: 'user_123', pronouns: 'they/them' }])
+    expect(await api('/api/profiles/user_123')).toMatchObject({ pronouns: 'they/them' })
+    for (const path of ['/people', '/people/user_123']) {
+      await page.goto(server.url + path)
+      await page.getByRole('article').getByText('they/them').waitFor()
+    }
+  })
+
+  it('is cleared by null, and by erasing the profile', async () => {
+    expect((await patch({ pronouns: null })).body).toMatchObject({ pronouns: null })
+    await patch({ pronouns: 'he/him' })
+    const erased = await page.request.delete(`${server.url}/api/me/profile`)
+    expect(await erased.json()).toMatchObject({ pronouns: null, visibility: 'private' })
+  })
+
+  it('is seeded by a webhook, where its value is one of them, and erased by the deletion', async () => {
+    // The same build beside it, with a webhook secret that is known here.
+    const other = await startServer({ MONGODB_URI: mongod.uri }, { entry })
+    try {
+      await deliver(other.webhooks, message(userEvent('user.created', 'user_seeded', 1_000, { pronouns: 'he/him' })))
+      await deliver(other.webhooks, message(userEvent('user.created', 'user_odd', 1_000, { pronouns: 'thou', country: 'CA' })))
+      expect(await stored.profiles.findOne({ clerk_id: 'user_seeded' })).toMatchObject({ pronouns: 'he/him' })
+      const odd = await stored.profiles.findOne({ clerk_id: 'user_odd' })
+      expect(odd).toMatchObject({ country: 'CA' })
+      expect(odd).not.toHaveProperty('pronouns')
+      await deliver(other.webhooks, message({ type: 'user.deleted', object: 'event', timestamp: 2_000, data: { id: 'user_seeded', object: 'user', deleted: true } }))
+      const gone = await stored.profiles.findOne({ clerk_id: 'user_seeded' })
+      expect(gone).toMatchObject({ deleted_at: expect.any(Date) })
+      expect(gone).not.toHaveProperty('pronouns')
+    }
+    finally {
+      await other.stop()
+    }
+  })
+})

@@ -1,0 +1,119 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
+import { startMongod } from '../support/mongodb.ts'
+import { startServerWithLocalClerk } from '../support/server.ts'
+import { signIn, userButton } from '../support/people.ts'
+import { settle, violations, watch } from '../support/visit.ts'
+
+type Who = 'nobody' | 'ada' | 'admin'
+
+let browser: Browser
+let mongod: Awaited<ReturnType<typeof startMongod>>
+let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
+/** A browser for each of them, signed in once, which has ClerkJS in its cache. */
+const contexts = new Map<Who, BrowserContext>()
+
+beforeAll(async () => {
+  mongod = await startMongod()
+  server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })
+  browser = await launchChromium()
+  for (const who of ['nobody', 'ada', 'admin'] as const) {
+    const context = await browser.newContext()
+    contexts.set(who, context)
+    if (who === 'nobody') continue
+    const page = await context.newPage()
+    await signIn(page, server.url, who)
+    // Both are in the directory.
+    const edit = await page.request.patch(`${server.url}/api/me`, { data: { visibility: 'public', birthday_visibility: 'public' } })
+    expect(edit.status()).toBe(200)
+    await page.close()
+  }
+})
+afterAll(async () => {
+  await browser.close()
+  await server.stop()
+  await mongod.stop()
+})
+
+/** Opens a page, and closes it: nothing went elsewhere, and nothing failed. */
+async function visit(who: Who, path: string, width: number, use: (page: Page, status: number) => Promise<void>) {
+  const page = await contexts.get(who)!.newPage()
+  try {
+    page.setDefaultTimeout(10_000)
+    await page.setViewportSize({ width, height: 900 })
+    const complaints = await watch(page, server.url)
+    const response = await page.goto(server.url + path)
+    await settle(page)
+    await use(page, response!.status())
+    expect(complaints).toEqual({ foreign: [], errors: [] })
+  }
+  finally {
+    await page.close()
+  }
+}
+
+/** As somebody prefers it whose system changes with the daylight. */
+async function prefer(page: Page, colorScheme: 'light' | 'dark') {
+  await page.emulateMedia({ colorScheme })
+  await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
+}
+
+/** Clerk's own component of a page, which comes when ClerkJS has loaded. */
+async function clerkHasLoaded(page: Page, who: Who, path: string) {
+  if (who !== 'nobody') await userButton(page).waitFor()
+  if (path === '/sign-in') await page.locator('input[name=identifier]').waitFor()
+  if (path === '/sign-up') await page.locator('input[name=emailAddress]').waitFor()
+}
+
+const pages: [who: Who, path: string, status: number][] = [
+  ['nobody', '/', 200], ['nobody', '/sign-in', 200], ['nobody', '/sign-up', 200], ['nobody', '/nothing', 404],
+  ['ada', '/', 200], ['ada', '/profile', 200], ['ada', '/welcome', 200], ['ada', '/people', 200], ['ada', '/people/user_123', 200],
+  ['ada', '/people/nobody', 404], ['ada', '/nothing', 404], ['ada', '/admin/deliveries', 403], ['admin', '/admin/deliveries', 200],
+]
+
+describe.each(pages)('for %s, the page %s, which is answered %i,', (who, path, expected) => {
+  it.each([390, 1280])('is accessible at %i pixels, light and dark; fits, has one main heading, and breaks no rule of its own', async (width) => {
+    await visit(who, path, width, async (page, status) => {
+      await clerkHasLoaded(page, who, path)
+      expect(status).toBe(expected)
+      expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await prefer(page, colorScheme)
+        expect(await violations(page), colorScheme).toEqual([])
+      }
+    })
+  })
+})
+
+describe('the page /profile', () => {
+  it.each([[390, 'dark'], [1280, 'light']] as const)('is accessible at %i pixels, %s, while it shows a list, errors or a question', async (width, colorScheme) => {
+    await visit('ada', '/profile', width, async (page) => {
+      await prefer(page, colorScheme)
+      await userButton(page).waitFor()
+      const country = page.getByRole('combobox', { name: 'Country' })
+      await country.click()
+      await page.getByRole('option', { name: 'Canada' }).waitFor()
+      expect(await violations(page)).toEqual([])
+
+      await country.fill('Atlantis')
+      await page.getByText('No country has this name').waitFor()
+      expect(await violations(page)).toEqual([])
+      await page.getByLabel('Month', { exact: true }).fill('')
+      await page.getByRole('button', { name: 'Save', exact: true }).click()
+      await page.getByText(/Enter a date that exists/).waitFor()
+      await page.getByText(/Choose a country from the list/).waitFor()
+      expect(await violations(page)).toEqual([])
+
+      for (const [button, question] of [['Erase', 'Erase your profile fields?'], ['Delete account', 'Delete your account?']] as const) {
+        await page.getByRole('button', { name: button, exact: true }).click()
+        const dialog = page.getByRole('dialog', { name: question })
+        await dialog.waitFor()
+        expect(await violations(page)).toEqual([])
+        await dialog.getByRole('button', { name: 'Cancel' }).click()
+        await dialog.waitFor({ state: 'hidden' })
+      }
+    })
+  })
+})

@@ -1,0 +1,68 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import { launchChromium } from './chromium.ts'
+import { openDatabase, startMongod } from './mongodb.ts'
+import { startServerWithLocalClerk } from './server.ts'
+
+export const password = 'local-clerk'
+
+export const submitClerk = (page: Page) => page.getByRole('button', { name: 'Continue', exact: true }).click()
+export const userButton = (page: Page) => page.locator('.cl-userButtonTrigger')
+
+/** Signs in by Clerk's form, and ends where the form leads. */
+export async function signIn(page: Page, url: string, identifier: string): Promise<void> {
+  await page.goto(`${url}/sign-in`)
+  await fillSignIn(page, identifier)
+}
+
+export async function fillSignIn(page: Page, identifier: string): Promise<void> {
+  await page.locator('input[name=identifier]').fill(identifier)
+  await submitClerk(page)
+  await page.locator('input[name=password]').fill(password)
+  await submitClerk(page)
+  await userButton(page).waitFor()
+}
+
+let count = 0
+/** Signs up a new user by Clerk's form, and gives the Clerk id. */
+export async function signUp(page: Page, url: string, { query = '' } = {}): Promise<string> {
+  await page.goto(`${url}/sign-up${query}`)
+  await page.locator('input[name=emailAddress]').fill(`person${++count}@example.com`)
+  await page.locator('input[name=password]').fill('a good password')
+  await submitClerk(page)
+  await page.getByText('Verify your email').waitFor()
+  await page.keyboard.type('424242')
+  await page.waitForURL(/\/welcome/)
+  return (await (await page.request.get(`${url}/api/me`)).json()).identity.clerk_id
+}
+
+/** The whole app, its database and a browser, for all tests of a file. */
+export function useApp() {
+  const app = {} as {
+    mongod: Awaited<ReturnType<typeof startMongod>>
+    stored: Awaited<ReturnType<typeof openDatabase>>
+    server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
+    browser: Browser
+    /** A page of its own context. */
+    newPage: (options?: BrowserContextOptions) => Promise<Page>
+  }
+  beforeAll(async () => {
+    app.mongod = await startMongod()
+    app.stored = await openDatabase(app.mongod.uri)
+    app.server = await startServerWithLocalClerk({ MONGODB_URI: app.mongod.uri })
+    app.browser = await launchChromium()
+    app.newPage = async (options) => {
+      const context = await app.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+      const page = await context.newPage()
+      page.setDefaultTimeout(10_000)
+      return page
+    }
+  })
+  afterAll(async () => {
+    await app.browser.close()
+    await app.server.stop()
+    await app.stored.close()
+    await app.mongod.stop()
+  })
+  return app
+}

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** The project's files in a folder of their own, to change and to build there. */
+export async function copyProject() {
+  const folder = await mkdtemp(join(tmpdir(), 'addendum-copy-'))
+  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
+  for (const file of stdout.split('\0').filter(Boolean)) await cp(file, join(folder, file))
+  // One by one: what Nuxt keeps in node_modules/.cache shall be the copy's own.
+  await mkdir(join(folder, 'node_modules'))
+  for (const name of await readdir('node_modules')) {
+    if (name !== '.cache') await symlink(resolve('node_modules', name), join(folder, 'node_modules', name))
+  }
+  const { NODE_ENV: _, ...env } = process.env
+  return {
+    folder,
+    /** @returns the entry of a build that has Local Clerk */
+    async build() {
+      for (const command of ['prepare', 'build']) await run(join('node_modules', '.bin', 'nuxt'), [command], { cwd: folder, env: { ...env, LOCAL_CLERK: '1' }, maxBuffer: 1e8 })
+      return join(folder, '.output', 'server', 'index.mjs')
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
