@@ -144,6 +144,8 @@ describe('/profile', () => {
     }
     expect(writes).toEqual([])
     expect(await row()).toMatchObject(start)
+    await bio().fill('x'.repeat(505))
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
   })
 
   it('keeps emoji, right-to-left text and markup as the text they are', async () => {
