@@ -1,17 +1,9 @@
 import type { User } from '@clerk/backend'
 import { LRUCache } from 'lru-cache'
+import type { UserIdentity } from '../../shared/search.ts'
 import { within } from '../deadline.ts'
 
-/** Who somebody is, as Clerk knows it. Kept in memory alone, and for a while. */
-export interface UserIdentity {
-  clerk_id: string
-  /** First and last name, else the username. */
-  name: string | null
-  email: string | null
-  picture: string
-}
-
-/** By clerk_id. Null: Clerk has no such user. Absent: Clerk did not answer. */
+/** By clerk_id, kept in memory alone, and for a while. Null: Clerk has no such user. Absent: Clerk did not answer. */
 export type Identities = Map<string, UserIdentity | null>
 
 export interface IdentitiesOptions {

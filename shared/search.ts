@@ -1,0 +1,134 @@
+import * as z from 'zod/mini'
+import { choicesOf, fieldNames, metaOf, profileFields, profileSettings } from './profile.ts'
+import type { ProfileField } from './profile.ts'
+
+/** Rows of a page, where the query does not say. */
+export const defaultPageSize = 50
+/** Totals are exact up to here, and '10,000+' past it. */
+export const totalCap = 10_000
+
+/** What profiles are sorted by. By default upwards; with a minus, as in Clerk's `order_by`, downwards. */
+export const sortFields = ['created_at', 'updated_at', 'birthday', 'next_birthday', 'country'] as const
+export type SortField = typeof sortFields[number]
+export type Sort = SortField | `-${SortField}`
+export const sorts = sortFields.flatMap((field): Sort[] => [field, `-${field}`])
+export const defaultSort: Sort = '-created_at'
+
+/** The fields that admins may search by. */
+export const filterableFields = fieldNames.filter(field => metaOf(field).filterable)
+/** Those of a few values each, which are a filter by their name. */
+export const choiceFields = filterableFields.filter(field => metaOf(field).input === 'choice')
+
+/** Several values in one parameter: repeated, or separated by commas. */
+const listOf = <T extends z.ZodMiniType>(item: T, most: number) => z.pipe(
+  z.transform((value: unknown) => [value].flat().flatMap(each => typeof each === 'string' ? each.split(',') : [each]).filter(each => each !== '')),
+  z.array(item).check(z.minLength(1, 'Give a value, or leave the parameter out'), z.maxLength(most, `At most ${most} values`)),
+)
+const whole = (least: number, most: number) => {
+  const message = `Give a whole number from ${least} to ${most}`
+  return z.coerce.number(message).check(z.int(message), z.minimum(least, message), z.maximum(most, message))
+}
+const day = z.iso.date('Enter a date that exists, as YYYY-MM-DD')
+
+/** 'MM-DD', 29 February among them. */
+const monthDay = z.string('Give month and day, as MM-DD').check(
+  z.refine((text: string) => /^\d\d-\d\d$/.test(text) && day.safeParse(`2000-${text}`).success, 'Give a day that exists, as MM-DD'),
+)
+
+/** Each filter by the parameter it has in the URL; all of them hold together. */
+export const profileFilter = z.strictObject({
+  /** ISO 3166-1 alpha-2, any of them. */
+  country: z.optional(listOf(profileFields.shape.country, 250)),
+  /** Born on this day. */
+  birthday: z.optional(day),
+  /** Born in this month of any year, 1 to 12. */
+  birth_month: z.optional(whole(1, 12)),
+  /** Born on this day of any year, 'MM-DD'. */
+  birth_month_day: z.optional(monthDay),
+  birth_year: z.optional(whole(1900, 2100)),
+  /** Born on this day or later. */
+  birthday_from: z.optional(day),
+  /** Born on this day or earlier. */
+  birthday_to: z.optional(day),
+  /** Whole years today, by UTC's calendar. */
+  age_min: z.optional(whole(0, 200)),
+  age_max: z.optional(whole(0, 200)),
+  /** Birthday within so many days: 1 is today. 29 February counts on the 28th in common years. */
+  upcoming: z.optional(whole(1, 366)),
+  /** All of these fields are missing: never set, or cleared. */
+  missing: z.optional(listOf(z.enum(filterableFields, `Fields that can be missing: ${filterableFields.join(', ')}`), filterableFields.length)),
+  /** The profile was made on this day, in UTC, or later. */
+  created_since: z.optional(day),
+  /** The profile was made before this day, in UTC. */
+  created_before: z.optional(day),
+  /** Its fields were changed on this day, in UTC, or later. */
+  updated_since: z.optional(day),
+  visibility: z.optional(profileSettings.shape.visibility),
+  clerk_id: z.optional(listOf(z.string(), 100)),
+  /** A name or e-mail address, or a part of one, which Clerk is asked for. */
+  q: z.optional(z.string().check(z.trim(), z.minLength(1, 'Enter a name or an e-mail address'), z.maxLength(256, 'At most 256 characters'))),
+  /** Fields of a few values: any of those given. */
+  ...Object.fromEntries(choiceFields.map(field => [field, z.optional(listOf(z.enum(choicesOf(field)), choicesOf(field).length))])) as Record<never, never>,
+}, { error: issue => issue.code === 'unrecognized_keys' ? `There is no such filter: ${issue.keys.join(', ')}` : undefined })
+export type ProfileFilter = z.infer<typeof profileFilter>
+export const filterNames = Object.keys(profileFilter.shape) as (keyof ProfileFilter)[]
+
+/** The query of GET /api/admin/profiles. */
+export const profileSearch = z.extend(profileFilter, {
+  sort: z._default(z.enum(sorts, `Sort by one of: ${sorts.join(', ')}`), defaultSort),
+  /** `next_cursor` or `previous_cursor` of another page, of the same sort. */
+  cursor: z.optional(z.string()),
+  limit: z._default(whole(1, 100), defaultPageSize),
+})
+export type ProfileSearch = z.infer<typeof profileSearch>
+
+/** Who somebody is, as Clerk knows it. */
+export interface UserIdentity {
+  clerk_id: string
+  /** First and last name, else the username. */
+  name: string | null
+  email: string | null
+  picture: string
+}
+
+/** A row of the search. Dates are ISO 8601; null is never set, or cleared. */
+export type AdminProfile = { [Field in ProfileField]: string | null } & {
+  clerk_id: string
+  visibility: 'private' | 'public'
+  birthday_visibility: 'private' | 'public'
+  /** Null: Clerk knows this user, and no event has made a profile yet. */
+  created_at: string | null
+  updated_at: string | null
+}
+
+/** The answer of GET /api/admin/profiles. */
+export interface AdminProfilePage {
+  profiles: AdminProfile[]
+  /** Up to `totalCap`; `capped`: there are more. */
+  total: { count: number, capped: boolean }
+  previous_cursor: string | null
+  next_cursor: string | null
+  /** Of a search by name or e-mail: more users match than were looked at. */
+  narrow_q: boolean
+}
+
+/** The answer of GET /api/admin/profiles/facets: profiles by country and by birth month, each without its own filter. */
+export interface ProfileFacets {
+  /** Largest first; null: no country. */
+  countries: { country: string | null, count: number }[]
+  /** 1 to 12 in order; null: no birthday. */
+  months: { month: number | null, count: number }[]
+}
+
+/** The answer of GET /api/admin/identities?clerk_id=…: null is a user that Clerk does not have; absent, Clerk did not answer. */
+export interface IdentitiesAnswer {
+  identities: Record<string, UserIdentity | null>
+  complete: boolean
+}
+
+/** A named search of one admin's. */
+export interface SavedView {
+  name: string
+  /** The URL's query, such as 'country=CA&sort=birthday'. */
+  query: string
+}
