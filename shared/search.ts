@@ -20,7 +20,7 @@ export const filterableFields = fieldNames.filter(field => metaOf(field).filtera
 export const choiceFields = filterableFields.filter(field => metaOf(field).input === 'choice')
 
 /** Several values in one parameter: repeated, or separated by commas. */
-const listOf = <T extends z.ZodMiniType>(item: T, most: number) => z.pipe(
+export const listOf = <T extends z.ZodMiniType>(item: T, most: number) => z.pipe(
   z.transform((value: unknown) => [value].flat().flatMap(each => typeof each === 'string' ? each.split(',') : [each]).filter(each => each !== '')),
   z.array(item).check(z.minLength(1, 'Give a value, or leave the parameter out'), z.maxLength(most, `At most ${most} values`)),
 )
@@ -127,8 +127,9 @@ export interface IdentitiesAnswer {
 }
 
 /** A named search of one admin's. */
-export interface SavedView {
-  name: string
+export const savedView = z.strictObject({
+  name: z.string('Give the view a name').check(z.trim(), z.minLength(1, 'Give the view a name'), z.maxLength(60, 'A name has at most 60 characters')),
   /** The URL's query, such as 'country=CA&sort=birthday'. */
-  query: string
-}
+  query: z.string('Give the query of the URL').check(z.maxLength(4_000, 'The query is too long to be saved')),
+})
+export type SavedView = z.infer<typeof savedView>

@@ -6,9 +6,14 @@ import { within } from '../deadline.ts'
 /** By clerk_id, kept in memory alone, and for a while. Null: Clerk has no such user. Absent: Clerk did not answer. */
 export type Identities = Map<string, UserIdentity | null>
 
+/** Clerk was asked for what only Clerk knows, and did not answer. */
+export class ClerkUnavailable extends Error {}
+
 export interface IdentitiesOptions {
   /** Clerk's Backend API: those of the users that exist. */
   fetchUsers: (ids: string[]) => Promise<User[]>
+  /** Clerk's Backend API: the first users that a text fits, and how many there are. */
+  searchUsers: (query: string, limit: number) => Promise<{ data: User[], totalCount: number }>
   /** Told of each call that failed. */
   onError: (error: Error) => void
 }
@@ -25,11 +30,18 @@ const rest = 5_000
  * Names and pictures of many users: asked for by the hundred, never one by one, kept with a bound and a
  * lifetime, and forgotten when a webhook says that the user changed.
  */
-export function createIdentities({ fetchUsers, onError }: IdentitiesOptions) {
+export function createIdentities({ fetchUsers, searchUsers, onError }: IdentitiesOptions) {
   const known = new LRUCache<string, { identity: UserIdentity | null }>(bounds)
   /** The call that asks for an id, which all who want it wait for. */
   const asked = new Map<string, Promise<Identities>>()
+  /** What was searched for a moment ago: a page, its counts and the next page ask for the same. */
+  const searches = new LRUCache<string, Promise<{ ids: string[], more: boolean }>>({ max: 200, ttl: 30_000 })
   let restsUntil = 0
+
+  function failed(error: Error & { retryAfter?: number }): void {
+    restsUntil = Date.now() + (error.retryAfter ? error.retryAfter * 1_000 : rest)
+    onError(error)
+  }
 
   function ask(ids: string[]): Promise<Identities> {
     const call: Promise<Identities> = within(patience, fetchUsers(ids)).then(
@@ -42,9 +54,8 @@ export function createIdentities({ fetchUsers, onError }: IdentitiesOptions) {
         }
         return answer
       },
-      (error: Error & { retryAfter?: number }) => {
-        restsUntil = Date.now() + (error.retryAfter ? error.retryAfter * 1_000 : rest)
-        onError(error)
+      (error: Error) => {
+        failed(error)
         return new Map()
       },
     ).finally(() => {
@@ -52,6 +63,17 @@ export function createIdentities({ fetchUsers, onError }: IdentitiesOptions) {
     })
     for (const id of ids) asked.set(id, call)
     return call
+  }
+
+  async function searchOnce(query: string) {
+    const unavailable = 'Clerk does not answer at the moment, and only Clerk knows names and e-mail addresses. Try again in a moment, or search without them'
+    if (Date.now() < restsUntil) throw new ClerkUnavailable(unavailable)
+    const { data, totalCount } = await within(patience, searchUsers(query, batchSize)).catch((error: Error) => {
+      failed(error)
+      throw new ClerkUnavailable(unavailable)
+    })
+    for (const user of data) known.set(user.id, { identity: toIdentity(user) })
+    return { ids: data.map(({ id }) => id), more: totalCount > data.length }
   }
 
   return {
@@ -72,6 +94,17 @@ export function createIdentities({ fetchUsers, onError }: IdentitiesOptions) {
         for (const id of ids) if (answer.has(id)) found.set(id, answer.get(id)!)
       }
       return found
+    },
+    /**
+     * The ids of the first hundred users whose name, username or e-mail address a text is in.
+     * @returns more: there are others beside
+     * @throws ClerkUnavailable when Clerk does not answer
+     */
+    search(query: string): Promise<{ ids: string[], more: boolean }> {
+      const searched = searches.get(query) ?? searchOnce(query)
+      searches.set(query, searched)
+      searched.catch(() => searches.delete(query))
+      return searched
     },
     /** The user changed or is gone: the next one who asks gets what Clerk says then. */
     forget(id: string): void {

@@ -2,7 +2,10 @@ import { STATUS_CODES } from 'node:http'
 import mongoose from 'mongoose'
 import { requestTimeoutMS } from '../database/connection.ts'
 import { DeadlineExceeded, within } from '../deadline.ts'
+import { ClerkUnavailable } from '../profiles/identities.ts'
 import { ProfileChanged, ProfileGone } from '../profiles/profile.ts'
+import { TooManyViews } from '../profiles/saved-views.ts'
+import { InvalidCursor } from '../profiles/search/cursor.ts'
 
 /** h3's error with the status's own name. `message` says what to do, `data` what a program may read. */
 export function httpError(statusCode: number, message: string, data?: unknown) {
@@ -11,6 +14,9 @@ export function httpError(statusCode: number, message: string, data?: unknown) {
 
 /** @throws the HTTP error for what a domain function threw; an unknown error as it is, which answers 500 */
 function asHttpError(error: unknown): never {
+  if (error instanceof InvalidCursor) throw httpError(400, error.message, { fields: { cursor: [error.message] } })
+  if (error instanceof TooManyViews) throw httpError(409, error.message)
+  if (error instanceof ClerkUnavailable) throw httpError(503, error.message)
   if (error instanceof ProfileGone) throw httpError(410, error.message)
   if (error instanceof ProfileChanged) throw httpError(412, error.message)
   if (error instanceof mongoose.mongo.MongoError || error instanceof mongoose.MongooseError || error instanceof DeadlineExceeded) {

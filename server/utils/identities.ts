@@ -12,6 +12,7 @@ export function identities(event: H3Event) {
   const { users } = clerkClient(event as unknown as Parameters<typeof clerkClient>[0])
   shared = createIdentities({
     fetchUsers: async ids => (await users.getUserList({ userId: ids, limit: ids.length })).data,
+    searchUsers: (query, limit) => users.getUserList({ query, limit }),
     onError: error => log.warn('Clerk did not say who is who', { error: error.message }),
   })
   return shared

@@ -39,6 +39,16 @@ export function validQuery<T>(event: H3Event, schema: $ZodType<T>): T {
   return result.data
 }
 
+/**
+ * A part of the path, checked.
+ * @throws 400 with `data.fields`: messages by parameter
+ */
+export function validParam<T>(event: H3Event, name: string, schema: $ZodType<T>): T {
+  const result = z.safeParse(z.object({ [name]: schema }), getRouterParams(event, { decode: true }))
+  if (!result.success) throw invalid(400, result.error)
+  return result.data[name] as T
+}
+
 function invalid(status: 400 | 422, error: $ZodError) {
   const { formErrors, fieldErrors } = z.flattenError(error)
   const [field, messages] = Object.entries<string[] | undefined>(fieldErrors)[0] ?? []

@@ -131,9 +131,9 @@ describe('applying events to profiles', () => {
 
   it('has the indexes that uniqueness, search and expiry rely on', async () => {
     const indexes = await stored.profiles.indexes()
-    expect(indexes.map(({ key }) => Object.keys(key).join(' ')).sort()).toEqual([
+    expect(indexes.map(({ key }) => Object.keys(key).join(' '))).toEqual(expect.arrayContaining([
       '_id', 'birth_month_day _id', 'birthday _id', 'clerk_id', 'country birthday _id', 'deleted_at', 'visibility _id',
-    ])
+    ]))
     expect(indexes.find(({ name }) => name === 'clerk_id_1')?.unique).toBe(true)
     expect(indexes.find(({ name }) => name === 'deleted_at_1')?.expireAfterSeconds).toBe(120 * 86_400)
     expect((await stored.deliveries.indexes()).find(({ expireAfterSeconds }) => expireAfterSeconds)?.expireAfterSeconds).toBe(90 * 86_400)

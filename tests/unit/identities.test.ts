@@ -1,14 +1,18 @@
 import type { User } from '@clerk/backend'
 import { describe, expect, it, vi } from 'vitest'
-import { createIdentities } from '../../server/profiles/identities.ts'
+import { ClerkUnavailable, createIdentities } from '../../server/profiles/identities.ts'
 
 const user = (id: string, firstName = `First ${id}`) => ({ id, firstName, lastName: null, username: null, imageUrl: `https://img.clerk.com/${id}` }) as User
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `user_${index}`)
 
 function setUp(answer: (ids: string[]) => Promise<User[]> = async asked => asked.map(id => user(id))) {
   const fetchUsers = vi.fn(answer)
+  const searchUsers = vi.fn(async (query: string, limit: number) => {
+    const data = await answer(ids(limit).map(id => `${id}_${query}`))
+    return { data, totalCount: 2 * data.length }
+  })
   const onError = vi.fn()
-  return { fetchUsers, onError, ...createIdentities({ fetchUsers, onError }) }
+  return { fetchUsers, searchUsers, onError, ...createIdentities({ fetchUsers, searchUsers, onError }) }
 }
 
 describe('the identities of users', () => {
@@ -88,5 +92,23 @@ describe('the identities of users', () => {
     finally {
       vi.useRealTimers()
     }
+  })
+
+  it('are found by name, a hundred at most, and are known from then on', async () => {
+    const { find, search, searchUsers, fetchUsers } = setUp()
+    const [found, again] = await Promise.all([search('ada'), search('ada')])
+    expect(found).toEqual({ ids: ids(100).map(id => `${id}_ada`), more: true })
+    expect(again).toEqual(found)
+    expect(searchUsers.mock.calls).toEqual([['ada', 100]])
+    await find(found.ids)
+    expect(fetchUsers).not.toHaveBeenCalled()
+  })
+
+  it('cannot be searched while Clerk does not answer, which is said, and not asked again at once', async () => {
+    const { find, search, searchUsers, onError } = setUp(() => Promise.reject(new Error('429')))
+    await expect(search('ada')).rejects.toThrow(ClerkUnavailable)
+    await expect(search('liam')).rejects.toThrow('Clerk does not answer')
+    expect((await find(['user_1'])).size).toBe(0)
+    expect([searchUsers.mock.calls.length, onError.mock.calls.length]).toEqual([1, 1])
   })
 })

@@ -1,0 +1,10 @@
+import { profileFilter } from '../../../../shared/search.ts'
+import { countFacets } from '../../../profiles/search/facets.ts'
+
+/** The profiles that fit, counted by country and by birth month. */
+export default defineEventHandler(async (event) => {
+  requireAdmin(event)
+  const filter = validQuery(event, profileFilter)
+  const found = filter.q === undefined ? undefined : await answer(identities(event).search(filter.q))
+  return answer(countFacets(filter, found?.ids))
+})

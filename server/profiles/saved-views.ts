@@ -1,0 +1,36 @@
+import type { SavedView } from '../../shared/search.ts'
+import { database, requestTimeoutMS } from '../database/connection.ts'
+import { SavedViewRow } from '../database/saved-views.ts'
+import { durable } from '../database/write-batch.ts'
+
+/** Of one admin. */
+const most = 50
+
+/** The admin has as many views as one may keep. */
+export class TooManyViews extends Error {}
+
+/** By name. */
+export async function listViews(clerk_id: string): Promise<SavedView[]> {
+  await database()
+  const rows = await SavedViewRow.collection.find({ clerk_id }, { sort: { name: 1 }, timeoutMS: requestTimeoutMS }).toArray()
+  return rows.map(({ name, query }) => ({ name, query }))
+}
+
+/**
+ * Saves a view, in the place of one that has the name already.
+ * @throws TooManyViews when there is no room for another
+ */
+export async function saveView(clerk_id: string, { name, query }: SavedView): Promise<SavedView> {
+  await database()
+  const { collection } = SavedViewRow
+  const others = await collection.countDocuments({ clerk_id, name: { $ne: name } }, { timeoutMS: requestTimeoutMS })
+  if (others >= most) throw new TooManyViews(`You have ${most} saved views, which is as many as there can be. Delete one first`)
+  await collection.updateOne({ clerk_id, name }, { $set: { query, saved_at: new Date() } }, { upsert: true, writeConcern: durable, timeoutMS: requestTimeoutMS })
+  return { name, query }
+}
+
+/** Nothing happens where there is none of the name. */
+export async function deleteView(clerk_id: string, name: string): Promise<void> {
+  await database()
+  await SavedViewRow.collection.deleteOne({ clerk_id, name }, { writeConcern: durable, timeoutMS: requestTimeoutMS })
+}

@@ -1,0 +1,54 @@
+import { LRUCache } from 'lru-cache'
+import type { ProfileFacets, ProfileFilter } from '../../../shared/search.ts'
+import { database, requestTimeoutMS } from '../../database/connection.ts'
+import { Profile } from '../../database/profiles.ts'
+import { alive, narrowHint, narrows } from './access-path.ts'
+import { todayInUTC } from './calendar.ts'
+import { allOf, conditionsOf } from './criteria.ts'
+
+/** Counts of one filter, which many pages show: kept for a while, and counted once for all who ask meanwhile. */
+const known = new LRUCache<string, Promise<ProfileFacets>>({ max: 200, ttl: 60_000 })
+
+/**
+ * Profiles that fit, by country and by birth month. Each facet leaves its own filter out, so that it tells what
+ * choosing another value would give. Exact; over a million profiles it takes half a second where nothing narrows it.
+ * @param found  for a search by name or e-mail: the ids of the users that Clerk found
+ * @throws MongoError when the database does not answer
+ */
+export function countFacets(filter: ProfileFilter, found?: string[], today = todayInUTC()): Promise<ProfileFacets> {
+  const key = JSON.stringify([filter, found, today])
+  const counted = known.get(key) ?? count(filter, found, today)
+  known.set(key, counted)
+  counted.catch(() => known.delete(key))
+  return counted
+}
+
+async function count(filter: ProfileFilter, found: string[] | undefined, today: string): Promise<ProfileFacets> {
+  await database()
+  const { country: _country, ...anyCountry } = filter
+  const { birth_month: _month, ...anyMonth } = filter
+  const [countries, days] = await Promise.all([
+    countBy<string>('country', anyCountry, found, today),
+    countBy<string>('birth_month_day', anyMonth, found, today),
+  ])
+  const months = new Map<number | null, number>()
+  for (const { value, count } of days) {
+    const month = value && Number(value.slice(0, 2))
+    months.set(month || null, (months.get(month || null) ?? 0) + count)
+  }
+  return {
+    countries: countries.map(({ value, count }) => ({ country: value, count })).toSorted((a, b) => b.count - a.count),
+    months: [...months].map(([month, count]) => ({ month, count })).toSorted((a, b) => (a.month ?? 13) - (b.month ?? 13)),
+  }
+}
+
+async function countBy<T>(field: string, filter: ProfileFilter, found: string[] | undefined, today: string) {
+  const conditions = conditionsOf(filter, today, found)
+  // Where no index leaves less to read, the documents themselves are grouped quickest.
+  const hint = await narrowHint(conditions) ?? (narrows(conditions) ? undefined : { $natural: 1 })
+  const groups = await Profile.collection.aggregate<{ _id: T | null, count: number }>(
+    [{ $match: allOf([...conditions, alive]) }, { $group: { _id: `$${field}`, count: { $sum: 1 } } }],
+    { hint, timeoutMS: requestTimeoutMS },
+  ).toArray()
+  return groups.map(({ _id, count }) => ({ value: _id, count }))
+}

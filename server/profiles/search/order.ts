@@ -1,0 +1,70 @@
+import type { Sort, SortField } from '../../../shared/search.ts'
+import type { Condition } from './criteria.ts'
+
+/** Rows that follow each other in an index, in its order. */
+export interface Stretch {
+  where: Condition[]
+  keys: [field: string, direction: 1 | -1][]
+}
+
+/** Where a page ends: after a row, of which the values of its stretch's keys are these. */
+export interface Position {
+  stretch: number
+  values: unknown[]
+}
+
+const some = (field: string): Condition => ({ field, match: { $gte: '' } })
+const none = (field: string): Condition => ({ field, match: null })
+
+/**
+ * The order of a search, as stretches one after the other. Rows without the value come last, whichever way it is
+ * sorted. `_id` ends every order, so that no two rows have the same place.
+ * @param today  'YYYY-MM-DD', where the year of next birthdays begins
+ */
+export function orderOf(sort: Sort, today: string): Stretch[] {
+  const field = sort.replace('-', '') as SortField
+  const up = sort === field ? 1 : -1
+  const down = up === 1 ? -1 : 1
+  switch (field) {
+    case 'created_at':
+    case 'updated_at':
+      return [{ where: [], keys: [[field, up], ['_id', up]] }]
+    case 'birthday':
+      return [
+        { where: [some(field)], keys: [[field, up], ['_id', up]] },
+        { where: [none(field)], keys: [['_id', up]] },
+      ]
+    case 'next_birthday': {
+      const monthDay = today.slice(5)
+      const thisYear: Stretch = { where: [{ field: 'birth_month_day', match: { $gte: monthDay } }], keys: [['birth_month_day', up], ['_id', up]] }
+      const nextYear: Stretch = { where: [some('birth_month_day'), { field: 'birth_month_day', match: { $lt: monthDay } }], keys: thisYear.keys }
+      return [...up === 1 ? [thisYear, nextYear] : [nextYear, thisYear], { where: [none('birth_month_day')], keys: [['_id', up]] }]
+    }
+    case 'country':
+      // Within a country the newest first: an index has them so, for the countries' own lists.
+      return [
+        { where: [some(field)], keys: [[field, up], ['created_at', down], ['_id', down]] },
+        { where: [none(field)], keys: [['created_at', down], ['_id', down]] },
+      ]
+  }
+}
+
+/** The same order from its end. The stretches keep their numbers: the last one comes first. */
+export function backwards(order: Stretch[]): Stretch[] {
+  return order.map(({ where, keys }) => ({ where, keys: keys.map(([field, direction]) => [field, direction === 1 ? -1 : 1]) }))
+}
+
+/**
+ * What of a stretch lies beyond a row. The row's ties come first, by what tells them apart, then the rest: each is
+ * one range of an index, where a condition with `or` would be read from the start of the tie.
+ */
+export function beyond({ where, keys }: Stretch, values: unknown[]): Stretch[] {
+  return keys.map((_, place) => ({
+    keys,
+    where: [
+      ...where,
+      ...keys.slice(0, place).map(([field], index): Condition => ({ field, match: values[index] })),
+      { field: keys[place]![0], match: { [keys[place]![1] === 1 ? '$gt' : '$lt']: values[place] } },
+    ],
+  })).reverse()
+}

@@ -1,0 +1,49 @@
+import { emptyProfile } from '../../../shared/profile.ts'
+import type { AdminProfile, AdminProfilePage, ProfileFilter, Sort } from '../../../shared/search.ts'
+import { requestTimeoutMS } from '../../database/connection.ts'
+import { Profile } from '../../database/profiles.ts'
+import type { createIdentities } from '../identities.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+import { searchProfiles } from './search.ts'
+
+interface Query {
+  filter: ProfileFilter
+  sort: Sort
+  cursor?: string
+  limit: number
+}
+
+interface Context {
+  /** Cursors are signed with it. */
+  secret: string
+  /** Asks Clerk by name or e-mail. */
+  directory: Pick<ReturnType<typeof createIdentities>, 'search'>
+}
+
+/**
+ * A page of the search as the API answers it. A search by name or e-mail asks Clerk first, and looks among the users
+ * it found; those that no event has made a profile of yet are listed last, where nothing else is asked for.
+ * @throws InvalidCursor
+ * @throws ClerkUnavailable when Clerk has to be asked, and does not answer
+ * @throws MongoError when the database does not answer
+ */
+export async function searchUsers({ filter, sort, cursor, limit }: Query, { secret, directory }: Context): Promise<AdminProfilePage> {
+  const start = cursor === undefined ? undefined : decodeCursor(cursor, sort, secret)
+  const { q, ...rest } = filter
+  const found = q === undefined ? undefined : await directory.search(q)
+  const page = await searchProfiles({ filter, sort, found: found?.ids }, { cursor: start, limit })
+  const strangers = found && !page.next && Object.keys(rest).length === 0 ? await withoutProfile(found.ids) : []
+  return {
+    profiles: [...page.profiles, ...strangers],
+    total: { ...page.total, count: page.total.count + strangers.length },
+    previous_cursor: page.previous && encodeCursor(page.previous, secret),
+    next_cursor: page.next && encodeCursor(page.next, secret),
+    narrow_q: found?.more ?? false,
+  }
+}
+
+async function withoutProfile(ids: string[]): Promise<AdminProfile[]> {
+  const rows = await Profile.collection.find({ clerk_id: { $in: ids } }, { projection: { clerk_id: 1 }, timeoutMS: requestTimeoutMS }).toArray()
+  const stored = new Set(rows.map(({ clerk_id }) => clerk_id))
+  return ids.filter(id => !stored.has(id)).map(clerk_id => ({ clerk_id, ...emptyProfile(), created_at: null, updated_at: null }))
+}

@@ -1,0 +1,130 @@
+import { LRUCache } from 'lru-cache'
+import type mongoose from 'mongoose'
+import { fieldNames } from '../../../shared/profile.ts'
+import { totalCap } from '../../../shared/search.ts'
+import type { AdminProfile, ProfileFilter, Sort, SortField } from '../../../shared/search.ts'
+import { database, requestTimeoutMS } from '../../database/connection.ts'
+import { Profile } from '../../database/profiles.ts'
+import type { ProfileDocument } from '../../database/profiles.ts'
+import { alive, countHint, countUpTo, narrowHint, orderedHint } from './access-path.ts'
+import type { Hint } from './access-path.ts'
+import { todayInUTC } from './calendar.ts'
+import { allOf, conditionsOf } from './criteria.ts'
+import type { Condition } from './criteria.ts'
+import type { Cursor } from './cursor.ts'
+import { backwards, beyond, orderOf } from './order.ts'
+import type { Position, Stretch } from './order.ts'
+
+export interface Search {
+  filter: ProfileFilter
+  sort: Sort
+  /** Of a filter by `q`: the ids of the users that Clerk found. */
+  found?: string[]
+  today?: string
+}
+
+export interface SearchPage {
+  profiles: AdminProfile[]
+  total: { count: number, capped: boolean }
+  previous: Cursor | null
+  next: Cursor | null
+}
+
+type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
+
+const shown = ['clerk_id', ...fieldNames, 'visibility', 'birthday_visibility', 'created_at', 'updated_at'] as const
+const projection = Object.fromEntries([...shown, 'birth_month_day'].map(name => [name, 1]))
+
+export const fieldOf = (sort: Sort) => sort.replace('-', '') as SortField
+
+function toAdminProfile(row: Row): AdminProfile {
+  const fields = Object.fromEntries(fieldNames.map(field => [field, row[field] ?? null])) as Record<typeof fieldNames[number], string | null>
+  return {
+    clerk_id: row.clerk_id,
+    ...fields,
+    visibility: row.visibility ?? 'private',
+    birthday_visibility: row.birthday_visibility ?? 'private',
+    created_at: row.created_at?.toISOString() ?? null,
+    updated_at: row.updated_at?.toISOString() ?? null,
+  }
+}
+
+/** A cursor over what fits of a stretch. */
+function open(stretch: Stretch, conditions: Condition[], hint: Hint, limit: number) {
+  return Profile.collection.find<Row>(allOf([...conditions, ...stretch.where, alive]), {
+    projection, sort: Object.fromEntries(stretch.keys), limit, hint, timeoutMS: requestTimeoutMS, timeoutMode: 'iteration',
+  })
+}
+
+/**
+ * A page of the profiles that fit, by keyset: the thousandth is as quick as the first.
+ * @throws MongoError when the database does not answer
+ */
+export async function searchProfiles({ filter, sort, found, today = todayInUTC() }: Search, { cursor, limit }: { cursor?: Cursor, limit: number }): Promise<SearchPage> {
+  await database()
+  const day = cursor?.today ?? today
+  const conditions = conditionsOf(filter, day, found)
+  const narrow = await narrowHint(conditions)
+  const forth = cursor?.way !== 'previous'
+  const order = forth ? orderOf(sort, day) : backwards(orderOf(sort, day))
+
+  async function read() {
+    const rows: { row: Row, stretch: number }[] = []
+    for (const { stretch, number } of stretchesFrom(order, forth, cursor?.position)) {
+      // One more than the page holds tells whether there is another.
+      const wanted = limit + 1 - rows.length
+      if (wanted === 0) break
+      const found = await open(stretch, conditions, narrow ?? orderedHint(conditions, fieldOf(sort)), wanted).toArray()
+      rows.push(...found.map(row => ({ row, stretch: number })))
+    }
+    return rows
+  }
+  const [rows, total] = await Promise.all([read(), countTotal(conditions, narrow ?? countHint(conditions))])
+  const more = rows.length > limit
+  const page = forth ? rows.slice(0, limit) : rows.slice(0, limit).reverse()
+  const cursorAt = (way: Cursor['way'], at: typeof rows[number] | undefined): Cursor | null => at
+    ? { sort, way, today: day, position: { stretch: at.stretch, values: order[at.stretch]!.keys.map(([field]) => at.row[field as keyof Row]) } }
+    : null
+  return {
+    profiles: page.map(({ row }) => toAdminProfile(row)),
+    total,
+    previous: (forth ? cursor : more) ? cursorAt('previous', page[0]) : null,
+    next: (forth ? more : cursor) ? cursorAt('next', page.at(-1)) : null,
+  }
+}
+
+/** All the stretches from a position on, in the order in which they are read. */
+function stretchesFrom(order: Stretch[], forth: boolean, position?: Position): { stretch: Stretch, number: number }[] {
+  const numbered = order.map((stretch, number) => ({ stretch, number }))
+  if (!forth) numbered.reverse()
+  if (!position) return numbered
+  const start = numbered.findIndex(({ number }) => number === position.stretch)
+  const [{ stretch, number }] = [numbered[start]!]
+  return [...beyond(stretch, position.values).map(part => ({ stretch: part, number })), ...numbered.slice(start + 1)]
+}
+
+/** Every profile that fits, in order, from a cursor that reads on as it is asked. */
+export async function* streamProfiles({ filter, sort, found, today = todayInUTC() }: Search): AsyncGenerator<AdminProfile> {
+  await database()
+  const conditions = conditionsOf(filter, today, found)
+  const hint = await narrowHint(conditions) ?? orderedHint(conditions, fieldOf(sort))
+  for (const stretch of orderOf(sort, today)) {
+    await using rows = open(stretch, conditions, hint, 0).batchSize(2_000)
+    for await (const row of rows) yield toAdminProfile(row)
+  }
+}
+
+/** Paging does not count again. */
+const totals = new LRUCache<string, Promise<number>>({ max: 1_000, ttl: 30_000 })
+
+async function countTotal(conditions: Condition[], hint: Hint): Promise<SearchPage['total']> {
+  const key = JSON.stringify(conditions)
+  const known = totals.get(key)
+  const counting = known ?? countUpTo(totalCap + 1, [...conditions, alive], hint)
+  if (!known) {
+    totals.set(key, counting)
+    counting.catch(() => totals.delete(key))
+  }
+  const count = await counting
+  return { count: Math.min(count, totalCap), capped: count > totalCap }
+}
