@@ -1,64 +1,17 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import autocannon from 'autocannon'
 import { consola } from 'consola'
-import { findMongod } from '../modules/development/mongod-binary.ts'
 import { startReplicaSet } from '../tests/support/mongodb.ts'
-import { message, secret, sign, userEvent } from '../tests/support/webhooks.ts'
+import { message, sign, userEvent } from '../tests/support/webhooks.ts'
 import { whereTimeGoes } from './cpu-profile.ts'
+import { median, startServer } from './server.ts'
 
 const connections = 64
 const eventsARound = 10_000
 const rounds = 5
 const memoryRounds = 10
-const entry = join(import.meta.dirname, '..', '.output', 'server', 'index.mjs')
-
-const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!
-
-interface Options {
-  uri: string
-  groupCommit?: 'off'
-  profileTo?: string
-}
-
-/** The built server, ready; with the milliseconds from its start to then. */
-async function startServer({ uri, groupCommit, profileTo }: Options) {
-  const started = performance.now()
-  const flags = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []
-  const child = spawn('node', [...flags, entry], {
-    env: {
-      PATH: process.env.PATH, PORT: '0', MONGODB_URI: uri, NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret, GROUP_COMMIT: groupCommit,
-      // Keys of no instance: a webhook asks Clerk nothing.
-      NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k', NUXT_CLERK_SECRET_KEY: 'sk_live_none',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const listening = Promise.withResolvers<string>()
-  createInterface(child.stdout).on('line', (line) => {
-    const port = /^Listening on .*:(\d+)$/.exec(line)?.[1]
-    if (port) listening.resolve(`http://localhost:${port}`)
-  })
-  const url = await listening.promise
-  await fetch(`${url}/api/ready`)
-  return {
-    url: `${url}/api/webhooks`,
-    startupMs: performance.now() - started,
-    async residentMiB() {
-      const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
-      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
-    },
-    async stop() {
-      const exit = once(child, 'exit')
-      child.kill('SIGTERM')
-      await exit
-    },
-  }
-}
 
 let version = Date.now()
 
@@ -85,22 +38,21 @@ async function round(url: string) {
   return { perSecond: eventsARound / (ended - started) * 1_000, p50: result.latency.p50, p99: result.latency.p99 }
 }
 
-async function main() {
-  if (!existsSync(entry)) throw new Error('There is no build: run `npm run build` first')
-  process.env.MONGOMS_SYSTEM_BINARY ||= await findMongod({ log: line => consola.info(line) })
+/** Webhooks: group commit beside each event writing alone, memory, start-up, and where the time goes. */
+export async function benchWebhooks(): Promise<void> {
   consola.info(`${connections} connections, ${eventsARound} signed user.updated a round, a replica set of one, every write on a majority and journaled`)
   const set = await startReplicaSet(1)
   const uri = set.uri.replace('/?', '/addendum?')
   try {
     const shared = await startServer({ uri })
-    const alone = await startServer({ uri, groupCommit: 'off' })
-    await round(shared.url)
-    await round(alone.url)
+    const alone = await startServer({ uri, env: { GROUP_COMMIT: 'off' } })
+    await round(`${shared.url}/api/webhooks`)
+    await round(`${alone.url}/api/webhooks`)
     const results: Record<'shared' | 'alone', Awaited<ReturnType<typeof round>>[]> = { shared: [], alone: [] }
     for (let index = 1; index <= rounds; index++) {
       consola.start(`Round ${index} of ${rounds}`)
-      results.shared.push(await round(shared.url))
-      results.alone.push(await round(alone.url))
+      results.shared.push(await round(`${shared.url}/api/webhooks`))
+      results.alone.push(await round(`${alone.url}/api/webhooks`))
     }
     const rows = Object.entries(results).map(([name, each]) => ({
       'group commit': name === 'shared' ? 'on' : 'off',
@@ -117,7 +69,7 @@ async function main() {
     const memory: number[] = []
     for (let index = 1; index <= memoryRounds; index++) {
       consola.start(`Memory: ${index * eventsARound} of ${memoryRounds * eventsARound} events`)
-      await round(shared.url)
+      await round(`${shared.url}/api/webhooks`)
       memory.push(await shared.residentMiB())
     }
     consola.log(`Resident memory, MiB: ${before.toFixed(0)} before, then after each ${eventsARound} events ${memory.map(each => each.toFixed(0)).join(' ')}`)
@@ -133,7 +85,7 @@ async function main() {
 
     const profileTo = await mkdtemp(join(tmpdir(), 'addendum-profile-'))
     const profiled = await startServer({ uri, profileTo })
-    for (let index = 0; index < 3; index++) await round(profiled.url)
+    for (let index = 0; index < 3; index++) await round(`${profiled.url}/api/webhooks`)
     await profiled.stop()
     consola.log('Where the server\'s time goes, group commit on:')
     console.table(await whereTimeGoes(profileTo))
@@ -143,5 +95,3 @@ async function main() {
     await set.stop()
   }
 }
-
-await main()

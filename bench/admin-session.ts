@@ -1,0 +1,18 @@
+import { createSign, generateKeyPairSync } from 'node:crypto'
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
+
+/** An admin whose session tokens this process signs: what Clerk does, without Clerk. */
+export function createAdmin() {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return {
+    env: { NUXT_CLERK_JWT_KEY: publicKey.export({ type: 'spki', format: 'pem' }).toString() },
+    /** For an app at this origin, for three hours. */
+    headers(origin: string): { authorization: string } {
+      const now = Math.floor(Date.now() / 1_000)
+      const claims = { iss: 'https://clerk.example.com', sub: 'user_admin', sid: 'sess_bench', azp: origin, iat: now, nbf: now - 5, exp: now + 3 * 3_600, v: 2, metadata: { role: 'admin' } }
+      const text = `${encode({ alg: 'RS256', typ: 'JWT', kid: 'ins_bench' })}.${encode(claims)}`
+      return { authorization: `Bearer ${text}.${createSign('RSA-SHA256').update(text).sign(privateKey, 'base64url')}` }
+    },
+  }
+}

@@ -1,0 +1,217 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClerkClient } from '@clerk/backend'
+import { consola } from 'consola'
+import mongoose from 'mongoose'
+import type { Collection } from 'mongoose'
+import { startLocalClerk } from '../local-clerk/index.ts'
+import { seedMore } from '../local-clerk/seed.ts'
+import type { AdminProfilePage } from '../shared/search.ts'
+import { startReplicaSet } from '../tests/support/mongodb.ts'
+import { combinations, common, questionOf, sorts } from './admin-questions.ts'
+import { createAdmin } from './admin-session.ts'
+import { seededProfiles } from './profiles.ts'
+import { median, quantile, startServer } from './server.ts'
+
+const profiles = Number(process.env.BENCH_PROFILES ?? 1_000_000)
+const clerkUsers = Math.min(100_000, profiles)
+const asked = 8
+
+type Server = Awaited<ReturnType<typeof startServer>>
+const admin = createAdmin()
+const round = (number: number) => Number(number.toPrecision(3))
+
+/** One request, whole, and the milliseconds it took. */
+async function ask<T>(server: Server, path: string): Promise<{ ms: number, body: T }> {
+  const started = performance.now()
+  const response = await fetch(server.url + path, { headers: admin.headers(server.url) })
+  const text = await response.text()
+  const ms = performance.now() - started
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
+  return { ms, body: JSON.parse(text) as T }
+}
+const page = (server: Server, query: string) => ask<AdminProfilePage>(server, `/api/admin/profiles?limit=50&${query}`)
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now()
+  await work()
+  return performance.now() - started
+}
+
+async function insert(collection: Collection): Promise<void> {
+  let batch: object[] = []
+  let count = 0
+  for (const profile of seededProfiles(profiles)) {
+    batch.push(profile)
+    if (batch.length < 5_000) continue
+    await collection.insertMany(batch, { ordered: false })
+    batch = []
+    if ((count += 5_000) % 250_000 === 0) consola.start(`${count} of ${profiles} profiles in ${collection.dbName}`)
+  }
+  if (batch.length > 0) await collection.insertMany(batch, { ordered: false })
+}
+
+/** Every combination of filters and every order: pages as they are asked for, one after the other. */
+async function benchCombinations(server: Server): Promise<void> {
+  const results: { names: string[], sort: string, times: number[] }[] = []
+  for (const [index, names] of combinations.entries()) {
+    if (index % 20 === 0) consola.start(`Combination ${index} of ${combinations.length}, each in ${sorts.length} orders`)
+    for (const sort of sorts) {
+      const times: number[] = []
+      while (times.length < asked) {
+        // Two pages of each question: the second is asked for by the cursor.
+        const query = questionOf(names, sort)
+        const first = await page(server, query)
+        times.push(first.ms)
+        if (first.body.next_cursor) times.push((await page(server, `${query}&cursor=${first.body.next_cursor}`)).ms)
+      }
+      results.push({ names, sort, times })
+    }
+  }
+  const table = (label: string, of: typeof results) => {
+    const all = of.flatMap(({ times }) => times)
+    return { 'filters': label, 'requests': all.length, 'p50 ms': round(median(all)), 'p99 ms': round(quantile(all, 0.99)), 'slowest ms': round(Math.max(...all)) }
+  }
+  const alone = combinations.filter(names => names.length < 2).map(([name]) => table(name ?? 'none', results.filter(({ names }) => names.length < 2 && names[0] === name)))
+  console.table([...alone, table('two of them', results.filter(({ names }) => names.length === 2)), table('all', results)])
+  const medians = results.map(({ names, sort, times }) => ({ filters: names.join(', '), sort, ms: median(times) })).toSorted((a, b) => b.ms - a.ms)
+  const over = medians.filter(({ ms }) => ms >= 10)
+  consola.log(`${medians.length} combinations of filters and order; the median is 10 ms or more for ${over.length} of them. The slowest medians:`)
+  console.table(medians.slice(0, 10).map(({ ms, ...rest }) => ({ ...rest, 'p50 ms': round(ms) })))
+}
+
+/** What MongoDB read for a page of the common questions: the server's own requests, from its profiler. */
+async function explain(server: Server, db: mongoose.mongo.Db): Promise<void> {
+  const rows = []
+  for (const { name, query } of common) {
+    await db.command({ profile: 2 })
+    await page(server, query)
+    await db.command({ profile: 0 })
+    const finds = await db.collection('system.profile').find({ op: 'query', ns: 'addendum.profiles' }).toArray()
+    await db.collection('system.profile').drop()
+    const sum = (field: string) => finds.reduce((total, each) => total + Number(each[field]), 0)
+    rows.push({
+      'question': name, 'plan': [...new Set(finds.map(({ planSummary }) => String(planSummary).replace(/, IXSCAN.*/, ', …')))].join(' '),
+      'returned': sum('nreturned'), 'documents / returned': round(sum('docsExamined') / sum('nreturned')), 'keys / returned': round(sum('keysExamined') / sum('nreturned')),
+    })
+  }
+  console.table(rows)
+}
+
+/** A list from its first page to its last but 200th or so: whether later pages take longer. */
+async function benchDepth(server: Server): Promise<void> {
+  const rows = []
+  for (const query of ['sort=-created_at', 'country=US&sort=birthday', 'birth_month=5&sort=next_birthday']) {
+    const times: number[] = []
+    let cursor: string | null = ''
+    while (cursor !== null && times.length < 1_010) {
+      const { ms, body } = await page(server, `${query}${cursor && `&cursor=${cursor}`}`)
+      times.push(ms)
+      cursor = body.next_cursor
+    }
+    rows.push({ 'list': query, 'pages': times.length, 'pages 2 to 21, p50 ms': round(median(times.slice(1, 21))), 'last 20 pages, p50 ms': round(median(times.slice(-20))) })
+  }
+  console.table(rows)
+}
+
+/** The same questions by find, skip and countDocuments over a collection with the index on clerk_id alone. */
+async function benchNaive(server: Server, naive: Collection): Promise<void> {
+  const rows = []
+  for (const { name, query, naive: filter, sort } of common) {
+    consola.start(`The naive way: ${name}`)
+    const living = { ...filter, deleted_at: null }
+    const naively = (skip: number) => timed(() => Promise.all([naive.find(living).sort(sort).skip(skip).limit(50).toArray(), naive.countDocuments(living)]))
+    const times = []
+    const naiveTimes = []
+    for (let index = 0; index < 3; index++) {
+      times.push((await page(server, query)).ms)
+      naiveTimes.push(await naively(50 * index))
+    }
+    rows.push({ 'question': name, 'Addendum p50 ms': round(median(times)), 'naive p50 ms': round(median(naiveTimes)), 'times as fast': round(median(naiveTimes) / median(times)) })
+  }
+  const deep = await timed(() => naive.find({ deleted_at: null }).sort({ created_at: -1 }).skip(50_000).limit(50).toArray())
+  consola.log(`The 1,000th page of all by skip: ${round(deep)} ms`)
+  console.table(rows)
+}
+
+/** The same question to Clerk, which can only be read through: a page of 500 after the other. */
+async function benchClerk(server: Server): Promise<void> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'addendum-bench-clerk-'))
+  const clerk = await startLocalClerk({ dataDir })
+  try {
+    await seedMore(clerk.users, clerkUsers, count => count % 20_000 === 0 && consola.start(`${count} of ${clerkUsers} users in Local Clerk`))
+    const { users } = createClerkClient({ secretKey: clerk.env.NUXT_CLERK_SECRET_KEY, apiUrl: clerk.url })
+    const found: string[] = []
+    let read = 0
+    const scan = await timed(async () => {
+      for (;;) {
+        const { data } = await users.getUserList({ limit: 500, offset: read })
+        found.push(...data.filter(({ unsafeMetadata }) => unsafeMetadata.country === 'DE').map(({ id }) => id))
+        read += data.length
+        if (data.length < 500) break
+      }
+    })
+    const ours = median(await Promise.all([1, 2, 3].map(async () => (await page(server, 'country=DE')).ms)))
+    consola.log(`Users in Germany: ${round(scan / 1_000)} s to read ${read} users of Local Clerk by @clerk/backend, 500 a page (${found.length} found); `
+      + `${round(ours)} ms here, of ${profiles}: ${round(scan / ours)} times as fast, over ${round(profiles / read)} times as many. `
+      + `Clerk allows 1,000 requests in 10 s: a million users are 2,000 pages, and a count asks again for each.`)
+  }
+  finally {
+    await clerk.stop()
+    await rm(dataDir, { recursive: true })
+  }
+}
+
+/** Export: rows a second, and the most memory that the server had while it ran. */
+async function benchExport(uri: string): Promise<void> {
+  const rows = []
+  for (const [label, query] of [['10,000 rows', 'country=NL'], ['all', '']] as const) {
+    for (const format of ['csv', 'ndjson']) {
+      const server = await startServer({ uri, env: admin.env })
+      // What a first request loads is in neither.
+      await page(server, '')
+      const before = await server.residentMiB()
+      let peak = before
+      const watch = setInterval(async () => peak = Math.max(peak, await server.residentMiB()), 20)
+      let count = 0
+      const took = await timed(async () => {
+        const response = await fetch(`${server.url}/api/admin/profiles/export?format=${format}&${query}`, { headers: admin.headers(server.url) })
+        for await (const chunk of response.body!) count += (chunk as Uint8Array).filter(byte => byte === 10).length
+      })
+      clearInterval(watch)
+      await server.stop()
+      rows.push({ 'export': label, format, 'rows': count, 'rows/s': Math.round(count / took * 1_000), 'MiB before': round(before), 'peak MiB': round(peak) })
+    }
+  }
+  console.table(rows)
+}
+
+/** The admins' tools over a million profiles: search beside the other ways to do it, paging, export. */
+export async function benchAdmin(): Promise<void> {
+  const set = await startReplicaSet(1)
+  const uri = set.uri.replace('/?', '/addendum?')
+  const client = await mongoose.mongo.MongoClient.connect(set.uri)
+  try {
+    const naive = client.db('naive').collection('profiles')
+    await insert(client.db('addendum').collection('profiles') as unknown as Collection)
+    await insert(naive as unknown as Collection)
+    await naive.createIndex({ clerk_id: 1 }, { unique: true })
+    consola.start('Start, and build the indexes')
+    const server = await startServer({ uri, env: admin.env })
+    consola.success(`Ready after ${round(server.startupMs / 1_000)} s, of which nearly all is the indexes`)
+    // Into the caches, as after the first hour of a day.
+    for (const sort of sorts) for (const { query } of common) await page(server, `${query.replace(/sort=.*/, '')}sort=${sort}`)
+    await explain(server, client.db('addendum'))
+    await benchDepth(server)
+    await benchNaive(server, naive as unknown as Collection)
+    await benchCombinations(server)
+    await benchClerk(server)
+    await server.stop()
+    await benchExport(uri)
+  }
+  finally {
+    await client.close()
+    await set.stop()
+  }
+}

@@ -1,0 +1,16 @@
+import { consola } from 'consola'
+import { findMongod } from '../modules/development/mongod-binary.ts'
+import { benchAdmin } from './admin.ts'
+import { isBuilt } from './server.ts'
+import { benchWebhooks } from './webhooks.ts'
+
+const benches = { webhooks: benchWebhooks, admin: benchAdmin }
+const name = process.argv[2] ?? 'webhooks'
+
+if (!(name in benches)) {
+  consola.error(`There is no bench ${name}. Run one of: ${Object.keys(benches).map(each => `npm run bench -- ${each}`).join(', ')}`)
+  process.exit(2)
+}
+if (!isBuilt()) process.exit(1)
+process.env.MONGOMS_SYSTEM_BINARY ||= await findMongod({ log: line => consola.info(line) })
+await benches[name as keyof typeof benches]()
