@@ -1,101 +1,168 @@
-import type { SortField } from '../../../shared/search.ts'
 import { Profile } from '../../database/profiles.ts'
-import { requestTimeoutMS } from '../../database/connection.ts'
-import { allOf } from './criteria.ts'
 import type { Condition } from './criteria.ts'
+import { predicateOf } from './predicate.ts'
+import type { Sample } from './sample.ts'
 
 /**
- * How a search reaches its rows: by the index of this name or these keys. MongoDB's own planner tries several plans and
- * keeps the best for all searches of the same shape, however many rows a country or a day has; here the numbers decide.
+ * How a search reaches its rows: by the index of this name. MongoDB's own planner keeps one plan for all searches of
+ * a shape, whether a country has ten people or a hundred thousand; here a sample of the profiles tells the cost of each.
  */
-export type Hint = string | Record<string, 1 | -1>
-
-/**
- * Up to here, a search reads all that an index gives it, and sorts that. Past it the order's own index is quicker, which
- * passes over what does not fit; of a few countries that index is shorter.
- */
-const few = (prefix: Condition[]) => prefix.length > 0 ? 150 : 3_000
-/** For more countries at once, one index of all is quicker than to merge as many lists. */
-const mostCountries = 50
-
-const country = { country: 1, birthday: 1, _id: 1 } as const
-const birthday = { birthday: 1, _id: 1 } as const
-const birthMonthDay = { birth_month_day: 1, _id: 1 } as const
-const visibility = { visibility: 1, _id: 1 } as const
-
-/** Not a tombstone. In the double negation an index can tell it, of null it could not. */
-export const alive: Condition = { field: 'deleted_at', match: { $not: { $gte: new Date(0) } } }
-
-const isOn = (field: string) => (condition: Condition) => condition.field === field
-const isNull = ({ match }: Condition) => match === null
-const isOneOf = ({ match }: Condition) => typeof match === 'object' && match !== null && '$in' in match
-
-/** The countries as an index's first key: a few of them, or none. */
-function prefixOf(conditions: Condition[]): Condition[] {
-  return conditions.filter(isOn('country')).filter(({ match }) => match === null || (match as { $in: string[] }).$in.length <= mostCountries).slice(0, 1)
+export interface AccessPath {
+  hint: string
+  /** In microseconds, about. */
+  cost: number
 }
 
-/** The index that has the rows in order. */
-export function orderedHint(conditions: Condition[], field: SortField): Hint {
-  const byCountry = prefixOf(conditions).length > 0
-  switch (field) {
-    case 'birthday': return byCountry ? country : birthday
-    case 'next_birthday': return byCountry ? 'country_birth_month_day' : birthMonthDay
-    case 'country': return 'country_created'
-    case 'updated_at': return byCountry ? 'country_updated' : 'updated'
-    case 'created_at': {
-      if (byCountry) return 'country_created'
-      const missing = conditions.find(condition => isNull(condition))
-      if (missing) return `missing_${missing.field}`
-      const choice = conditions.find(condition => isOneOf(condition) && !['country', 'clerk_id', 'birth_month_day'].includes(condition.field))
-      return choice ? `${choice.field}_created` : 'created'
-    }
+interface Index {
+  hint: string
+  keys: [field: string, direction: 1 | -1][]
+  /** Holds for every row of the index. */
+  partial?: Condition
+}
+
+/** Microseconds, measured on a million profiles: to pass over a key, to read a document, to put it in order. */
+const keyCost = 0.8
+const readCost = 3
+const sortCost = 0.5
+/** So many lists are merged into one order, and no more. */
+const mostMerged = 50
+
+const indexes: Index[] = Profile.schema.indexes().map(([keys, options]) => {
+  const entries = Object.entries(keys) as Index['keys']
+  const [partial] = Object.entries(options?.partialFilterExpression ?? {})
+  return {
+    hint: options?.name ?? entries.flat().join('_'),
+    keys: entries,
+    partial: partial && { field: partial[0], match: partial[1] },
+  }
+})
+
+const operatorsOf = ({ match }: Condition) => typeof match === 'object' && match !== null && !(match instanceof Date) ? match as { $in?: unknown[] } : undefined
+/** Single values rather than a range; of null MongoDB reads two, null and undefined. */
+const pointsOf = (condition: Condition) => condition.match === null ? 2 : operatorsOf(condition)?.$in?.length ?? (operatorsOf(condition) ? undefined : 1)
+/** Null cannot be told from a key alone. */
+const isToldByKey = ({ match }: Condition) => match !== null
+
+/** What one index can do for a search. */
+function use(index: Index, conditions: Condition[], order: Index['keys']) {
+  const on = (field: string) => conditions.filter(condition => condition.field === field)
+  // From the first key on: those with single values, and then one with a range.
+  const leading: Condition[] = []
+  let fixed = 0
+  for (const [field] of index.keys) {
+    const here = on(field)
+    leading.push(...here)
+    if (!here.some(condition => pointsOf(condition) !== undefined)) break
+    fixed++
+  }
+  const inOrder = (from: number) => order.every(([field, direction], place) => {
+    const key = index.keys[from + place]
+    return key?.[0] === field && key[1] * direction === index.keys[from]![1] * order[0]![1]
+  })
+  const start = index.keys.findIndex((_, from) => from <= fixed && inOrder(from))
+  const merged = leading.slice(0, Math.max(0, start)).reduce((product, condition) => product * (pointsOf(condition) ?? 1), 1)
+  return {
+    leading: index.partial ? [...leading, index.partial] : leading,
+    inKeys: conditions.filter(condition => isToldByKey(condition) && index.keys.some(([field]) => field === condition.field)),
+    isOrdered: order.length > 0 && start >= 0 && merged <= mostMerged,
   }
 }
 
-/** Indexes that find, of all rows, those of one of the conditions, each with what it is asked for. */
-function narrowHints(conditions: Condition[]): { hint: Hint, keys: Condition[] }[] {
-  const prefix = prefixOf(conditions)
-  const ranges: [field: string, hint: Hint, prefix: Condition[]][] = [
-    ['birthday', prefix.length ? country : birthday, prefix],
-    ['birth_month_day', prefix.length ? 'country_birth_month_day' : birthMonthDay, prefix],
-    ['created_at', prefix.length ? 'country_created' : 'created', prefix],
-    ['updated_at', prefix.length ? 'country_updated' : 'updated', prefix],
-    ['visibility', visibility, []],
-  ]
-  return ranges.flatMap(([field, hint, before]) => {
-    const keys = conditions.filter(condition => condition.field === field && condition.match !== 'private')
-    return keys.length > 0 ? [{ hint, keys: [...before, ...keys] }] : []
-  })
+function isUsable({ partial }: Index, conditions: Condition[]): boolean {
+  return !partial || conditions.some(({ field, match }) => field === partial.field && match === partial.match)
+}
+
+/** Rows of the sample, a bit each. */
+type Rows = Uint32Array
+
+function rowsOf({ rows }: Sample, { field, match }: Condition): Rows {
+  const holds = predicateOf(match)
+  const found = new Uint32Array(Math.ceil(rows.length / 32))
+  for (let row = 0; row < rows.length; row++) if (holds(rows[row]![field])) found[row >> 5]! |= 1 << (row & 31)
+  return found
+}
+
+function inAll(sets: Rows[], all: Rows): Rows {
+  const found = all.slice()
+  for (const set of sets) for (let word = 0; word < found.length; word++) found[word]! &= set[word]!
+  return found
+}
+
+function* members(rows: Rows): Generator<number> {
+  for (let word = 0; word < rows.length; word++) {
+    for (let bits = rows[word]!; bits !== 0; bits &= bits - 1) yield (word << 5) + 31 - Math.clz32(bits & -bits)
+  }
+}
+
+function size(rows: Rows): number {
+  let count = 0
+  for (let bits of rows) for (; bits !== 0; bits &= bits - 1) count++
+  return count
 }
 
 /**
- * The index by which few rows are read to answer a search, however they are then sorted.
- * @returns undefined where no condition alone leaves few: then the order's own index is the better one
- * @throws MongoError when the database does not answer
+ * The index that answers at the least cost.
+ * @param order   of the rows; empty where any will do
+ * @param wanted  rows; it stops when it has them, where the index gives them in order
  */
-export async function narrowHint(conditions: Condition[]): Promise<Hint | undefined> {
-  if (conditions.some(isOn('clerk_id'))) return { clerk_id: 1 }
-  const most = few(prefixOf(conditions))
-  const counted = await Promise.all(narrowHints(conditions).map(async ({ hint, keys }) => ({ hint, count: await countUpTo(most, keys, hint) })))
-  const [fewest] = counted.toSorted((a, b) => a.count - b.count)
-  return fewest && fewest.count < most ? fewest.hint : undefined
+export function choosePath(sample: Sample, conditions: Condition[], order: Index['keys'], wanted: number): AccessPath {
+  const sets = new Map<Condition, Rows>()
+  const setOf = (condition: Condition) => {
+    const known = sets.get(condition) ?? rowsOf(sample, condition)
+    sets.set(condition, known)
+    return known
+  }
+  const all = rowsOf(sample, { field: '', match: null })
+  // Half a row: what is not in the sample may be there all the same.
+  const countOf = (rows: Rows) => (size(rows) + 0.5) * sample.weight
+  const matches = inAll(conditions.map(setOf), all)
+  const matchCount = countOf(matches)
+  const [sortField, direction] = order[0] ?? []
+  const ranks = sortField && sortField !== '_id' ? ranksOf(sample, sortField) : undefined
+  const placeOf = (row: number) => direction! * ranks![row]!
+  let first = Infinity
+  if (ranks) for (const row of members(matches)) first = Math.min(first, placeOf(row))
+
+  const costOf = (index: Index): number => {
+    const { leading, inKeys, isOrdered } = use(index, conditions, order)
+    const lead = inAll(leading.map(setOf), all)
+    const leadCount = countOf(lead)
+    const readShare = Math.min(1, countOf(inAll(inKeys.map(setOf), lead)) / leadCount)
+    let keys = leadCount
+    if (isOrdered || order.length === 0) {
+      keys = Math.min(keys, keys * wanted / matchCount)
+      // The rows that fit may be at the far end of the order, as the newest are of the oldest first.
+      if (ranks && first < Infinity) {
+        let skipped = 0
+        for (const row of members(lead)) if (placeOf(row) < first) skipped++
+        if (skipped * matchCount > 5 * leadCount) keys = Math.max(keys, skipped * sample.weight)
+      }
+    }
+    const isCovered = order.length === 0 && conditions.every(condition => inKeys.includes(condition))
+    const read = isCovered ? 0 : keys * readShare
+    return keys * keyCost + read * (readCost + (isOrdered ? 0 : sortCost))
+  }
+  return indexes.filter(index => isUsable(index, conditions))
+    .map(index => ({ hint: index.hint, cost: costOf(index) }))
+    .reduce((best, path) => path.cost < best.cost ? path : best)
 }
 
-/** Whether some index leaves less than all to read. */
-export function narrows(conditions: Condition[]): boolean {
-  return prefixOf(conditions).length > 0 || narrowHints(conditions).length > 0
-}
+const ranked = new WeakMap<Sample, Map<string, Int32Array>>()
 
-/** The index by which rows are counted: that of a range where there is one. */
-export function countHint(conditions: Condition[]): Hint {
-  const [range] = narrowHints(conditions)
-  return range?.hint ?? orderedHint(conditions, 'created_at')
-}
-
-/** The number of rows, at most `limit`. */
-export async function countUpTo(limit: number, conditions: Condition[], hint: Hint): Promise<number> {
-  // The command, since the driver's countDocuments is an aggregation, and half as quick.
-  const { n } = await Profile.db.db!.command({ count: Profile.collection.collectionName, query: allOf(conditions), limit, hint }, { timeoutMS: requestTimeoutMS })
-  return n
+/** The place of each row of the sample in the order of a field, upwards; equal ones share it. */
+function ranksOf(sample: Sample, field: string): Int32Array {
+  const known = ranked.get(sample) ?? new Map<string, Int32Array>()
+  ranked.set(sample, known)
+  let ranks = known.get(field)
+  if (!ranks) {
+    ranks = new Int32Array(sample.rows.length)
+    const valueOf = (row: number) => sample.rows[row]![field] as string | Date
+    const inOrder = [...ranks.keys()].filter(row => valueOf(row)).toSorted((a, b) => valueOf(a) < valueOf(b) ? -1 : valueOf(a) > valueOf(b) ? 1 : 0)
+    for (const [place, row] of inOrder.entries()) {
+      const previous = inOrder[place - 1]
+      ranks[row] = previous !== undefined && !(valueOf(previous) < valueOf(row)) ? ranks[previous]! : place + 1
+    }
+    known.set(field, ranks)
+  }
+  return ranks
 }

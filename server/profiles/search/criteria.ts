@@ -8,16 +8,19 @@ export interface Condition {
   match: unknown
 }
 
+/** Not a tombstone. In the double negation a key of an index tells it; null it could not tell. */
+export const alive: Condition = { field: 'deleted_at', match: { $not: { $gte: new Date(0) } } }
+
 const twoDigits = (number: number) => String(number).padStart(2, '0')
 const monthDaysOf = (month: number) => Array.from({ length: 31 }, (_, index) => `${twoDigits(month)}-${twoDigits(index + 1)}`)
 
 /**
- * What a filter asks of the stored fields.
+ * What a filter asks of the stored fields. Never a tombstone.
  * @param today  'YYYY-MM-DD', from which ages and upcoming birthdays are counted
  * @param found  for a search by name or e-mail: the ids of the users that Clerk found
  */
 export function conditionsOf(filter: ProfileFilter, today: string, found?: string[]): Condition[] {
-  const conditions: Condition[] = []
+  const conditions: Condition[] = [alive]
   const where = (field: string, match: unknown) => conditions.push({ field, match })
   const { clerk_id, country, visibility, missing = [], birthday, birth_year, birth_month, birth_month_day, upcoming } = filter
 
@@ -52,5 +55,5 @@ export function conditionsOf(filter: ProfileFilter, today: string, found?: strin
 
 /** As a filter for MongoDB. */
 export function allOf(conditions: Condition[]): object {
-  return conditions.length > 0 ? { $and: conditions.map(({ field, match }) => ({ [field]: match })) } : {}
+  return { $and: conditions.map(({ field, match }) => ({ [field]: match })) }
 }
