@@ -1,0 +1,9 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { consola } from 'consola'
+import { openApiDocument } from '../server/openapi/document.ts'
+
+/** Writes the API's description to docs/openapi.json, which a test holds to the code. */
+const path = join('docs', 'openapi.json')
+await writeFile(path, `${JSON.stringify(openApiDocument(), null, 2)}\n`)
+consola.success(`The API is described in ${path}`)

@@ -1,0 +1,84 @@
+import { STATUS_CODES } from 'node:http'
+import { z } from 'zod'
+import * as answers from './answers.ts'
+import { routes } from './routes.ts'
+import type { Operation, Schema } from './routes.ts'
+
+interface JsonSchema {
+  properties?: Record<string, JsonSchema & { description?: string }>
+  required?: string[]
+  type?: string
+  default?: unknown
+}
+
+/** What a check in code asks is not in it, and is said by the message of a 400 or 422. */
+function toJson(schema: Schema, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema & { $schema?: string }
+  return rest
+}
+
+const json = (schema: object) => ({ 'application/json': { schema } })
+const errorsOf = ({ access, query, body, params, versioned, errors = [] }: Operation) => [...new Set([
+  ...query || (params && 'name' in params) ? [400] : [],
+  ...access === 'user' || access === 'admin' ? [401] : [],
+  ...access === 'admin' ? [403] : [],
+  ...versioned ? [412] : [],
+  ...typeof body === 'object' ? [400, 413, 422] : [],
+  ...errors,
+])].toSorted()
+
+function parametersOf({ query, params = {}, versioned }: Operation) {
+  const { properties = {}, required = [] } = query ? toJson(query, 'output') : {}
+  return [
+    ...Object.entries(params).map(([name, description]) => ({ name, in: 'path', required: true, description, schema: { type: 'string' } })),
+    ...Object.entries(properties).map(([name, { description, ...schema }]) => ({
+      name, in: 'query', description, required: required.includes(name) && schema.default === undefined ? true : undefined, schema,
+      // Several values are separated by commas.
+      ...schema.type === 'array' && { style: 'form', explode: false },
+    })),
+    ...versioned ? [{ name: 'If-Match', in: 'header', description: 'The ETag of the version to change; without it, any', schema: { type: 'string' } }] : [],
+  ]
+}
+
+function answerOf({ answer, versioned }: Operation) {
+  if (answer === null) return { 204: { description: STATUS_CODES[204] } }
+  const content = Array.isArray(answer) ? Object.fromEntries(answer.map(type => [type, { schema: { type: 'string' } }])) : json(toJson(answer, 'output'))
+  return { 200: { description: STATUS_CODES[200], headers: versioned ? { ETag: { description: 'The version', schema: { type: 'string' } } } : undefined, content } }
+}
+
+function describe(operation: Operation) {
+  const { summary, access, body } = operation
+  const security = { anyone: [], user: [{ session: [] }, { bearer: [] }], admin: [{ session: [] }, { bearer: [] }], svix: [{ svix: [] }] }[access]
+  return {
+    summary: access === 'admin' ? `${summary} (admins)` : summary,
+    security,
+    parameters: parametersOf(operation),
+    requestBody: body && { required: true, content: typeof body === 'string' ? { [body]: { schema: { type: 'string' } } } : json(toJson(body, 'input')) },
+    responses: {
+      ...answerOf(operation),
+      ...Object.fromEntries(errorsOf(operation).map(status => [status, { description: STATUS_CODES[status], content: json({ $ref: '#/components/schemas/Problem' }) }])),
+    },
+  }
+}
+
+/** The API's description, an OpenAPI 3.1 document. */
+export function openApiDocument(): object {
+  const document = {
+    openapi: '3.1.0',
+    info: {
+      title: 'Addendum', version: '1', license: { name: 'MIT', identifier: 'MIT' },
+      description: 'Profile fields beside Clerk\'s users. Generated from the Zod schemas that the routes check with: `npm run openapi`.',
+    },
+    paths: Object.fromEntries(Object.entries(routes).map(([path, methods]) => [path, Object.fromEntries(Object.entries(methods).map(([method, operation]) => [method, describe(operation)]))])),
+    components: {
+      schemas: { Problem: toJson(answers.problem, 'output') },
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: '__session', description: 'Clerk\'s session, as the browser has it' },
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Clerk\'s session token' },
+        svix: { type: 'apiKey', in: 'header', name: 'svix-signature', description: 'With svix-id and svix-timestamp' },
+      },
+    },
+  }
+  // Leaves out what is undefined.
+  return JSON.parse(JSON.stringify(document))
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { seededProfiles } from '../../bench/profiles.ts'
+import { choosePath } from '../../server/profiles/search/access-path.ts'
+import { conditionsOf } from '../../server/profiles/search/criteria.ts'
+import { orderOf } from '../../server/profiles/search/order.ts'
+import type { ProfileFilter, Sort } from '../../shared/search.ts'
+
+const today = '2026-11-24'
+/** Of a million. */
+const sample = { rows: [...seededProfiles(3_000)] as unknown as Record<string, unknown>[], weight: 333 }
+const pathOf = (filter: ProfileFilter, sort: Sort = '-created_at', wanted = 51) => choosePath(sample, conditionsOf(filter, today), orderOf(sort, today)[0]!.keys, wanted)
+const countPathOf = (filter: ProfileFilter) => choosePath(sample, conditionsOf(filter, today), [], 10_001)
+
+describe('the index that a search takes', () => {
+  it('is that of the order where many rows fit', () => {
+    expect(pathOf({}).hint).toBe('created')
+    expect(pathOf({}, 'updated_at').hint).toBe('updated')
+    expect(pathOf({}, 'birthday').hint).toBe('birthday_1__id_1')
+    expect(pathOf({}, '-next_birthday').hint).toBe('birth_month_day_1__id_1')
+    expect(pathOf({}, '-country').hint).toBe('country_created')
+    expect(pathOf({ birth_month: 5 }).hint).toBe('created')
+    expect(pathOf({ age_min: 18, age_max: 30 }, 'updated_at').hint).toBe('updated')
+  })
+
+  it('begins with the countries that are asked for', () => {
+    expect(pathOf({ country: ['DE'] }).hint).toBe('country_created')
+    expect(pathOf({ country: ['DE', 'NL'] }, '-updated_at').hint).toBe('country_updated')
+    expect(pathOf({ country: ['DE'], birthday_from: '1990-01-01' }, 'birthday').hint).toBe('country_1_birthday_1__id_1')
+    expect(pathOf({ country: ['DE'], upcoming: 30 }, 'next_birthday').hint).toBe('country_birth_month_day')
+  })
+
+  it('is that of a rare value, whatever the order', () => {
+    for (const sort of ['-created_at', 'country', '-updated_at'] as const) expect(pathOf({ birthday: '1990-05-12' }, sort).hint).toBe('birthday_1__id_1')
+    expect(pathOf({ clerk_id: ['user_1', 'user_2'] }, 'birthday').hint).toBe('clerk_id_1')
+    expect(pathOf({ created_since: '2026-11-24' }, 'birthday').hint).toBe('created')
+  })
+
+  it('is the partial one of a field that is missing', () => {
+    expect(pathOf({ missing: ['bio'] }).hint).toBe('missing_bio')
+    expect(pathOf({ missing: ['birthday'] }).hint).toBe('missing_birthday')
+  })
+
+  it('leaves an order whose far end holds what is asked for', () => {
+    // The oldest first, of which only the newest fit.
+    expect(pathOf({ created_since: '2026-10-01', birth_month: 5 }, 'updated_at').hint).not.toBe('updated')
+  })
+
+  it('counts without reading a document, where keys tell', () => {
+    expect(countPathOf({ country: ['DE'], visibility: 'public' }).hint).toMatch(/^country_(created|updated|birth_month_day)$/)
+  })
+
+  it('is some index for no profiles at all', () => {
+    expect(choosePath({ rows: [], weight: 1 }, conditionsOf({ country: ['DE'] }, today), orderOf('birthday', today)[0]!.keys, 51).hint).toBeTypeOf('string')
+  })
+})
