@@ -1,6 +1,6 @@
 /**
  * Keeps what is typed and not yet saved over a reload or a sign-in, in this tab alone.
- * @param key  of this user: nobody else who signs in here gets it
+ * @param key  of who types and whose it is: nobody else who signs in here gets it
  */
 export function useDraft<T extends object>(key: string) {
   return {

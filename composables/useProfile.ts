@@ -1,27 +1,38 @@
 import { emptyProfile } from '#shared/profile'
 import type { ProfileEdit, ProfileView } from '#shared/profile'
 
-/** The signed-in user's profile, one for all who show it, and the ways to change it. */
-export function useProfile() {
+interface Answer { profile: ProfileView }
+
+/**
+ * A user's profile, one for all who show it, and the ways to change it.
+ * @param clerkId  whose it is, for admins; without, it is that of whoever is signed in
+ */
+export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
+  const path = clerkId === undefined ? '/api/me' : `/api/admin/profiles/${encodeURIComponent(clerkId)}`
   /** The ETag of what was loaded or saved last. */
-  const etag = useState<string | null>('profile-etag', () => null)
+  const etag = useState<string | null>(`etag-${path}`, () => null)
   const { session } = useSession()
-  const profile = useFetch('/api/me', {
-    key: 'me',
-    transform: ({ profile }) => profile as ProfileView,
-    default: emptyProfile,
+  const answer = useFetch<Loaded>(path, {
+    key: path,
+    // The server has waited for the database already.
+    retry: 0,
     onResponse: ({ response }) => {
       if (response.ok) etag.value = response.headers.get('etag')
     },
   })
+  const loaded = answer.data as Ref<Loaded | undefined>
+  const profile = computed({
+    get: () => loaded.value?.profile ?? emptyProfile(),
+    set: profile => loaded.value = { ...loaded.value, profile } as Loaded,
+  })
 
   // Several accounts may be open in one browser, and the page stays when they are switched.
   const { userId } = useAuth()
-  watch(userId, id => id && profile.refresh())
+  watch(userId, id => id && answer.refresh())
 
   /** A write. Where the session's short token has run out in the meantime, once more with a fresh one. */
-  async function write(path: '/api/me' | '/api/me/profile', options: { method: 'PATCH' | 'DELETE', body?: ProfileEdit, headers?: Record<string, string> }): Promise<ProfileView> {
-    const send = () => $fetch.raw<ProfileView>(path, { ...options, retry: 0 })
+  async function write(to: string, options: { method: 'PATCH' | 'DELETE', body?: ProfileEdit, headers?: Record<string, string> }): Promise<ProfileView> {
+    const send = () => $fetch.raw<ProfileView>(to, { ...options, retry: 0 })
     const response = await send().catch(async (error) => {
       if (error.status !== 401 || !await session.value?.getToken({ skipCache: true }).catch(() => null)) throw error
       return send()
@@ -31,29 +42,33 @@ export function useProfile() {
   }
 
   return {
+    /** All that the API tells of the user, and how loading it goes. */
+    answer,
+    /** Empty while nothing is loaded. */
     profile,
     etag,
     /** Takes what is stored now; what is shown stays where that fails. */
     async reload(): Promise<void> {
-      const response = await $fetch.raw('/api/me', { retry: 0 })
+      const response = await $fetch.raw<Loaded>(path, { retry: 0 })
       etag.value = response.headers.get('etag')
-      profile.data.value = response._data!.profile as ProfileView
+      loaded.value = response._data as Loaded
     },
     /**
      * Shows an edit at once, and takes it back where it could not be saved.
      * @param version  the ETag that the edit started from; null saves over any
      */
     async save(edit: ProfileEdit, version: string | null): Promise<void> {
-      const before = profile.data.value
-      profile.data.value = { ...before, ...edit }
-      profile.data.value = await write('/api/me', { method: 'PATCH', body: edit, headers: version ? { 'if-match': version } : {} })
+      const before = profile.value
+      profile.value = { ...before, ...edit }
+      profile.value = await write(path, { method: 'PATCH', body: edit, headers: version ? { 'if-match': version } : {} })
         .catch((error) => {
-          profile.data.value = before
+          profile.value = before
           throw error
         })
     },
+    /** Of one's own. */
     async erase(): Promise<void> {
-      profile.data.value = await write('/api/me/profile', { method: 'DELETE' })
+      profile.value = await write('/api/me/profile', { method: 'DELETE' })
     },
   }
 }

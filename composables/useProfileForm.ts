@@ -30,13 +30,13 @@ const isField = (name: FormName): name is ProfileField => name in profileFields.
 
 /**
  * The form of the extended fields. Nothing typed is lost: not by an error, not by an expired session, not by a save elsewhere.
+ * @param options.clerkId  as useProfile takes it
  * @param options.checkVersion  a save over a newer version is told so; else it changes the edited fields whatever is stored
  */
-export function useProfileForm({ checkVersion }: { checkVersion: boolean }) {
-  const { profile, etag, save, reload } = useProfile()
+export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, checkVersion: boolean }) {
+  const { answer, profile: stored, etag, save, reload } = useProfile(clerkId)
   const { userId } = useAuth()
-  const stored = profile.data
-  const draft = useDraft<FormValues>(`addendum-draft-${userId.value}`)
+  const draft = useDraft<FormValues>(`addendum-draft-${userId.value}-${clerkId ?? 'me'}`)
 
   const values = reactive(textsOf(stored.value))
   const errors = reactive<Partial<Record<FormName, string>>>({})
@@ -131,7 +131,7 @@ export function useProfileForm({ checkVersion }: { checkVersion: boolean }) {
     return submit()
   }
 
-  return { values, errors, failure, conflict, saving, restored, stored, changed, dirty, check, discard, submit, resolve }
+  return { answer, values, errors, failure, conflict, saving, restored, stored, changed, dirty, check, discard, submit, resolve }
 }
 
 function pick(values: FormValues, names: FormName[]): Partial<FormValues> {

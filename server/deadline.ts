@@ -1,3 +1,6 @@
+/** How long a request waits for one operation of the database, in milliseconds. The sync has deadlines of its own. */
+export const requestTimeoutMS = 8_000
+
 /** What was waited for may still be done. */
 export class DeadlineExceeded extends Error {}
 

@@ -20,7 +20,7 @@ export const filterableFields = fieldNames.filter(field => metaOf(field).filtera
 export const choiceFields = filterableFields.filter(field => metaOf(field).input === 'choice')
 
 /** Several values in one parameter: repeated, or separated by commas. */
-export const listOf = <T extends z.ZodMiniType>(item: T, most: number) => z.pipe(
+const listOf = <T extends z.ZodMiniType>(item: T, most: number) => z.pipe(
   z.transform((value: unknown) => [value].flat().flatMap(each => typeof each === 'string' ? each.split(',') : [each]).filter(each => each !== '')),
   z.array(item).check(z.minLength(1, 'Give a value, or leave the parameter out'), z.maxLength(most, `At most ${most} values`)),
 )
@@ -120,7 +120,10 @@ export interface ProfileFacets {
   months: { month: number | null, count: number }[]
 }
 
-/** The answer of GET /api/admin/identities?clerk_id=…: null is a user that Clerk does not have; absent, Clerk did not answer. */
+/** The query of GET /api/admin/identities. */
+export const identitiesQuery = z.strictObject({ clerk_id: listOf(z.string(), 100) })
+
+/** The answer of GET /api/admin/identities: null is a user that Clerk does not have; absent, Clerk did not answer. */
 export interface IdentitiesAnswer {
   identities: Record<string, UserIdentity | null>
   complete: boolean

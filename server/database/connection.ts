@@ -1,12 +1,10 @@
 import mongoose from 'mongoose'
-import { within } from '../deadline.ts'
+import { requestTimeoutMS, within } from '../deadline.ts'
+import { Audit } from './audit.ts'
 import { Delivery } from './deliveries.ts'
 import { Profile } from './profiles.ts'
 import { openRateLimits } from './rate-limits.ts'
 import { SavedViewRow } from './saved-views.ts'
-
-/** How long a request waits for one operation, in milliseconds. The sync has deadlines of its own. */
-export const requestTimeoutMS = 8_000
 
 let opening: Promise<void> | undefined
 
@@ -36,7 +34,7 @@ async function open(): Promise<void> {
     serverSelectionTimeoutMS: 5_000,
   })
   // The sync relies on the unique index: no write comes before it.
-  await Promise.all([Profile.createIndexes(), Delivery.createIndexes(), SavedViewRow.createIndexes(), openRateLimits(requestTimeoutMS)])
+  await Promise.all([...[Profile, Delivery, Audit, SavedViewRow].map(model => model.createIndexes()), openRateLimits(requestTimeoutMS)])
 }
 
 /**

@@ -52,7 +52,7 @@ const auditEntry = z.strictObject({ at: instant, clerk_id: clerkId, action: z.en
 export const heldOnMe = z.strictObject({
   exported_at: instant, identity: me.shape.identity,
   profile: z.record(z.string(), z.unknown()).nullable().meta({ description: 'As it is stored' }),
-  deliveries: z.array(delivery), audit: z.array(auditEntry),
+  deliveries: z.array(delivery), audit: z.array(auditEntry), saved_views: z.array(savedView),
 })
 
 const directoryFields = Object.fromEntries(fieldNames.filter(field => metaOf(field).inDirectory).map(field => [field, fields[field]]))
@@ -80,7 +80,7 @@ export const identitiesAnswer = z.strictObject({ identities: z.record(z.string()
 export const adminUser = z.strictObject({
   identity: identity.nullable(), identity_known: z.boolean(), state: z.enum(['stored', 'none', 'deleted']), profile,
   created_at: instant.nullable(), updated_at: instant.nullable(), deleted_at: instant.nullable(),
-  deliveries: z.array(delivery), audit: z.array(auditEntry.extend({ _id: z.string(), actor_id: clerkId, actor_name: z.string().nullable() })),
+  deliveries: z.array(delivery), audit: z.array(auditEntry.extend({ actor_id: clerkId, actor_name: z.string().nullable() })),
 })
 export const views = z.strictObject({ views: z.array(savedView) })
 export { savedView as view }

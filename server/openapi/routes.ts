@@ -1,10 +1,9 @@
 import type { z } from 'zod'
 import type * as mini from 'zod/mini'
-import { profileFilter, profileSearch, savedView } from '../../shared/search.ts'
+import { identitiesQuery, profileFilter, profileSearch, savedView } from '../../shared/search.ts'
 import { importQuery } from '../../shared/import.ts'
 import { exportQuery } from '../../shared/export.ts'
 import { directoryQuery } from '../profiles/directory.ts'
-import { identitiesQuery } from '../profiles/identities.ts'
 import * as answers from './answers.ts'
 
 export type Schema = z.ZodType | mini.ZodMiniType

@@ -1,10 +1,12 @@
 import mongoose from 'mongoose'
+import { z } from 'zod'
 import { fieldNames, metaOf } from '../../shared/profile.ts'
 import type { Person } from '../../shared/profile.ts'
-import { database, requestTimeoutMS } from '../database/connection.ts'
+import { database } from '../database/connection.ts'
+import { requestTimeoutMS } from '../deadline.ts'
 import { Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
-import type { createIdentities, Identities } from './identities.ts'
+import type { Finder, Identities } from './identities.ts'
 
 export interface DirectoryPage {
   people: Person[]
@@ -14,12 +16,17 @@ export interface DirectoryPage {
   identities_complete: boolean
 }
 
+/** The query of GET /api/profiles. */
+export const directoryQuery = z.strictObject({
+  cursor: z.string().regex(/^[0-9a-f]{24}$/, 'Take the cursor from next_cursor of the page before').optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(24),
+})
+
 const shownFields = fieldNames.filter(field => metaOf(field).inDirectory)
 const optedIn = { visibility: 'public', deleted_at: { $exists: false } }
 const projection = Object.fromEntries(['clerk_id', 'birthday_visibility', 'birth_month_day', ...shownFields].map(name => [name, 1]))
 
 type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
-type Finder = Pick<ReturnType<typeof createIdentities>, 'find'>
 
 /** @returns null for a user that Clerk does not have any more, whatever has not arrived yet */
 function toPerson(row: Row, identities: Identities): Person | null {

@@ -1,16 +1,22 @@
-import { database, requestTimeoutMS } from '../database/connection.ts'
+import { Audit } from '../database/audit.ts'
+import { database } from '../database/connection.ts'
+import { requestTimeoutMS } from '../deadline.ts'
 import { Delivery } from '../database/deliveries.ts'
 import { Profile } from '../database/profiles.ts'
+import { listViews } from './saved-views.ts'
 
 /**
  * All that the database holds on a user: the profile as it is stored, whether shown anywhere or not,
- * and the records of the webhook messages about them.
+ * the records of the webhook messages about them, when admins changed which fields, and searches they saved as admins.
  */
 export async function exportProfile(clerk_id: string) {
   await database()
-  const [profile, deliveries] = await Promise.all([
+  const [profile, deliveries, audit, saved_views] = await Promise.all([
     Profile.collection.findOne({ clerk_id }, { projection: { _id: 0 }, timeoutMS: requestTimeoutMS }),
     Delivery.collection.find({ clerk_id }, { sort: { last_received_at: 1 }, timeoutMS: requestTimeoutMS }).toArray(),
+    // Without the admin, who is somebody else.
+    Audit.collection.find({ clerk_id }, { projection: { _id: 0, actor_id: 0 }, sort: { at: 1 }, timeoutMS: requestTimeoutMS }).toArray(),
+    listViews(clerk_id),
   ])
-  return { profile, deliveries }
+  return { profile, deliveries, audit, saved_views }
 }

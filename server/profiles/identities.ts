@@ -9,6 +9,9 @@ export type Identities = Map<string, UserIdentity | null>
 /** Clerk was asked for what only Clerk knows, and did not answer. */
 export class ClerkUnavailable extends Error {}
 
+/** What those who show identities need. */
+export type Finder = Pick<ReturnType<typeof createIdentities>, 'find'>
+
 export interface IdentitiesOptions {
   /** Clerk's Backend API: those of the users that exist. */
   fetchUsers: (ids: string[]) => Promise<User[]>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { database, requestTimeoutMS } from '../database/connection.ts'
+import { database } from '../database/connection.ts'
+import { requestTimeoutMS } from '../deadline.ts'
 import { Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { duplicateKey, durable } from '../database/write-batch.ts'
@@ -15,7 +16,8 @@ export class ProfileChanged extends Error {}
 /** The row of a user who was not deleted. */
 const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $exists: false } })
 
-function view(row: Partial<ProfileDocument> | null): ProfileView {
+/** Null where a field is not set; all of them where there is no row. */
+export function viewOf(row: Partial<ProfileDocument> | null): ProfileView {
   return Object.fromEntries(Object.entries(emptyProfile()).map(([name, none]) => [name, row?.[name as keyof ProfileView] ?? none])) as ProfileView
 }
 
@@ -31,7 +33,7 @@ export function versionOf(profile: ProfileView): string {
 /** @returns the extended fields; all null where there is no row yet */
 export async function readProfile(clerk_id: string): Promise<ProfileView> {
   await database()
-  return view(await Profile.collection.findOne<ProfileDocument>(alive(clerk_id), { timeoutMS: requestTimeoutMS }))
+  return viewOf(await Profile.collection.findOne<ProfileDocument>(alive(clerk_id), { timeoutMS: requestTimeoutMS }))
 }
 
 /**
@@ -60,7 +62,7 @@ export async function editProfile(clerk_id: string, edit: ProfileEdit, versions?
     // A tombstone or another version; or somebody made the row a moment ago, and this write finds it.
     return write(false)
   })
-  if (row) return view(row as Partial<ProfileDocument>)
+  if (row) return viewOf(row as Partial<ProfileDocument>)
   // Told apart by another look, which throws what it finds.
   if (versions) return editProfile(clerk_id, edit, versions)
   throw new ProfileGone('This account was deleted')
@@ -78,7 +80,7 @@ export function eraseProfile(clerk_id: string): Promise<ProfileView> {
 async function guardOf(clerk_id: string, versions: string[]) {
   const row = await Profile.collection.findOne<ProfileDocument>({ clerk_id }, { timeoutMS: requestTimeoutMS })
   if (row?.deleted_at) throw new ProfileGone('This account was deleted')
-  const current = view(row)
+  const current = viewOf(row)
   if (!versions.includes(versionOf(current))) throw new ProfileChanged('The profile was changed since you loaded it. Load it again, and decide which values to keep')
   const none = emptyProfile()
   return Object.fromEntries((Object.keys(none) as (keyof ProfileView)[]).map((name) => {

@@ -1,5 +1,6 @@
 import type { SavedView } from '../../shared/search.ts'
-import { database, requestTimeoutMS } from '../database/connection.ts'
+import { database } from '../database/connection.ts'
+import { requestTimeoutMS } from '../deadline.ts'
 import { SavedViewRow } from '../database/saved-views.ts'
 import { durable } from '../database/write-batch.ts'
 

@@ -2,8 +2,8 @@ import { database } from '../database/connection.ts'
 import { Delivery } from '../database/deliveries.ts'
 import type { DeliveryDocument } from '../database/deliveries.ts'
 
-/** The newest deliveries first. */
-export async function listDeliveries(limit: number): Promise<DeliveryDocument[]> {
+/** The newest deliveries first: of all, or of the messages about one user. */
+export async function listDeliveries(limit: number, clerk_id?: string): Promise<DeliveryDocument[]> {
   await database()
-  return Delivery.find().sort({ last_received_at: -1 }).limit(limit).lean<DeliveryDocument[]>()
+  return Delivery.find(clerk_id === undefined ? {} : { clerk_id }).sort({ last_received_at: -1 }).limit(limit).lean<DeliveryDocument[]>()
 }

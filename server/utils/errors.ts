@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import mongoose from 'mongoose'
-import { requestTimeoutMS } from '../database/connection.ts'
-import { DeadlineExceeded, within } from '../deadline.ts'
+import { DeadlineExceeded, requestTimeoutMS, within } from '../deadline.ts'
+import { UserUnknown } from '../profiles/admin.ts'
 import { ClerkUnavailable } from '../profiles/identities.ts'
 import { ProfileChanged, ProfileGone } from '../profiles/profile.ts'
 import { TooManyViews } from '../profiles/saved-views.ts'
@@ -12,13 +12,16 @@ export function httpError(statusCode: number, message: string, data?: unknown) {
   return createError({ statusCode, statusMessage: STATUS_CODES[statusCode], message, data })
 }
 
+/** What the domain throws, and the status that says it. */
+const statuses = [
+  [InvalidCursor, 400], [UserUnknown, 404], [TooManyViews, 409], [ProfileGone, 410], [ProfileChanged, 412], [ClerkUnavailable, 503],
+] as const
+
 /** @throws the HTTP error for what a domain function threw; an unknown error as it is, which answers 500 */
 function asHttpError(error: unknown): never {
-  if (error instanceof InvalidCursor) throw httpError(400, error.message, { fields: { cursor: [error.message] } })
-  if (error instanceof TooManyViews) throw httpError(409, error.message)
-  if (error instanceof ClerkUnavailable) throw httpError(503, error.message)
-  if (error instanceof ProfileGone) throw httpError(410, error.message)
-  if (error instanceof ProfileChanged) throw httpError(412, error.message)
+  for (const [kind, status] of statuses) {
+    if (error instanceof kind) throw httpError(status, error.message, error instanceof InvalidCursor ? { fields: { cursor: [error.message] } } : undefined)
+  }
   if (error instanceof mongoose.mongo.MongoError || error instanceof mongoose.MongooseError || error instanceof DeadlineExceeded) {
     log.error('The database did not answer', { error: error.message })
     // A write may have arrived all the same: every one of ours can be sent again.

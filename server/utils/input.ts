@@ -49,6 +49,16 @@ export function validParam<T>(event: H3Event, name: string, schema: $ZodType<T>)
   return result.data[name] as T
 }
 
+/**
+ * The id in the path of a user's route.
+ * @throws 404 for what cannot be one
+ */
+export function clerkIdParam(event: H3Event): string {
+  const id = getRouterParam(event, 'clerk_id', { decode: true }) ?? ''
+  if (!/^[\x21-\x7e]{1,100}$/.test(id)) throw httpError(404, 'There is no such user')
+  return id
+}
+
 function invalid(status: 400 | 422, error: $ZodError) {
   const { formErrors, fieldErrors } = z.flattenError(error)
   const [field, messages] = Object.entries<string[] | undefined>(fieldErrors)[0] ?? []

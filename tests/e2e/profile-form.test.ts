@@ -254,7 +254,7 @@ describe('in two tabs', () => {
     await page.bringToFront()
     await country().fill('Japan')
     await saveButton().click()
-    await page.getByRole('heading', { name: 'Your profile was saved elsewhere meanwhile' }).waitFor()
+    await page.getByRole('heading', { name: 'The profile was saved elsewhere meanwhile' }).waitFor()
     expect(await row()).toMatchObject({ bio: 'From the other tab', country: 'US' })
   }
 

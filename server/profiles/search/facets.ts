@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { ProfileFacets, ProfileFilter } from '../../../shared/search.ts'
-import { database, requestTimeoutMS } from '../../database/connection.ts'
+import { database } from '../../database/connection.ts'
+import { requestTimeoutMS } from '../../deadline.ts'
 import { Profile } from '../../database/profiles.ts'
 import { choosePath } from './access-path.ts'
 import { todayInUTC } from './calendar.ts'

@@ -1,4 +1,5 @@
-import { database, requestTimeoutMS } from '../../database/connection.ts'
+import { database } from '../../database/connection.ts'
+import { requestTimeoutMS } from '../../deadline.ts'
 import { Profile } from '../../database/profiles.ts'
 
 /** A few thousand profiles that stand for all: how many a search would read is told from them. */

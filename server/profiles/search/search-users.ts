@@ -1,6 +1,6 @@
+import { requestTimeoutMS } from '../../deadline.ts'
 import { emptyProfile } from '../../../shared/profile.ts'
 import type { AdminProfile, AdminProfilePage, ProfileFilter, Sort } from '../../../shared/search.ts'
-import { requestTimeoutMS } from '../../database/connection.ts'
 import { Profile } from '../../database/profiles.ts'
 import type { createIdentities } from '../identities.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'

@@ -1,0 +1,14 @@
+import { profileEdit } from '../../../../shared/profile.ts'
+import { editAsAdmin } from '../../../profiles/admin.ts'
+import { versionOf } from '../../../profiles/profile.ts'
+
+/** Changes somebody's fields as PATCH /api/me does one's own, and puts it in the audit log. */
+export default defineEventHandler(async (event) => {
+  const { clerk_id: actor_id } = requireAdmin(event)
+  const clerk_id = clerkIdParam(event)
+  const edit = await readValid(event, profileEdit)
+  await limitWrites(event, actor_id)
+  const profile = await answer(editAsAdmin({ actor_id, clerk_id, edit, versions: ifMatch(event) }, identities(event)))
+  setEtag(event, versionOf(profile))
+  return profile
+})

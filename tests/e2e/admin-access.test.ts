@@ -1,0 +1,105 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { apiUser, call } from '../support/api.ts'
+import { signIn, useApp } from '../support/people.ts'
+
+/** What anybody may ask, each for a reason: signed by Clerk, or asked by machines. */
+const open = new Set(['/api/webhooks', '/api/health', '/api/ready'])
+/** Of a route that takes any. */
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+interface Route { path: string, method?: string }
+const byName = (routes: Route[]) => routes.map(({ path, method }) => `${method ?? 'ANY'} ${path}`).sort()
+
+/** The API routes of a built server, from the list of handlers that Nitro compiles into it. */
+async function builtRoutes(entry: string): Promise<Route[]> {
+  const folder = dirname(entry)
+  const files = (await readdir(folder, { recursive: true })).filter(file => file.endsWith('.mjs') && !file.includes('node_modules'))
+  const texts = await Promise.all(files.map(file => readFile(join(folder, file), 'utf8')))
+  return texts.flatMap(text => [...text.matchAll(/\{\s*"?route"?:\s*(["'])(\/api\/.*?)\1([^{}]*)\}/g)])
+    .map(([, , path, rest]) => ({ path: path!, method: /method:\s*["'](\w+)["']/.exec(rest!)?.[1]?.toUpperCase() }))
+}
+
+/** The same by the names of the files: what is compiled is at least this. */
+async function sourceRoutes(): Promise<Route[]> {
+  const files = (await readdir('server/api', { recursive: true })).filter(file => file.endsWith('.ts'))
+  return files.map((file) => {
+    const [, path, method] = /^(.*?)(?:\.(get|post|put|patch|delete))?\.ts$/.exec(file)!
+    return { path: `/api/${path!.replace(/(^|\/)index$/, '').replaceAll(/\[(\.{3})?(\w+)\]/g, (_, rest, name) => rest ? `**:${name}` : `:${name}`)}`, method: method?.toUpperCase() }
+  })
+}
+
+/** One request of each method that a route takes: of a user who is there, with a body that changes nothing by itself. */
+const requests = (routes: Route[]) => routes.flatMap(({ path, method }) => (method ? [method] : methods)
+  .map(each => [each, path.replace(':clerk_id', 'user_456').replaceAll(/:\w+|\*\*(:\w+)?/g, 'x')] as const))
+
+const app = useApp()
+let routes: Route[]
+let ada: Awaited<ReturnType<typeof apiUser>>
+beforeAll(async () => {
+  routes = await builtRoutes(inject('localClerkEntry'))
+  ada = await apiUser(app.server, 'ada')
+  await vi.waitUntil(async () => (await app.server.control()).idle, { timeout: 30_000 })
+})
+
+/** All that is stored. */
+async function everything() {
+  const db = app.stored.client.db('addendum')
+  const names = (await db.listCollections().toArray()).map(({ name }) => name).sort()
+  return Promise.all(names.map(async name => [name, await db.collection(name).find().sort({ _id: 1 }).toArray()] as const))
+}
+
+describe('the routes of the built server', () => {
+  it('are found: each file of server/api is among them, and each once', async () => {
+    const found = byName(routes)
+    expect(found).toEqual(expect.arrayContaining(byName(await sourceRoutes())))
+    expect(found).toEqual(expect.arrayContaining(['GET /api/me', 'DELETE /api/me/profile', 'PATCH /api/admin/profiles/:clerk_id', 'ANY /api/webhooks']))
+    expect(new Set(found).size).toBe(found.length)
+  })
+
+  it('are refused to the anonymous with 401, all but those that are listed here', async () => {
+    const before = await everything()
+    const asked = requests(routes.filter(({ path }) => !open.has(path)))
+    const answers = await Promise.all(asked.map(async ([method, path]) => {
+      const { status } = await call(app.server.url, method, path, method === 'GET' ? undefined : {})
+      return `${status} ${method} ${path}`
+    }))
+    expect(answers).toEqual(asked.map(([method, path]) => `401 ${method} ${path}`))
+    expect(await everything()).toEqual(before)
+  })
+
+  it('are refused to who is signed in and no admin with 403, where they are an admin\'s', async () => {
+    const before = await everything()
+    const asked = requests(routes.filter(({ path }) => path.startsWith('/api/admin/')))
+    expect(asked.length).toBeGreaterThan(2)
+    const answers = await Promise.all(asked.map(async ([method, path]) => {
+      const { status } = await ada.ask(method, path, method === 'GET' ? undefined : {})
+      return `${status} ${method} ${path}`
+    }))
+    expect(answers).toEqual(asked.map(([method, path]) => `403 ${method} ${path}`))
+    expect(await everything()).toEqual(before)
+  })
+})
+
+describe('an admin\'s page', () => {
+  it('is 403 for who is no admin, and says in development how to become one', async () => {
+    const page = await app.newPage()
+    await signIn(page, app.server.url, 'ada')
+    for (const path of ['/admin/users/user_456', '/admin/deliveries']) {
+      expect((await page.goto(app.server.url + path))?.status()).toBe(403)
+      await page.getByRole('heading', { name: 'This page is for admins' }).waitFor()
+      await page.getByRole('heading', { name: 'How to become an admin' }).waitFor()
+      await page.getByText('"metadata": "{{user.public_metadata}}"').waitFor()
+      expect(await page.getByText('Liam').count()).toBe(0)
+    }
+    await page.context().close()
+  })
+
+  it('sends the anonymous to sign in', async () => {
+    const page = await app.newPage()
+    await page.goto(`${app.server.url}/admin/users/user_456`)
+    await page.waitForURL(`${app.server.url}/sign-in?redirect_url=/admin/users/user_456`)
+    await page.context().close()
+  })
+})
