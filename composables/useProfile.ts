@@ -11,7 +11,7 @@ export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
   const path = clerkId === undefined ? '/api/me' : `/api/admin/profiles/${encodeURIComponent(clerkId)}`
   /** The ETag of what was loaded or saved last. */
   const etag = useState<string | null>(`etag-${path}`, () => null)
-  const { session } = useSession()
+  const withFreshToken = useFreshToken()
   const answer = useFetch<Loaded>(path, {
     key: path,
     // The server has waited for the database already.
@@ -30,13 +30,8 @@ export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
   const { userId } = useAuth()
   watch(userId, id => id && answer.refresh())
 
-  /** A write. Where the session's short token has run out in the meantime, once more with a fresh one. */
   async function write(to: string, options: { method: 'PATCH' | 'DELETE', body?: ProfileEdit, headers?: Record<string, string> }): Promise<ProfileView> {
-    const send = () => $fetch.raw<ProfileView>(to, { ...options, retry: 0 })
-    const response = await send().catch(async (error) => {
-      if (error.status !== 401 || !await session.value?.getToken({ skipCache: true }).catch(() => null)) throw error
-      return send()
-    })
+    const response = await withFreshToken(() => $fetch.raw<ProfileView>(to, { ...options, retry: 0 }))
     etag.value = response.headers.get('etag')
     return response._data!
   }

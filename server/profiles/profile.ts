@@ -14,7 +14,7 @@ export class ProfileGone extends Error {}
 export class ProfileChanged extends Error {}
 
 /** The row of a user who was not deleted. */
-const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $exists: false } })
+export const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $exists: false } })
 
 /** Null where a field is not set; all of them where there is no row. */
 export function viewOf(row: Partial<ProfileDocument> | null): ProfileView {
@@ -45,16 +45,7 @@ export async function readProfile(clerk_id: string): Promise<ProfileView> {
 export async function editProfile(clerk_id: string, edit: ProfileEdit, versions?: string[]): Promise<ProfileView> {
   await database()
   const guard = versions ? await guardOf(clerk_id, versions) : {}
-  const now = new Date()
-  // What the user sets is theirs: no seed may replace it.
-  const seeds = Object.fromEntries(Object.keys(edit).map(field => [`seeded_from.${field}`, 1]))
-  const derived = edit.birthday === undefined ? {} : { birth_month_day: edit.birthday?.slice(5) ?? null }
-  const update = {
-    $set: { ...edit, ...derived, updated_at: now },
-    $unset: seeds,
-    $setOnInsert: { clerk_updated_at: new Date(0), created_at: now, ...!edit.visibility && { visibility: 'private' } },
-  }
-  const write = (upsert: boolean) => Profile.collection.findOneAndUpdate({ ...alive(clerk_id), ...guard }, update, {
+  const write = (upsert: boolean) => Profile.collection.findOneAndUpdate({ ...alive(clerk_id), ...guard }, updateFor(edit), {
     upsert, returnDocument: 'after', writeConcern: durable, timeoutMS: requestTimeoutMS,
   })
   const row = await write(true).catch((error) => {
@@ -66,6 +57,19 @@ export async function editProfile(clerk_id: string, edit: ProfileEdit, versions?
   // Told apart by another look, which throws what it finds.
   if (versions) return editProfile(clerk_id, edit, versions)
   throw new ProfileGone('This account was deleted')
+}
+
+/** The update, or upsert, of a row that an edit is. */
+export function updateFor(edit: ProfileEdit) {
+  const now = new Date()
+  // What somebody sets is theirs: no seed may replace it.
+  const seeds = Object.fromEntries(Object.keys(edit).map(field => [`seeded_from.${field}`, 1 as const]))
+  const derived = edit.birthday === undefined ? {} : { birth_month_day: edit.birthday?.slice(5) ?? null }
+  return {
+    $set: { ...edit, ...derived, updated_at: now },
+    $unset: seeds,
+    $setOnInsert: { clerk_updated_at: new Date(0), created_at: now, ...!edit.visibility && { visibility: 'private' } },
+  }
 }
 
 /** Clears every field and closes the profile. Null, not absent: a late event does not seed it again. */

@@ -6,6 +6,7 @@ import { ClerkUnavailable } from '../profiles/identities.ts'
 import { ProfileChanged, ProfileGone } from '../profiles/profile.ts'
 import { TooManyViews } from '../profiles/saved-views.ts'
 import { InvalidCursor } from '../profiles/search/cursor.ts'
+import { UnreadableFile } from '../profiles/read-csv.ts'
 
 /** h3's error with the status's own name. `message` says what to do, `data` what a program may read. */
 export function httpError(statusCode: number, message: string, data?: unknown) {
@@ -14,7 +15,7 @@ export function httpError(statusCode: number, message: string, data?: unknown) {
 
 /** What the domain throws, and the status that says it. */
 const statuses = [
-  [InvalidCursor, 400], [UserUnknown, 404], [TooManyViews, 409], [ProfileGone, 410], [ProfileChanged, 412], [ClerkUnavailable, 503],
+  [InvalidCursor, 400], [UserUnknown, 404], [TooManyViews, 409], [ProfileGone, 410], [ProfileChanged, 412], [UnreadableFile, 422], [ClerkUnavailable, 503],
 ] as const
 
 /** @throws the HTTP error for what a domain function threw; an unknown error as it is, which answers 500 */

@@ -4,19 +4,28 @@ import { z } from 'zod'
 import type { $ZodError, $ZodType } from 'zod/v4/core'
 
 /** Many times the largest edit. */
-const limit = 64 * 1024
+const jsonLimit = 64 * 1024
+
+/**
+ * The body as it was sent.
+ * @param limit  in bytes
+ * @throws 413 when it is longer
+ */
+export async function readBytes(event: H3Event, limit: number): Promise<Buffer> {
+  const length = getRequestHeader(event, 'content-length')
+  return getRawBody(event.node.req, { limit, length }).catch((error) => {
+    // What is left of the body is not read.
+    setResponseHeader(event, 'connection', 'close')
+    throw httpError(error.statusCode, error.type === 'entity.too.large' ? `The body is over ${limit / 1024} KiB` : error.message)
+  })
+}
 
 /**
  * The JSON body, checked.
  * @throws 400 when it is not JSON, 413 when it is over 64 KiB, 422 with `data.fields`: messages by field
  */
 export async function readValid<T>(event: H3Event, schema: $ZodType<T>): Promise<T> {
-  const length = getRequestHeader(event, 'content-length')
-  const text = await getRawBody(event.node.req, { encoding: 'utf-8', limit, length }).catch((error) => {
-    // What is left of the body is not read.
-    setResponseHeader(event, 'connection', 'close')
-    throw httpError(error.statusCode, error.type === 'entity.too.large' ? `The body is over ${limit / 1024} KiB` : error.message)
-  })
+  const text = new TextDecoder().decode(await readBytes(event, jsonLimit))
   let body: unknown
   try {
     body = JSON.parse(text)

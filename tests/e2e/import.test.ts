@@ -1,0 +1,213 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { apiUser, call } from '../support/api.ts'
+import { signIn, useApp } from '../support/people.ts'
+import { settle, violations, watch } from '../support/visit.ts'
+
+const app = useApp()
+let folder: string
+let admin: Awaited<ReturnType<typeof apiUser>>
+let page: Page
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'addendum-import-'))
+  admin = await apiUser(app.server, 'admin@example.com')
+  page = await app.newPage()
+  await signIn(page, app.server.url, 'admin')
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function fileOf(name: string, text: string): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, text)
+  return path
+}
+async function openImport() {
+  await page.goto(`${app.server.url}/admin/import`)
+  await settle(page)
+}
+const choose = (path: string) => page.getByLabel('Choose a CSV file').setInputFiles(path)
+const button = (name: string | RegExp) => page.getByRole('button', { name })
+const counts = async () => Object.fromEntries(await page.locator('dl > div').evaluateAll(items => items.map(item => [item.querySelector('dt')!.textContent.trim(), item.querySelector('dd')!.textContent.trim()])))
+const profile = (clerk_id: string) => app.stored.profiles.findOne({ clerk_id })
+
+describe('POST /api/admin/import', () => {
+  const send = (query: string, body: string | undefined, headers?: Record<string, string>) => admin.ask('POST', `/api/admin/import${query}`, body, { 'content-type': 'text/csv', ...headers })
+
+  it('is for admins', async () => {
+    const ada = await apiUser(app.server, 'ada')
+    expect((await call(app.server.url, 'POST', '/api/admin/import', 'clerk_id,bio\n')).status).toBe(401)
+    expect((await ada.ask('POST', '/api/admin/import', 'clerk_id,bio\n')).status).toBe(403)
+  })
+
+  it('writes nothing unless it is told to', async () => {
+    const text = 'clerk_id,bio\nuser_456,Imported\n'
+    const { status, body } = await send('?last=true', text)
+    expect([status, body.changed]).toEqual([200, 1])
+    expect((await profile('user_456'))!.bio).not.toBe('Imported')
+    expect((await send('?last=true&dry_run=false', text)).body.changed).toBe(1)
+    expect((await profile('user_456'))!.bio).toBe('Imported')
+  })
+
+  it.each([['?dry_run=yes', 'dry_run'], ['?line=0', 'line'], ['?columns=clerk_id,name', 'columns'], ['?delimiter=x', 'delimiter'], ['?unknown=1', 'unknown']])('refuses the query %s and names what is wrong', async (query, name) => {
+    const { status, body } = await send(query, 'clerk_id,bio\n')
+    expect([status, body.message]).toEqual([400, expect.stringContaining(name)])
+  })
+
+  it('refuses a piece over 1 MiB, and what is no such file, and says so', async () => {
+    expect((await send('', 'x'.repeat(1024 * 1024 + 1))).body).toMatchObject({ statusCode: 413, message: 'The body is over 1024 KiB' })
+    expect((await send('?last=true', '{"clerk_id":1}')).body).toMatchObject({ statusCode: 422, message: expect.stringContaining('The first line must name the columns') })
+    expect((await send('?last=true', undefined)).body).toMatchObject({ statusCode: 422 })
+  })
+})
+
+describe('/admin/import', () => {
+  it('checks a file, lists its bad rows, and imports the good ones', async () => {
+    const complaints = await watch(page, app.server.url)
+    await openImport()
+    const path = await fileOf('people.csv', [
+      '\uFEFFclerk_id;birthday;country;bio;notes',
+      'user_123;1991-06-13;France;"Two\nlines"; -',
+      'user_456;13.06.1991;CA;;',
+      'user_imported;;Côte d\'Ivoire;;',
+      'user_789;;Atlantis;;',
+    ].join('\r\n'))
+    await choose(path)
+    await page.getByText('The file is checked. Nothing is stored yet.').waitFor()
+    expect(await counts()).toEqual({ 'Rows': '4', 'Good': '1', 'Profiles to change': '1', 'Bad': '3' })
+    await page.getByText('Columns, between semicolons').waitFor()
+    await page.getByText('notes', { exact: true }).waitFor()
+    const table = page.getByRole('region', { name: 'Bad rows' }).getByRole('row')
+    expect(await table.allInnerTexts()).toEqual([
+      expect.stringMatching(/^Line\s+User\s+Reason$/),
+      expect.stringMatching(/^4\s+user_456\s+birthday: Enter a date that exists/),
+      expect.stringMatching(/^5\s+user_imported\s+There is no profile of this user yet/),
+      expect.stringMatching(/^6\s+user_789\s+country: Choose a country/),
+    ])
+    expect((await profile('user_123'))!.country).not.toBe('FR')
+    expect(await violations(page)).toEqual([])
+
+    await page.getByLabel('Also make profiles of users that have none yet').check()
+    await button('Import 2 rows').click()
+    await page.getByText('The file is imported.').waitFor()
+    expect(await counts()).toEqual({ 'Rows': '4', 'Good': '2', 'Profiles changed': '2', 'Bad': '2' })
+    expect(await profile('user_123')).toMatchObject({ birthday: '1991-06-13', birth_month_day: '06-13', country: 'FR', bio: 'Two\nlines' })
+    expect(await profile('user_imported')).toMatchObject({ country: 'CI', visibility: 'private' })
+
+    const [download] = await Promise.all([page.waitForEvent('download'), button('Download').click()])
+    expect(download.suggestedFilename()).toBe('bad-rows.csv')
+    expect((await readFile(await download.path(), 'utf8')).split('\r\n').slice(0, 2)).toEqual(['\uFEFF"line","clerk_id","reason"', expect.stringMatching(/^"4","user_456","birthday: Enter a date that exists/)])
+
+    // The same file again would change nothing, and nothing is offered.
+    await button('Another file').click()
+    await choose(path)
+    await page.getByText('The file is checked. Nothing is stored yet.').waitFor()
+    expect(await counts()).toMatchObject({ 'Profiles to change': '0' })
+    expect(await button(/^Import/).count()).toBe(0)
+    expect(complaints).toEqual({ foreign: [], errors: [] })
+  })
+
+  it('says what is wrong with a file that is none', async () => {
+    await openImport()
+    await choose(await fileOf('empty.csv', ''))
+    await page.getByRole('alert').getByText('The first line must name the columns').waitFor()
+    expect(await button('Go on').count()).toBe(0)
+    expect(await violations(page)).toEqual([])
+  })
+
+  it('takes a file that is dropped', async () => {
+    await openImport()
+    const transfer = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File(['clerk_id,bio\nuser_123,Dropped\n'], 'dropped.csv'))
+      return transfer
+    })
+    await page.getByText('or drop it here').dispatchEvent('drop', { dataTransfer: transfer })
+    await button('Import 1 row').waitFor()
+  })
+
+  /** Of several pieces. */
+  const large = (bio: string) => `clerk_id,bio\n${Array.from({ length: 12_000 }, (_, index) => `user_large${index},${bio} ${'x'.repeat(20)} ${index}\n`).join('')}`
+  const imported = (bio: string) => app.stored.profiles.countDocuments({ bio: new RegExp(`^${bio} `) })
+  async function startImport(path: string) {
+    await openImport()
+    await page.getByLabel('Also make profiles of users that have none yet').check()
+    await choose(path)
+    await button('Import 12,000 rows').click()
+  }
+
+  it('goes on where it stopped when the database was away', async () => {
+    let pieces = 0
+    const killed = Promise.withResolvers()
+    await page.route(/dry_run=false/, async (route) => {
+      if (++pieces === 3) await app.mongod.kill().then(() => killed.resolve(true))
+      await route.continue()
+    })
+    await startImport(await fileOf('large.csv', large('First')))
+    await killed.promise
+    await page.getByRole('alert').getByText('The database is not reachable').waitFor({ timeout: 60_000 })
+    await page.getByText(/Imported up to line [\d,]+\./).waitFor()
+    expect(await violations(page)).toEqual([])
+    await app.mongod.restart()
+    await page.unroute(/dry_run=false/)
+    await button('Go on').click()
+    await page.getByText('The file is imported.').waitFor({ timeout: 60_000 })
+    expect(await counts()).toEqual({ 'Rows': '12,000', 'Good': '12,000', 'Profiles changed': '12,000', 'Bad': '0' })
+    expect(await imported('First')).toBe(12_000)
+  })
+
+  it('goes on where it stopped after the page was left, and forgets it when it is done', async () => {
+    let pieces = 0
+    await page.route(/dry_run=false/, route => ++pieces > 2 ? route.abort() : route.continue())
+    const path = await fileOf('second.csv', large('Second'))
+    await startImport(path)
+    await page.getByRole('alert').getByText('The server cannot be reached').waitFor({ timeout: 30_000 })
+    const before = await imported('Second')
+    expect(before).toBeGreaterThan(0)
+    expect(before).toBeLessThan(12_000)
+
+    await page.unroute(/dry_run=false/)
+    const lines: number[] = []
+    page.on('request', request => request.url().includes('/api/admin/import') && lines.push(Number(new URL(request.url()).searchParams.get('line'))))
+    await openImport()
+    await choose(path)
+    await page.getByText(`This file was imported up to line ${(before + 1).toLocaleString('en')}, and not to its end.`).waitFor()
+    await button('Go on').click()
+    await page.getByText('The file is imported.').waitFor({ timeout: 60_000 })
+    expect(lines[0]).toBe(before + 2)
+    expect(await imported('Second')).toBe(12_000)
+    expect(await counts()).toMatchObject({ 'Profiles changed': '12,000' })
+    await openImport()
+    await choose(path)
+    await page.getByText('The file is checked. Nothing is stored yet.').waitFor({ timeout: 60_000 })
+  })
+
+  it('is paused, and goes on', async () => {
+    const path = await fileOf('third.csv', large('Third'))
+    let pieces = 0
+    const second = Promise.withResolvers()
+    const paused = Promise.withResolvers()
+    await page.route(/dry_run=false/, async (route) => {
+      if (++pieces === 2) {
+        second.resolve(true)
+        await paused.promise
+      }
+      // The page waits for it no more.
+      await route.continue().catch(() => {})
+    })
+    await startImport(path)
+    await second.promise
+    await button('Pause').click()
+    paused.resolve(true)
+    await page.getByText(/Imported up to line/).waitFor()
+    await page.unroute(/dry_run=false/)
+    await button('Go on').click()
+    await page.getByText('The file is imported.').waitFor({ timeout: 60_000 })
+    expect(await imported('Third')).toBe(12_000)
+  })
+})

@@ -1,0 +1,178 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { closeDatabase, database } from '../../server/database/connection.ts'
+import { importPiece } from '../../server/profiles/import.ts'
+import type { ImportOptions } from '../../server/profiles/import.ts'
+import { openDatabase, startMongod } from '../support/mongodb.ts'
+
+let mongod: Awaited<ReturnType<typeof startMongod>>
+let stored: Awaited<ReturnType<typeof openDatabase>>
+
+beforeAll(async () => {
+  mongod = await startMongod()
+  process.env.MONGODB_URI = mongod.uri
+  await database()
+  stored = await openDatabase(mongod.uri)
+})
+afterAll(async () => {
+  await stored.close()
+  await closeDatabase()
+  await mongod.stop()
+})
+
+const long_ago = new Date(1_000)
+const own = { visibility: 'private' as const, created_at: long_ago, updated_at: long_ago, clerk_updated_at: long_ago }
+beforeEach(async () => {
+  await stored.profiles.deleteMany({})
+  await stored.profiles.insertMany([
+    { clerk_id: 'user_1', birthday: '1990-05-12', birth_month_day: '05-12', country: 'US', bio: 'One', ...own },
+    { clerk_id: 'user_2', country: 'CA', seeded_from: { country: long_ago, bio: long_ago }, bio: 'Seeded', ...own },
+    { clerk_id: 'user_gone', deleted_at: long_ago, ...own },
+  ])
+})
+
+const send = (text: string, options: Partial<ImportOptions> = {}, audit?: Parameters<typeof importPiece>[2]) =>
+  importPiece(Buffer.from(text), { dryRun: false, create: false, last: true, line: 1, ...options }, audit)
+const all = () => stored.profiles.find({}, { projection: { _id: 0 }, sort: { clerk_id: 1 } }).toArray()
+const profile = (clerk_id: string) => stored.profiles.findOne({ clerk_id }, { projection: { _id: 0 } })
+
+describe('importing a piece of a file', () => {
+  it('stores what its cells say, derives what is derived, and keeps what it does not name', async () => {
+    const text = 'clerk_id,birthday,country,bio\nuser_1,2000-02-29,Canada,\nuser_2,,,"Hello\r\nworld"\n'
+    const answer = await send(text)
+    expect(answer).toEqual({
+      columns: ['clerk_id', 'birthday', 'country', 'bio'], ignored_columns: [], delimiter: ',', bytes: text.length, next_line: 5, rows: 2, valid: 2, changed: 2, invalid: [],
+    })
+    expect(await profile('user_1')).toEqual({ clerk_id: 'user_1', ...own, birthday: '2000-02-29', birth_month_day: '02-29', country: 'CA', bio: 'One', updated_at: expect.any(Date) })
+    // The bio is no seed any more, and the country still one.
+    expect(await profile('user_2')).toEqual({ clerk_id: 'user_2', ...own, country: 'CA', bio: 'Hello\r\nworld', seeded_from: { country: long_ago }, updated_at: expect.any(Date) })
+    expect((await profile('user_1'))!.updated_at!.getTime()).toBeGreaterThan(Date.now() - 60_000)
+  })
+
+  it('writes nothing in a dry run, and says the same', async () => {
+    const before = await all()
+    const text = 'clerk_id,country\nuser_1,FRA\nuser_2,Atlantis\nuser_3,CA\nuser_gone,CA\n'
+    const dry = await send(text, { dryRun: true, create: true })
+    expect(await all()).toEqual(before)
+    expect(dry).toMatchObject({ rows: 4, valid: 2, changed: 2 })
+    expect(await send(text, { create: true })).toEqual(dry)
+    expect(await profile('user_1')).toMatchObject({ country: 'FR' })
+  })
+
+  it('changes nothing when it is applied again', async () => {
+    const text = 'clerk_id;birthday;bio\nuser_1;1999-12-31;New\nuser_new;;First\n'
+    expect(await send(text, { create: true })).toMatchObject({ changed: 2 })
+    const after = await all()
+    expect(await send(text, { create: true })).toMatchObject({ valid: 2, changed: 0 })
+    expect(await all()).toEqual(after)
+  })
+
+  it('names each bad row by its line and why, and takes the others', async () => {
+    const answer = await send([
+      'clerk_id,birthday,country,bio',
+      'user_1,2025-02-29,Atlantis,ok',
+      ',1990-01-01,,',
+      'person_1,1990-01-01,,',
+      'user_1',
+      'user_2,1990-01-01,CA,"a" b',
+      'user_2,1899-12-31,,',
+      `user_2,,,${'x'.repeat(501)}`,
+      'user_unknown,1990-01-01,,',
+      'user_gone,1990-01-01,,',
+      'user_2,1990-01-01,,',
+      'user_2,,,"never closed',
+    ].join('\n'))
+    expect(answer).toMatchObject({ rows: 11, valid: 1, changed: 1, next_line: 12 })
+    expect(answer.invalid.map(({ line, clerk_id, reason }) => `${line} ${clerk_id} ${reason}`)).toEqual([
+      '2 user_1 birthday: Enter a date that exists, as year, month and day: YYYY-MM-DD. country: Choose a country from the list, or give its two-letter code, such as CA',
+      '3 null clerk_id: Enter the user\'s Clerk id',
+      '4 person_1 clerk_id: Enter an id as Clerk gives it, such as user_2abc',
+      '5 user_1 The row has 1 cells, the first line 4',
+      '6 null Something follows a closing quote. A quote inside of quotes is written twice',
+      '7 user_2 birthday: Enter a date not before 1900',
+      '8 user_2 bio: Enter at most 500 characters',
+      '9 user_unknown There is no profile of this user yet. Choose to make profiles, if the user exists',
+      '10 user_gone This account was deleted',
+      '12 null A quote is opened and never closed',
+    ])
+    expect(await profile('user_2')).toMatchObject({ birthday: '1990-01-01', birth_month_day: '01-01', bio: 'Seeded' })
+    expect(await profile('user_1')).toMatchObject({ birthday: '1990-05-12', bio: 'One' })
+    expect(await profile('user_unknown')).toBeNull()
+  })
+
+  it('makes the profiles of users that have none where it is asked to, private and older than any event', async () => {
+    expect(await send('bio,clerk_id\nHi,user_new\n', { create: true })).toMatchObject({ changed: 1, invalid: [] })
+    expect(await profile('user_new')).toEqual({
+      clerk_id: 'user_new', bio: 'Hi', visibility: 'private', created_at: expect.any(Date), updated_at: expect.any(Date), clerk_updated_at: new Date(0),
+    })
+  })
+
+  it('keeps a deleted user deleted', async () => {
+    expect(await send('clerk_id,bio\nuser_gone,Back\n', { create: true })).toMatchObject({ changed: 0, invalid: [{ reason: 'This account was deleted' }] })
+    expect(await profile('user_gone')).not.toHaveProperty('bio')
+  })
+
+  it('takes of several rows of a user the later one, field by field', async () => {
+    expect(await send('clerk_id,country,bio\nuser_1,CA,First\nuser_1,,Second\n')).toMatchObject({ valid: 2, changed: 1 })
+    expect(await profile('user_1')).toMatchObject({ country: 'CA', bio: 'Second' })
+  })
+
+  it('takes the guard of formulas off, and leaves the text of others', async () => {
+    await send('clerk_id,bio\nuser_1,\'=1+1\nuser_2,\'tis\n')
+    expect([(await profile('user_1'))!.bio, (await profile('user_2'))!.bio]).toEqual(['=1+1', '\'tis'])
+  })
+
+  it('is read on from where the piece before ended', async () => {
+    const file = Buffer.from('\uFEFFclerk_id\tname\tbio\r\nuser_1\tx\tEins\r\nuser_2\ty\tZw\u00F6i\r\n')
+    const first = await importPiece(file.subarray(0, file.length - 4), { dryRun: false, create: false, last: false, line: 1 })
+    expect(first).toMatchObject({ columns: ['clerk_id', '', 'bio'], ignored_columns: ['name'], delimiter: '\t', rows: 1, next_line: 3 })
+    const { columns, delimiter, bytes, next_line: line } = first
+    const second = await importPiece(file.subarray(bytes), { dryRun: false, create: false, last: true, line, columns, delimiter })
+    expect(second).toMatchObject({ rows: 1, changed: 1, bytes: file.length - bytes, next_line: 4 })
+    expect(await profile('user_2')).toMatchObject({ bio: 'Zw\u00F6i' })
+    // Half of a header, or of a row, is none.
+    expect(await importPiece(file.subarray(0, 9), { dryRun: false, create: false, last: false, line: 1 })).toMatchObject({ columns: [], bytes: 0, next_line: 1 })
+    expect(await importPiece(file.subarray(bytes, -4), { dryRun: false, create: false, last: false, line, columns, delimiter })).toMatchObject({ bytes: 0, rows: 0, next_line: 3 })
+  })
+
+  it('takes 5,000 rows at once and leaves the rest to the next piece', async () => {
+    const rows = Array.from({ length: 6_000 }, (_, index) => `user_${index},Row ${index}\n`)
+    const file = Buffer.from(`clerk_id,bio\n${rows.join('')}`)
+    const first = await importPiece(file, { dryRun: false, create: true, last: true, line: 1 })
+    expect(first).toMatchObject({ rows: 4_999, next_line: 5_001 })
+    const { columns, delimiter, bytes, next_line: line } = first
+    expect(await importPiece(file.subarray(bytes), { dryRun: false, create: true, last: true, line, columns, delimiter })).toMatchObject({ rows: 1_001, changed: 1_001 })
+    expect(await stored.profiles.countDocuments({ bio: /^Row/ })).toBe(6_000)
+  })
+
+  it('tells the audit of what it will change, and writes nothing where that fails', async () => {
+    const text = 'clerk_id,country,bio\nuser_1,US,New\nuser_2,CA,Seeded\nuser_new,CA,\n'
+    const told: unknown[] = []
+    await send(text, { create: true, dryRun: true }, async changes => void told.push(...changes))
+    expect(told).toEqual([])
+    const before = await all()
+    const fail = async (changes: unknown[]) => {
+      told.push(...changes)
+      throw new Error('The audit is away')
+    }
+    await expect(send(text, { create: true }, fail)).rejects.toThrow('The audit is away')
+    expect(told).toEqual([{ clerk_id: 'user_1', fields: ['bio'] }, { clerk_id: 'user_new', fields: ['country'] }])
+    expect(await all()).toEqual(before)
+  })
+
+  it.each([[false, 'user_1'], [true, 'user_new']])('fails where a user is deleted between look and write, and says so when it is sent again (create: %s)', async (create, clerk_id) => {
+    const text = `clerk_id,bio\n${clerk_id},New\nuser_2,Other\n`
+    const deletion = async () => {
+      await stored.profiles.updateOne({ clerk_id }, { $set: { deleted_at: new Date() }, $unset: { bio: '' } }, { upsert: true })
+    }
+    await expect(send(text, { create }, deletion)).rejects.toThrow(/accounted for|duplicate key/)
+    expect(await send(text, { create })).toMatchObject({ invalid: [{ line: 2, clerk_id, reason: 'This account was deleted' }], changed: 0 })
+    expect(await profile(clerk_id)).not.toHaveProperty('bio')
+    expect(await profile('user_2')).toMatchObject({ bio: 'Other' })
+  })
+
+  it('refuses a file that is none', async () => {
+    await expect(send('')).rejects.toThrow('The first line must name the columns')
+    await expect(send('PK\u0003\u0004')).rejects.toThrow('The first line must name the columns')
+    await expect(importPiece(Buffer.from('clerk_id,bio\nuser_1,Jos\xE9\n', 'latin1'), { dryRun: true, create: false, last: true, line: 1 })).rejects.toThrow('Line 2 is not UTF-8')
+  })
+})

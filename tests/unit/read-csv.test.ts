@@ -1,0 +1,109 @@
+import { stringify } from 'csv-stringify/sync'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { findDelimiter, readHeader, readRows, UnreadableFile } from '../../server/profiles/read-csv.ts'
+import type { CsvRow } from '../../server/profiles/read-csv.ts'
+import { delimiters, maxPieceBytes } from '../../shared/import.ts'
+import type { Delimiter } from '../../shared/import.ts'
+
+const whole = (text: string | Buffer, delimiter: Delimiter = ',') => readRows(Buffer.from(text), { delimiter, line: 1, isLast: true, maxRows: 1_000_000 })
+const cells = (text: string, delimiter?: Delimiter) => whole(text, delimiter).rows.map(row => row.cells)
+const lines = (rows: CsvRow[]) => rows.map(({ line, reason }) => reason ? `${line} bad` : `${line}`)
+
+/** As a page sends it: a piece that has no whole row is sent again, longer. */
+function inPieces(file: Buffer, sizes: number[], delimiter: Delimiter, maxRows: number) {
+  const rows: CsvRow[] = []
+  let [start, line, size, turn] = [0, 1, 0, 0]
+  while (start < file.length) {
+    size += sizes[turn++ % sizes.length]!
+    const isLast = start + size >= file.length
+    const read = readRows(file.subarray(start, start + size), { delimiter, line, isLast, maxRows })
+    if (read.bytes > 0) size = 0
+    rows.push(...read.rows)
+    start += read.bytes
+    line = read.nextLine
+  }
+  return { rows, bytes: start, nextLine: line }
+}
+
+const delimiter = fc.constantFrom(...delimiters)
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 })
+const maxRows = fc.constantFrom(1, 2, 1_000_000)
+
+describe('a CSV file', () => {
+  it('is the table that was written, with any delimiter and line break, in whatever pieces it is read', () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '\t', '\n', '\r', '\r\n', '=', '\'') })
+    const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { maxLength: 8 })
+    fc.assert(fc.property(table, delimiter, fc.constantFrom('\n', '\r\n', '\r'), sizes, maxRows, (table, delimiter, record_delimiter, sizes, maxRows) => {
+      const write = (rows: string[][]) => stringify(rows, { delimiter, record_delimiter, quoted_match: /^\s|\s$|[\r\n]/ })
+      const file = Buffer.from(write(table))
+      // Each row starts where as many lines are behind as it was written with.
+      const expected = table.map((cells, index) => (
+        { line: write(table.slice(0, index)).split(/\r\n|\n|\r/).length, cells, reason: undefined }
+      )).filter(({ cells }) => cells.some(cell => cell.trim() !== ''))
+      const read = inPieces(file, sizes, delimiter, maxRows)
+      expect(read.rows).toEqual(expected)
+      expect(read.bytes).toBe(file.length)
+    }), { numRuns: 500 })
+  })
+
+  it('is read the same whole and in pieces, whatever is wrong with it', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'é', ' ', '"', '"', ',', ',', '\n', '\n', '\r', '\r\n', '\u00A0') })
+    fc.assert(fc.property(text, sizes, maxRows, (text, sizes, maxRows) => {
+      expect(inPieces(Buffer.from(text), sizes, ',', maxRows)).toEqual(whole(text))
+    }), { numRuns: 2_000 })
+  })
+
+  it('has its delimiter from the header', () => {
+    for (const [file, delimiter] of [
+      ['clerk_id,bio\n', ','], ['clerk_id;bio\n', ';'], ['Clerk_ID\tbio', '\t'], ['"a;b","clerk_id"', ','], ['\n"x, y";clerk_id;bio, country\n', ';'], ['clerk_id', ','], ['', ','], ['"', ','],
+    ]) expect(findDelimiter(Buffer.from(file!)), file).toBe(delimiter)
+  })
+
+  it('has its columns from the header, in any order and case', () => {
+    expect(readHeader([' BIO', 'Clerk_Id ', 'visibility', 'country'])).toEqual({ columns: ['bio', 'clerk_id', '', 'country'], ignored: ['visibility'] })
+  })
+
+  it.each([[[]], [['clerk_id']], [['bio', 'country']], [['clerk_id', 'name']]])('needs clerk_id and a field: not %j', (header) => {
+    expect(() => readHeader(header)).toThrow(/^The first line must name the columns: clerk_id, and at least one of birthday, country, bio$/)
+  })
+
+  it('names a column once', () => {
+    expect(() => readHeader(['clerk_id', 'bio', 'Bio'])).toThrow('The column bio is there twice')
+  })
+
+  it('leaves spaces around cells out, and those in quotes in', () => {
+    expect(cells('a , b\n"  c ", "d" \n')).toEqual([['a', 'b'], ['  c ', 'd']])
+  })
+
+  it('may have empty rows, rows of empty cells, and no line break at the end', () => {
+    expect(whole('\n,\n a,b\n\n  ,\nc,d').rows).toEqual([{ line: 3, cells: ['a', 'b'] }, { line: 6, cells: ['c', 'd'] }])
+    expect(lines(whole('a,b\n  ').rows)).toEqual(['1'])
+  })
+
+  it('loses one row to a wrong quote, and no other', () => {
+    expect(lines(whole('a,"b" c\nd,e\n').rows)).toEqual(['1 bad', '2'])
+    expect(lines(whole('a,b "c"\nd,e\n').rows)).toEqual(['1 bad', '2'])
+    expect(whole('a,b\na,"b\nd,e\nf,g').rows).toMatchObject([{ line: 1 }, { line: 2, reason: 'A quote is opened and never closed' }, { line: 3 }, { line: 4 }])
+  })
+
+  it('may have rows in quotes over many lines', () => {
+    expect(lines(whole('a,"b\r\n\r\nc"\r\nd,e').rows)).toEqual(['1', '4'])
+  })
+
+  it('has no row that is longer than a piece', () => {
+    const piece = (text: string) => readRows(Buffer.from(text), { delimiter: ',', line: 7, isLast: false, maxRows: 10 })
+    expect(piece('x'.repeat(maxPieceBytes - 1)).bytes).toBe(0)
+    expect(() => piece('x'.repeat(maxPieceBytes))).toThrow('Line 7 is longer than 1 MiB')
+    // The quote might be closed in what follows, but not so far away.
+    const quoted = `a,"b\nc,d\n${'x'.repeat(maxPieceBytes - 10)}`
+    expect(piece(quoted).bytes).toBe(0)
+    expect(lines(piece(`${quoted}\n`).rows)).toEqual(['7 bad', '8', '9'])
+  })
+
+  it('is UTF-8', () => {
+    expect(() => whole(Buffer.from('a,b\nc,d\xE9\n', 'latin1'))).toThrow(UnreadableFile)
+    expect(() => whole(Buffer.from('a,b\nc,d\xE9\n', 'latin1'))).toThrow('Line 2 is not UTF-8')
+    expect(() => whole(Buffer.from('\uFEFFa,b\n', 'utf16le'))).toThrow('Line 1 is not UTF-8')
+  })
+})
