@@ -1,0 +1,56 @@
+import type { Insights } from '#shared/insights'
+import { metaOf } from '#shared/profile'
+
+/** What the charts of `/admin/insights` show: each number in words, and the list of the users that it counts. */
+export function useInsightCharts(insights: Ref<Insights | undefined>) {
+  const locale = useLocale()
+  const part = (options: Intl.DateTimeFormatOptions) => {
+    const { format } = new Intl.DateTimeFormat(locale.value, { ...options, timeZone: 'UTC', calendar: 'gregory' })
+    return (date: string) => format(new Date(date))
+  }
+  const month = part({ month: 'long' })
+  const shortMonth = part({ month: 'short' })
+  const monthAndYear = part({ month: 'long', year: 'numeric' })
+  const weekday = part({ weekday: 'long', month: 'long', day: 'numeric' })
+  const percent = new Intl.NumberFormat(locale.value, { style: 'percent', maximumFractionDigits: 1 })
+  const { format } = new Intl.NumberFormat(locale.value)
+  const users = (query: Record<string, string | number>) => ({ path: '/admin/users', query })
+
+  return computed(() => {
+    if (!insights.value) return undefined
+    const { total, months, ages, birthdays, completeness, growth } = insights.value
+    return {
+      months: months.filter(({ month }) => month !== null).map(({ month: number, count }) => {
+        const date = `2000-${String(number).padStart(2, '0')}-01`
+        return { name: month(date), label: shortMonth(date), count, to: users({ birth_month: number! }) }
+      }),
+      ages: ages.map(({ age_min, age_max, count }) => ({
+        label: age_min === null ? age_max === null ? 'No birthday' : `Under ${age_max + 1}` : age_max === null ? `${age_min} and over` : `${age_min} – ${age_max}`,
+        count,
+        to: users(age_min === null && age_max === null
+          ? { missing: 'birthday' }
+          : { ...age_min !== null && { age_min }, ...age_max !== null && { age_max } }),
+      })),
+      birthdays: birthdays.map(({ date, birth_month_day, count }) => ({
+        label: date.endsWith(birth_month_day) ? weekday(date) : `${weekday(date)}, born on ${formatMonthDay(birth_month_day, locale.value)}`,
+        count,
+        to: users({ birth_month_day }),
+      })),
+      completeness: completeness.map(({ field, count }) => ({
+        label: metaOf(field).label,
+        count,
+        text: `${format(count)} · ${percent.format(total && count / total)}`,
+        to: users({ missing: field }),
+      })),
+      growth: growth.map(({ month: first, count }, index) => {
+        const next = new Date(first)
+        next.setUTCMonth(next.getUTCMonth() + 1)
+        return {
+          name: monthAndYear(first), label: shortMonth(first), count,
+          note: index === 0 || first.endsWith('-01') ? first.slice(0, 4) : undefined,
+          to: users({ created_since: `${first}-01`, created_before: next.toISOString().slice(0, 10) }),
+        }
+      }),
+    }
+  })
+}

@@ -1,0 +1,13 @@
+import { createInsights, StillCounting } from '../../profiles/insights.ts'
+
+const insights = createInsights({ onError: error => log.error('The profiles could not be counted', { error: error.message }) })
+
+/** Counts of all profiles, at most a few minutes old. 503 with Retry-After while they are counted for the first time. */
+export default defineEventHandler(async (event) => {
+  requireAdmin(event)
+  return answer(insights.read()).catch((error) => {
+    if (!(error instanceof StillCounting)) throw error
+    setResponseHeader(event, 'retry-after', 5)
+    throw httpError(503, error.message)
+  })
+})

@@ -1,0 +1,185 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { seededProfiles } from '../../bench/profiles.ts'
+import type { Insights } from '../../shared/insights.ts'
+import { apiUser, call } from '../support/api.ts'
+import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { signIn, useApp } from '../support/people.ts'
+import { startServerWithLocalClerk } from '../support/server.ts'
+import { settle, violations, watch } from '../support/visit.ts'
+
+const app = useApp()
+const path = '/admin/insights'
+let admin: Awaited<ReturnType<typeof apiUser>>
+let page: Page
+let counted: Insights
+
+beforeAll(async () => {
+  // Before anybody asks: the counts are kept for a while.
+  await app.stored.profiles.insertMany([...seededProfiles(3_000, { now: new Date() })] as never[])
+  admin = await apiUser(app.server, 'admin@example.com')
+  page = await app.newPage()
+  await signIn(page, app.server.url, 'admin')
+  counted = (await admin.get(`/api${path}`)).body
+})
+
+async function open() {
+  await page.goto(app.server.url + path)
+  await settle(page)
+}
+const users = (query: Record<string, string>) => `/admin/users?${new URLSearchParams(query)}`
+const card = (name: string) => page.getByRole('region', { name, exact: true })
+
+describe('GET /api/admin/insights', () => {
+  it('is for admins', async () => {
+    const ada = await apiUser(app.server, 'ada')
+    expect((await call(app.server.url, 'GET', `/api${path}`)).status).toBe(401)
+    expect((await ada.get(`/api${path}`)).status).toBe(403)
+    expect((await admin.get(`/api${path}`)).status).toBe(200)
+  })
+
+  it('counts those who are not deleted, and not for each who asks', async () => {
+    const alive = { deleted_at: { $exists: false } }
+    expect(counted.total).toBe(await app.stored.profiles.countDocuments(alive))
+    expect(counted.countries.find(({ country }) => country === 'IN')?.count).toBe(await app.stored.profiles.countDocuments({ ...alive, country: 'IN' }))
+    expect(counted.countries.find(({ country }) => country === null)?.count).toBe(await app.stored.profiles.countDocuments({ ...alive, country: null }))
+    expect(counted.completeness).toContainEqual({ field: 'bio', count: await app.stored.profiles.countDocuments({ ...alive, bio: { $type: 'string' } }) })
+    await app.stored.profiles.insertOne({ clerk_id: 'user_late' })
+    expect((await admin.get(`/api${path}`)).body).toEqual(counted)
+    await app.stored.profiles.deleteOne({ clerk_id: 'user_late' })
+  })
+})
+
+describe('/admin/insights', () => {
+  it('shows the numbers without JavaScript too', async () => {
+    const other = await app.newPage({ storageState: await page.context().storageState(), javaScriptEnabled: false })
+    await other.goto(app.server.url + path)
+    await other.getByText(`${counted.total.toLocaleString('en')} profiles`).waitFor()
+    const india = counted.countries.find(({ country }) => country === 'IN')!.count
+    await other.getByRole('row', { name: `India ${india.toLocaleString('en')}` }).waitFor()
+    expect(await other.getByRole('row').count()).toBe(counted.countries.length + 1)
+    await other.context().close()
+  })
+
+  it('leads from a country on the map to the users there', async () => {
+    await open()
+    const brazil = counted.countries.find(({ country }) => country === 'BR')!.count
+    await page.getByRole('link', { name: `Brazil: ${brazil}`, exact: true }).click()
+    await page.waitForURL(app.server.url + users({ country: 'BR' }))
+  })
+
+  it('draws the map from one file, which is in no page, and shades countries by their users', async () => {
+    const files: string[] = []
+    page.on('response', response => response.url().includes('world-map') && files.push(`${response.status()} ${response.headers()['cache-control']}`))
+    await page.goto('about:blank')
+    await open()
+    expect(new Set(files)).toEqual(new Set(['200 public, max-age=31536000, immutable']))
+    expect(await (await page.request.get(app.server.url + path)).text()).not.toMatch(/ d="M\d+\.\d/)
+    const fill = (name: RegExp) => page.getByRole('link', { name }).locator('use').evaluate((use: SVGUseElement) => ({ fill: getComputedStyle(use).fill, width: use.getBoundingClientRect().width }))
+    const [india, brazil, greenland] = [await fill(/^India: /), await fill(/^Brazil: /), await fill(/^Greenland: /)]
+    expect(india.fill).toBe(brazil.fill)
+    expect(india.fill).not.toBe(greenland.fill)
+    // It is drawn, and at its size.
+    expect(brazil.width).toBeGreaterThan(40)
+  })
+
+  it('is gone through by keyboard without a stop at each country of the map', async () => {
+    await open()
+    await page.getByRole('button', { name: 'Refresh' }).focus()
+    await page.keyboard.press('Tab')
+    // A browser may stop at the table's scrolling frame first.
+    if (await page.evaluate(() => document.activeElement?.tagName) !== 'A') await page.keyboard.press('Tab')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('India')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(app.server.url + users({ country: 'IN' }))
+  })
+
+  it('links every number to a search that finds as many', async () => {
+    await open()
+    const links = async (name: string) => card(name).getByRole('link').evaluateAll(all => all.map(link => ({ href: link.getAttribute('href')!, text: link.textContent! })))
+    const shown: [card: string, counts: number[]][] = [
+      ['Ages', counted.ages.map(({ count }) => count)],
+      ['Birthdays this week', counted.birthdays.map(({ count }) => count)],
+      ['Birth months', counted.months.filter(({ month }) => month).map(({ count }) => count)],
+      ['Growth', counted.growth.map(({ count }) => count)],
+      ['Completeness', counted.completeness.map(({ count }) => count)],
+    ]
+    for (const [name, counts] of shown) {
+      const found = await links(name)
+      expect(found.map(({ text }) => text)).toEqual(counts.map(count => expect.stringContaining(count.toLocaleString('en'))))
+      for (const [index, { href }] of found.entries()) {
+        const { body } = await admin.get(`/api${href.replace('/admin/users?', '/admin/profiles?limit=1&')}`)
+        const listed = name === 'Completeness' ? counted.total - counts[index]! : counts[index]
+        expect([href, body.total]).toEqual([href, { count: listed, capped: false }])
+      }
+    }
+    const countries = await card('Countries').getByRole('table').getByRole('link').evaluateAll(all => all.map(link => link.getAttribute('href')))
+    expect(countries).toEqual(counted.countries.map(({ country }) => country ? users({ country }) : users({ missing: 'country' })))
+    expect((await admin.get('/api/admin/profiles/facets')).body).toMatchObject({ months: counted.months, countries: expect.arrayContaining(counted.countries.slice(0, 5)) })
+  })
+
+  it('asks again at a press', async () => {
+    await open()
+    const [response] = await Promise.all([
+      page.waitForResponse(`${app.server.url}/api${path}`),
+      page.getByRole('button', { name: 'Refresh' }).click(),
+    ])
+    expect(response.status()).toBe(200)
+  })
+
+  it.each([390, 1280])('is accessible at %i pixels, light and dark, fits, and asks no other host', async (width) => {
+    const other = await app.newPage({ storageState: await page.context().storageState(), viewport: { width, height: 900 } })
+    const complaints = await watch(other, app.server.url)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await other.emulateMedia({ colorScheme })
+      await other.goto(app.server.url + path)
+      await settle(other)
+      expect(await other.getByRole('heading', { level: 1 }).allTextContents()).toEqual([expect.stringContaining('Insights')])
+      expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      expect(await violations(other), colorScheme).toEqual([])
+    }
+    expect(complaints).toEqual({ foreign: [], errors: [] })
+    await other.context().close()
+  })
+})
+
+describe('where nobody has counted yet', () => {
+  let mongod: Awaited<ReturnType<typeof startMongod>>
+  let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
+  let other: Page
+
+  beforeAll(async () => {
+    mongod = await startMongod()
+    server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })
+    const stored = await openDatabase(mongod.uri)
+    await stored.profiles.deleteMany({})
+    await stored.close()
+    other = await app.newPage()
+    await signIn(other, server.url, 'admin')
+  })
+  afterAll(async () => {
+    await other.context().close()
+    await server.stop()
+    await mongod.stop()
+  })
+
+  it('says that it is still counting while that takes long, counts on, and then that nobody is there', async () => {
+    mongod.freeze()
+    try {
+      const answer = await other.request.get(`${server.url}/api${path}`)
+      expect(answer.status()).toBe(503)
+      expect(answer.headers()['retry-after']).toBe('5')
+      expect((await answer.json()).message).toBe('The profiles are still being counted. Try again in a moment')
+      await other.goto(server.url + path)
+      await settle(other)
+      await other.getByRole('alert').getByText('still being counted').waitFor()
+    }
+    finally {
+      mongod.thaw()
+    }
+    await vi.waitUntil(async () => (await other.request.get(`${server.url}/api${path}`)).ok(), { timeout: 30_000 })
+    await other.getByRole('button', { name: 'Try again' }).click()
+    await other.getByText('No profiles yet').waitFor()
+    expect(await violations(other)).toEqual([])
+  })
+})
