@@ -40,8 +40,8 @@ const indexes: Index[] = Profile.schema.indexes().map(([keys, options]) => {
 const operatorsOf = ({ match }: Condition) => typeof match === 'object' && match !== null && !(match instanceof Date) ? match as { $in?: unknown[] } : undefined
 /** Single values rather than a range; of null MongoDB reads two, null and undefined. */
 const pointsOf = (condition: Condition) => condition.match === null ? 2 : operatorsOf(condition)?.$in?.length ?? (operatorsOf(condition) ? undefined : 1)
-/** Null cannot be told from a key alone. */
-const isToldByKey = ({ match }: Condition) => match !== null
+/** By its key alone; null it cannot tell. */
+const isToldBy = ({ keys }: Index) => ({ field, match }: Condition) => match !== null && keys.some(([key]) => key === field)
 
 /** What one index can do for a search. */
 function use(index: Index, conditions: Condition[], order: Index['keys']) {
@@ -63,8 +63,10 @@ function use(index: Index, conditions: Condition[], order: Index['keys']) {
   const merged = leading.slice(0, Math.max(0, start)).reduce((product, condition) => product * (pointsOf(condition) ?? 1), 1)
   return {
     leading: index.partial ? [...leading, index.partial] : leading,
-    inKeys: conditions.filter(condition => isToldByKey(condition) && index.keys.some(([field]) => field === condition.field)),
+    inKeys: conditions.filter(isToldBy(index)),
     isOrdered: order.length > 0 && start >= 0 && merged <= mostMerged,
+    /** The keys can be sorted before any document is read. */
+    isSortable: order.every(([field]) => index.keys.some(([key]) => key === field)) && conditions.every(isToldBy(index)),
   }
 }
 
@@ -124,7 +126,7 @@ export function choosePath(sample: Sample, conditions: Condition[], order: Index
   if (ranks) for (const row of members(matches)) first = Math.min(first, placeOf(row))
 
   const costOf = (index: Index): number => {
-    const { leading, inKeys, isOrdered } = use(index, conditions, order)
+    const { leading, inKeys, isOrdered, isSortable } = use(index, conditions, order)
     const lead = inAll(leading.map(setOf), all)
     const leadCount = countOf(lead)
     const readShare = Math.min(1, countOf(inAll(inKeys.map(setOf), lead)) / leadCount)
@@ -138,9 +140,9 @@ export function choosePath(sample: Sample, conditions: Condition[], order: Index
         if (skipped * matchCount > 5 * leadCount) keys = Math.max(keys, skipped * sample.weight)
       }
     }
-    const isCovered = order.length === 0 && conditions.every(condition => inKeys.includes(condition))
-    const read = isCovered ? 0 : keys * readShare
-    return keys * keyCost + read * (readCost + (isOrdered ? 0 : sortCost))
+    const found = keys * readShare
+    const read = !isSortable ? found : order.length === 0 ? 0 : Math.min(found, wanted)
+    return keys * keyCost + read * readCost + (isOrdered ? 0 : found * sortCost)
   }
   return indexes.filter(index => isUsable(index, conditions))
     .map(index => ({ hint: index.hint, cost: costOf(index) }))
