@@ -1,7 +1,5 @@
 import mongoose from 'mongoose'
-import { z } from 'zod'
-import { delimiters, importColumns } from '../../shared/import.ts'
-import type { BadRow, Delimiter, ImportAnswer, ImportColumn } from '../../shared/import.ts'
+import type { BadRow, ImportAnswer, ImportColumn, ImportQuery } from '../../shared/import.ts'
 import { unguardFormula } from '../../shared/formulas.ts'
 import { fieldNames, metaOf, profileFields } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../shared/profile.ts'
@@ -17,32 +15,6 @@ import type { CsvRow } from './read-csv.ts'
 
 /** As many as are surely looked up and written in time; the rest of a piece is for the next one. */
 const maxRows = 5_000
-
-const flag = z.enum(['true', 'false']).transform(text => text === 'true')
-/** The query of POST /api/admin/import. */
-export const importQuery = z.strictObject({
-  /** By default nothing is written. */
-  dry_run: flag.default(true),
-  create: flag.default(false),
-  last: flag.default(false),
-  line: z.coerce.number().int().min(1).default(1),
-  columns: z.string().transform(text => text.split(',')).pipe(z.array(z.enum(importColumns))).optional(),
-  delimiter: z.enum(delimiters).optional(),
-})
-
-export interface ImportOptions {
-  /** Says what would be done, and writes nothing. */
-  dryRun: boolean
-  /** Makes the profiles of users that have none yet. */
-  create: boolean
-  /** The file ends with this piece. */
-  last: boolean
-  /** The file's line that the piece starts at. */
-  line: number
-  /** What the file's first piece was found to have; without them, this is the first piece. */
-  columns?: ImportColumn[]
-  delimiter?: Delimiter
-}
 
 /** A user's fields that get other values. */
 export interface ProfileChange {
@@ -64,7 +36,7 @@ interface ValidRow {
  * @throws UnreadableFile for what cannot be read as a CSV file of profiles
  * @throws MongoError when not all of it is durable, as when a user is deleted meanwhile: send the piece again
  */
-export async function importPiece(piece: Buffer, options: ImportOptions, audit: (changes: ProfileChange[]) => Promise<void> = async () => {}): Promise<ImportAnswer> {
+export async function importPiece(piece: Buffer, options: ImportQuery, audit: (changes: ProfileChange[]) => Promise<void> = async () => {}): Promise<ImportAnswer> {
   const { rows, ...read } = readPiece(piece, options)
   const valid: ValidRow[] = []
   const invalid: BadRow[] = []
@@ -90,7 +62,7 @@ export async function importPiece(piece: Buffer, options: ImportOptions, audit: 
     return { clerk_id, isNew: !profile, edit: pick(edit, fieldNames.filter(field => field in edit && edit[field] !== profile?.[field])) }
   }).filter(({ isNew, edit }) => isNew || Object.keys(edit).length > 0)
 
-  if (!options.dryRun && changes.length > 0) {
+  if (!options.dry_run && changes.length > 0) {
     await audit(changes.map(({ clerk_id, edit }) => ({ clerk_id, fields: Object.keys(edit) as ProfileField[] })))
     const errors = await writeBatch(Profile, changes.map(({ clerk_id, edit }) => ({
       updateOne: { filter: alive(clerk_id), update: updateFor(edit), upsert: !stored.has(clerk_id) },
@@ -104,7 +76,7 @@ export async function importPiece(piece: Buffer, options: ImportOptions, audit: 
 
 const bom = Buffer.from('\uFEFF')
 
-function readPiece(piece: Buffer, { columns, delimiter, line, last }: ImportOptions) {
+function readPiece(piece: Buffer, { columns, delimiter, line, last }: ImportQuery) {
   if (columns && delimiter) {
     const { rows, bytes, nextLine } = readRows(piece, { delimiter, line, isLast: last, maxRows })
     return { columns, ignored_columns: [], delimiter, bytes, next_line: nextLine, rows }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeDatabase, database } from '../../server/database/connection.ts'
 import { importPiece } from '../../server/profiles/import.ts'
-import type { ImportOptions } from '../../server/profiles/import.ts'
+import type { ImportQuery } from '../../shared/import.ts'
 import { openDatabase, startMongod } from '../support/mongodb.ts'
 
 let mongod: Awaited<ReturnType<typeof startMongod>>
@@ -30,8 +30,8 @@ beforeEach(async () => {
   ])
 })
 
-const send = (text: string, options: Partial<ImportOptions> = {}, audit?: Parameters<typeof importPiece>[2]) =>
-  importPiece(Buffer.from(text), { dryRun: false, create: false, last: true, line: 1, ...options }, audit)
+const send = (text: string, options: Partial<ImportQuery> = {}, audit?: Parameters<typeof importPiece>[2]) =>
+  importPiece(Buffer.from(text), { dry_run: false, create: false, last: true, line: 1, ...options }, audit)
 const all = () => stored.profiles.find({}, { projection: { _id: 0 }, sort: { clerk_id: 1 } }).toArray()
 const profile = (clerk_id: string) => stored.profiles.findOne({ clerk_id }, { projection: { _id: 0 } })
 
@@ -51,7 +51,7 @@ describe('importing a piece of a file', () => {
   it('writes nothing in a dry run, and says the same', async () => {
     const before = await all()
     const text = 'clerk_id,country\nuser_1,FRA\nuser_2,Atlantis\nuser_3,CA\nuser_gone,CA\n'
-    const dry = await send(text, { dryRun: true, create: true })
+    const dry = await send(text, { dry_run: true, create: true })
     expect(await all()).toEqual(before)
     expect(dry).toMatchObject({ rows: 4, valid: 2, changed: 2 })
     expect(await send(text, { create: true })).toEqual(dry)
@@ -123,31 +123,31 @@ describe('importing a piece of a file', () => {
 
   it('is read on from where the piece before ended', async () => {
     const file = Buffer.from('\uFEFFclerk_id\tname\tbio\r\nuser_1\tx\tEins\r\nuser_2\ty\tZw\u00F6i\r\n')
-    const first = await importPiece(file.subarray(0, file.length - 4), { dryRun: false, create: false, last: false, line: 1 })
+    const first = await importPiece(file.subarray(0, file.length - 4), { dry_run: false, create: false, last: false, line: 1 })
     expect(first).toMatchObject({ columns: ['clerk_id', '', 'bio'], ignored_columns: ['name'], delimiter: '\t', rows: 1, next_line: 3 })
     const { columns, delimiter, bytes, next_line: line } = first
-    const second = await importPiece(file.subarray(bytes), { dryRun: false, create: false, last: true, line, columns, delimiter })
+    const second = await importPiece(file.subarray(bytes), { dry_run: false, create: false, last: true, line, columns, delimiter })
     expect(second).toMatchObject({ rows: 1, changed: 1, bytes: file.length - bytes, next_line: 4 })
     expect(await profile('user_2')).toMatchObject({ bio: 'Zw\u00F6i' })
     // Half of a header, or of a row, is none.
-    expect(await importPiece(file.subarray(0, 9), { dryRun: false, create: false, last: false, line: 1 })).toMatchObject({ columns: [], bytes: 0, next_line: 1 })
-    expect(await importPiece(file.subarray(bytes, -4), { dryRun: false, create: false, last: false, line, columns, delimiter })).toMatchObject({ bytes: 0, rows: 0, next_line: 3 })
+    expect(await importPiece(file.subarray(0, 9), { dry_run: false, create: false, last: false, line: 1 })).toMatchObject({ columns: [], bytes: 0, next_line: 1 })
+    expect(await importPiece(file.subarray(bytes, -4), { dry_run: false, create: false, last: false, line, columns, delimiter })).toMatchObject({ bytes: 0, rows: 0, next_line: 3 })
   })
 
   it('takes 5,000 rows at once and leaves the rest to the next piece', async () => {
     const rows = Array.from({ length: 6_000 }, (_, index) => `user_${index},Row ${index}\n`)
     const file = Buffer.from(`clerk_id,bio\n${rows.join('')}`)
-    const first = await importPiece(file, { dryRun: false, create: true, last: true, line: 1 })
+    const first = await importPiece(file, { dry_run: false, create: true, last: true, line: 1 })
     expect(first).toMatchObject({ rows: 4_999, next_line: 5_001 })
     const { columns, delimiter, bytes, next_line: line } = first
-    expect(await importPiece(file.subarray(bytes), { dryRun: false, create: true, last: true, line, columns, delimiter })).toMatchObject({ rows: 1_001, changed: 1_001 })
+    expect(await importPiece(file.subarray(bytes), { dry_run: false, create: true, last: true, line, columns, delimiter })).toMatchObject({ rows: 1_001, changed: 1_001 })
     expect(await stored.profiles.countDocuments({ bio: /^Row/ })).toBe(6_000)
   })
 
   it('tells the audit of what it will change, and writes nothing where that fails', async () => {
     const text = 'clerk_id,country,bio\nuser_1,US,New\nuser_2,CA,Seeded\nuser_new,CA,\n'
     const told: unknown[] = []
-    await send(text, { create: true, dryRun: true }, async changes => void told.push(...changes))
+    await send(text, { create: true, dry_run: true }, async changes => void told.push(...changes))
     expect(told).toEqual([])
     const before = await all()
     const fail = async (changes: unknown[]) => {
@@ -173,6 +173,6 @@ describe('importing a piece of a file', () => {
   it('refuses a file that is none', async () => {
     await expect(send('')).rejects.toThrow('The first line must name the columns')
     await expect(send('PK\u0003\u0004')).rejects.toThrow('The first line must name the columns')
-    await expect(importPiece(Buffer.from('clerk_id,bio\nuser_1,Jos\xE9\n', 'latin1'), { dryRun: true, create: false, last: true, line: 1 })).rejects.toThrow('Line 2 is not UTF-8')
+    await expect(importPiece(Buffer.from('clerk_id,bio\nuser_1,Jos\xE9\n', 'latin1'), { dry_run: true, create: false, last: true, line: 1 })).rejects.toThrow('Line 2 is not UTF-8')
   })
 })

@@ -1,0 +1,61 @@
+import type { ExportQuery } from '#shared/export'
+
+export type ExportFormat = Pick<ExportQuery, 'format' | 'bom'>
+
+/** How often the progress is shown, in milliseconds. */
+const interval = 100
+
+/** Fetches an export in the page, which shows how far it is, and saves it when it is whole. One at a time. */
+export function useExport() {
+  const withFreshToken = useFreshToken()
+  const { show } = useToasts()
+  const locale = useLocale()
+  /** Rows so far; undefined where nothing is exported. */
+  const rows = ref<number>()
+  let controller: AbortController | undefined
+
+  async function save(query: Record<string, unknown>, format: ExportFormat): Promise<void> {
+    const { signal } = controller = new AbortController()
+    rows.value = 0
+    try {
+      const response = await withFreshToken(() => $fetch.raw('/api/admin/profiles/export', { query: { ...query, ...format }, responseType: 'stream', retry: 0, signal }))
+      const { file, count } = await read(response._data as ReadableStream<Uint8Array>, format.format)
+      const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `profiles.${format.format}`
+      saveFile(name, new Blob(file, { type: response.headers.get('content-type')! }))
+      show({ kind: 'success', text: `${formatCount(count, locale.value)} ${count === 1 ? 'row' : 'rows'} saved` })
+    }
+    catch (error) {
+      if (!signal.aborted) show({ kind: 'error', text: `Nothing was saved. ${await explain(error as { data?: unknown })}` })
+    }
+    finally {
+      rows.value = undefined
+    }
+  }
+
+  async function read(stream: ReadableStream<Uint8Array>, format: ExportFormat['format']) {
+    const file: Uint8Array<ArrayBuffer>[] = []
+    const countRows = rowCounter(format)
+    let count = 0
+    let shownAt = 0
+    const reader = stream.getReader()
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return { file, count }
+      file.push(value as Uint8Array<ArrayBuffer>)
+      count = countRows(value)
+      if (performance.now() - shownAt < interval) continue
+      rows.value = count
+      shownAt = performance.now()
+    }
+  }
+
+  const cancel = () => controller?.abort()
+  onBeforeUnmount(cancel)
+  return { rows, save, cancel }
+}
+
+/** What the server says; fetch itself says nothing of use of a connection that broke. */
+async function explain({ data }: { data?: unknown }): Promise<string> {
+  const answer = data instanceof ReadableStream ? await new Response(data).json().catch(() => undefined) : undefined
+  return answer?.message ?? 'The connection broke off. Try again'
+}

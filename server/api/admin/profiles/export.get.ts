@@ -1,0 +1,17 @@
+import { exportQuery } from '../../../../shared/export.ts'
+import { streamProfiles } from '../../../profiles/search/search.ts'
+import { writeRows } from '../../../profiles/write-rows.ts'
+
+const types = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' }
+
+/** The profiles that fit, as a file. */
+export default defineEventHandler(async (event) => {
+  requireAdmin(event)
+  const { sort, format, bom, ...filter } = validQuery(event, exportQuery)
+  const found = filter.q === undefined ? undefined : await answer(identities(event).search(filter.q))
+  const rows = streamProfiles({ filter, sort, found: found?.ids })
+  await sendPieces(event, writeRows(rows, { format, bom }), {
+    'content-type': types[format],
+    'content-disposition': `attachment; filename="addendum-profiles-${new Date().toISOString().slice(0, 10)}.${format}"`,
+  })
+})
