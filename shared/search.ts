@@ -35,50 +35,38 @@ const monthDay = z.string('Give month and day, as MM-DD').check(
   z.refine((text: string) => /^\d\d-\d\d$/.test(text) && day.safeParse(`2000-${text}`).success, 'Give a day that exists, as MM-DD'),
 )
 
+const filter = <T extends z.ZodMiniType>(schema: T, description: string) => z.optional(schema).check(z.describe(description))
+
 /** Each filter by the parameter it has in the URL; all of them hold together. */
 export const profileFilter = z.strictObject({
-  /** ISO 3166-1 alpha-2, any of them. */
-  country: z.optional(listOf(profileFields.shape.country, 250)),
-  /** Born on this day. */
-  birthday: z.optional(day),
-  /** Born in this month of any year, 1 to 12. */
-  birth_month: z.optional(whole(1, 12)),
-  /** Born on this day of any year, 'MM-DD'. */
-  birth_month_day: z.optional(monthDay),
-  birth_year: z.optional(whole(1900, 2100)),
-  /** Born on this day or later. */
-  birthday_from: z.optional(day),
-  /** Born on this day or earlier. */
-  birthday_to: z.optional(day),
-  /** Whole years today, by UTC's calendar. */
-  age_min: z.optional(whole(0, 200)),
-  age_max: z.optional(whole(0, 200)),
-  /** Birthday within so many days: 1 is today. 29 February counts on the 28th in common years. */
-  upcoming: z.optional(whole(1, 366)),
-  /** All of these fields are missing: never set, or cleared. */
-  missing: z.optional(listOf(z.enum(filterableFields, `Fields that can be missing: ${filterableFields.join(', ')}`), filterableFields.length)),
-  /** The profile was made on this day, in UTC, or later. */
-  created_since: z.optional(day),
-  /** The profile was made before this day, in UTC. */
-  created_before: z.optional(day),
-  /** Its fields were changed on this day, in UTC, or later. */
-  updated_since: z.optional(day),
-  visibility: z.optional(profileSettings.shape.visibility),
-  clerk_id: z.optional(listOf(z.string(), 100)),
-  /** A name or e-mail address, or a part of one, which Clerk is asked for. */
-  q: z.optional(z.string().check(z.trim(), z.minLength(1, 'Enter a name or an e-mail address'), z.maxLength(256, 'At most 256 characters'))),
+  country: filter(listOf(profileFields.shape.country, 250), 'Countries by ISO 3166-1 alpha-2, any of them'),
+  birthday: filter(day, 'Born on this day'),
+  birth_month: filter(whole(1, 12), 'Born in this month of any year'),
+  birth_month_day: filter(monthDay, 'Born on this day of any year, MM-DD'),
+  birth_year: filter(whole(1900, 2100), 'Born in this year'),
+  birthday_from: filter(day, 'Born on this day or later'),
+  birthday_to: filter(day, 'Born on this day or earlier'),
+  age_min: filter(whole(0, 200), 'At least so many whole years old, today in UTC'),
+  age_max: filter(whole(0, 200), 'At most so many whole years old, today in UTC'),
+  upcoming: filter(whole(1, 366), 'Birthday within so many days: 1 is today. 29 February counts on the 28th in common years'),
+  missing: filter(listOf(z.enum(filterableFields, `Fields that can be missing: ${filterableFields.join(', ')}`), filterableFields.length), 'All of these fields are missing: never set, or cleared'),
+  created_since: filter(day, 'The profile was made on this day, in UTC, or later'),
+  created_before: filter(day, 'The profile was made before this day, in UTC'),
+  updated_since: filter(day, 'Its fields were changed on this day, in UTC, or later'),
+  visibility: filter(profileSettings.shape.visibility, 'Public: in the directory'),
+  clerk_id: filter(listOf(z.string(), 100), 'Clerk\'s ids, any of them'),
+  q: filter(z.string().check(z.trim(), z.minLength(1, 'Enter a name or an e-mail address'), z.maxLength(256, 'At most 256 characters')), 'A name or e-mail address, or a part of one, which Clerk is asked for'),
   /** Fields of a few values: any of those given. */
-  ...Object.fromEntries(choiceFields.map(field => [field, z.optional(listOf(z.enum(choicesOf(field)), choicesOf(field).length))])) as Record<never, never>,
+  ...Object.fromEntries(choiceFields.map(field => [field, filter(listOf(z.enum(choicesOf(field)), choicesOf(field).length), metaOf(field).label)])) as Record<never, never>,
 }, { error: issue => issue.code === 'unrecognized_keys' ? `There is no such filter: ${issue.keys.join(', ')}` : undefined })
 export type ProfileFilter = z.infer<typeof profileFilter>
 export const filterNames = Object.keys(profileFilter.shape) as (keyof ProfileFilter)[]
 
 /** The query of GET /api/admin/profiles. */
 export const profileSearch = z.extend(profileFilter, {
-  sort: z._default(z.enum(sorts, `Sort by one of: ${sorts.join(', ')}`), defaultSort),
-  /** `next_cursor` or `previous_cursor` of another page, of the same sort. */
-  cursor: z.optional(z.string()),
-  limit: z._default(whole(1, 100), defaultPageSize),
+  sort: z._default(z.enum(sorts, `Sort by one of: ${sorts.join(', ')}`), defaultSort).check(z.describe('Upwards; with a minus, downwards. Profiles without the value come last')),
+  cursor: filter(z.string(), 'next_cursor or previous_cursor of another page of the same sort'),
+  limit: z._default(whole(1, 100), defaultPageSize).check(z.describe('Profiles on a page')),
 })
 export type ProfileSearch = z.infer<typeof profileSearch>
 
@@ -135,4 +123,6 @@ export const savedView = z.strictObject({
   /** The URL's query, such as 'country=CA&sort=birthday'. */
   query: z.string('Give the query of the URL').check(z.maxLength(4_000, 'The query is too long to be saved')),
 })
+/** The body of PUT /api/admin/views/:name. */
+export const savedViewBody = z.pick(savedView, { query: true })
 export type SavedView = z.infer<typeof savedView>

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { defineNuxtModule, useLogger } from 'nuxt/kit'
+import { addServerHandler, createResolver, defineNuxtModule, useLogger } from 'nuxt/kit'
 import { startEmbeddedMongoDB } from './embedded-mongodb.ts'
 import { developmentSecret } from './webhook-secret.ts'
 
 /**
  * What `npm run dev` brings along where the environment names nothing else: a MongoDB,
- * a webhook signing secret, and the hosts of a tunnel. A build holds none of it.
+ * a webhook signing secret, the hosts of a tunnel, and the API's description at /api/openapi.json. A build holds none
+ * of it.
  */
 export default defineNuxtModule({
   meta: { name: 'development' },
@@ -33,6 +34,7 @@ export default defineNuxtModule({
       set.push('NUXT_CLERK_WEBHOOK_SIGNING_SECRET')
       logger.info('Webhooks are checked with the secret in .data/webhook-secret; `npm run trigger` signs with it')
     }
+    addServerHandler({ route: '/api/openapi.json', method: 'get', handler: createResolver(import.meta.url).resolve('./runtime/openapi') })
     const hosts = process.env.ALLOWED_HOSTS?.split(/[\s,]+/).filter(Boolean)
     if (hosts?.length) {
       nuxt.options.vite.server = { ...nuxt.options.vite.server, allowedHosts: hosts }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choicesOf, countryCodes, fieldNames, metaOf } from '../../shared/profile.ts'
+import { choicesOf, fieldNames, metaOf } from '../../shared/profile.ts'
 import type { Person, ProfileField, ProfileView } from '../../shared/profile.ts'
 import type { ImportAnswer } from '../../shared/import.ts'
 import { delimiters, importColumns } from '../../shared/import.ts'
@@ -22,7 +22,7 @@ const inputs = { date: 'A calendar date, YYYY-MM-DD', country: 'ISO 3166-1 alpha
 /** A field that may have no value, as it is described where its checks are no JSON Schema. */
 function valueOf(field: ProfileField) {
   const { label, input, maxLength } = metaOf(field)
-  const schema = input === 'date' ? z.iso.date() : input === 'country' ? z.enum(countryCodes) : input === 'choice' ? z.enum(choicesOf(field)) : z.string().max(maxLength ?? Infinity)
+  const schema = input === 'date' ? z.iso.date() : input === 'country' ? z.string().regex(/^[A-Z]{2}$/) : input === 'choice' ? z.enum(choicesOf(field)) : z.string().max(maxLength ?? Infinity)
   return schema.nullable().meta({ description: `${label}. ${inputs[input]}; null is none` })
 }
 const fields = Object.fromEntries(fieldNames.map(field => [field, valueOf(field)])) as { [Field in ProfileField]: z.ZodNullable<z.ZodString> }

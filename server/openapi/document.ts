@@ -13,7 +13,12 @@ interface JsonSchema {
 
 /** What a check in code asks is not in it, and is said by the message of a 400 or 422. */
 function toJson(schema: Schema, io: 'input' | 'output'): JsonSchema {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema & { $schema?: string }
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    // The format says it, and better than Zod's expression for it.
+    override: ({ jsonSchema }) => jsonSchema.format && Reflect.deleteProperty(jsonSchema, 'pattern'),
+  }) as JsonSchema & { $schema?: string }
   return rest
 }
 
@@ -46,6 +51,9 @@ function answerOf({ answer, versioned }: Operation) {
   return { 200: { description: STATUS_CODES[200], headers: versioned ? { ETag: { description: 'The version', schema: { type: 'string' } } } : undefined, content } }
 }
 
+/** 'getAdminProfilesClerkId' of GET /api/admin/profiles/{clerk_id}. */
+const idOf = (method: string, path: string) => method + path.replace('/api', '').replaceAll(/\W+(\w)|_(\w)/g, (_, first = '', second = '') => (first + second).toUpperCase()).replaceAll('}', '')
+
 function describe(operation: Operation) {
   const { summary, access, body } = operation
   const security = { anyone: [], user: [{ session: [] }, { bearer: [] }], admin: [{ session: [] }, { bearer: [] }], svix: [{ svix: [] }] }[access]
@@ -56,21 +64,24 @@ function describe(operation: Operation) {
     requestBody: body && { required: true, content: typeof body === 'string' ? { [body]: { schema: { type: 'string' } } } : json(toJson(body, 'input')) },
     responses: {
       ...answerOf(operation),
-      ...Object.fromEntries(errorsOf(operation).map(status => [status, { description: STATUS_CODES[status], content: json({ $ref: '#/components/schemas/Problem' }) }])),
+      ...Object.fromEntries(errorsOf(operation).map(status => [status, { $ref: `#/components/responses/${status}` }])),
     },
   }
 }
 
 /** The API's description, an OpenAPI 3.1 document. */
 export function openApiDocument(): object {
+  const statuses = new Set(Object.values(routes).flatMap(methods => Object.values(methods).flatMap(errorsOf)))
   const document = {
     openapi: '3.1.0',
     info: {
       title: 'Addendum', version: '1', license: { name: 'MIT', identifier: 'MIT' },
       description: 'Profile fields beside Clerk\'s users. Generated from the Zod schemas that the routes check with: `npm run openapi`.',
     },
-    paths: Object.fromEntries(Object.entries(routes).map(([path, methods]) => [path, Object.fromEntries(Object.entries(methods).map(([method, operation]) => [method, describe(operation)]))])),
+    servers: [{ url: '/' }],
+    paths: Object.fromEntries(Object.entries(routes).map(([path, methods]) => [path, Object.fromEntries(Object.entries(methods).map(([method, operation]) => [method, { operationId: idOf(method, path), ...describe(operation) }]))])),
     components: {
+      responses: Object.fromEntries([...statuses].toSorted().map(status => [status, { description: STATUS_CODES[status], content: json({ $ref: '#/components/schemas/Problem' }) }])),
       schemas: { Problem: toJson(answers.problem, 'output') },
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: '__session', description: 'Clerk\'s session, as the browser has it' },

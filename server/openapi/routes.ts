@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type * as mini from 'zod/mini'
-import { identitiesQuery, profileFilter, profileSearch, savedView } from '../../shared/search.ts'
+import { identitiesQuery, profileFilter, profileSearch, savedViewBody } from '../../shared/search.ts'
 import { importQuery } from '../../shared/import.ts'
 import { exportQuery } from '../../shared/export.ts'
 import { directoryQuery } from '../profiles/directory.ts'
@@ -70,7 +70,7 @@ export const routes: Record<string, Record<string, Operation>> = {
     get: { summary: 'My saved views', access: 'admin', answer: answers.views, errors: [503] },
   },
   '/api/admin/views/{name}': {
-    put: { summary: 'Saves a search under a name', access: 'admin', params: view, body: savedView, answer: answers.view, errors: [409, 429, 503] },
+    put: { summary: 'Saves a search under a name', access: 'admin', params: view, body: savedViewBody, answer: answers.view, errors: [409, 429, 503] },
     delete: { summary: 'Deletes one of my saved views', access: 'admin', params: view, answer: null, errors: [429, 503] },
   },
   '/api/admin/import': {

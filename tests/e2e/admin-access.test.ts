@@ -1,25 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir } from 'node:fs/promises'
 import { beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { apiUser, call } from '../support/api.ts'
+import { builtRoutes, byName } from '../support/built-routes.ts'
+import type { Route } from '../support/built-routes.ts'
 import { signIn, useApp } from '../support/people.ts'
 
 /** What anybody may ask, each for a reason: signed by Clerk, or asked by machines. */
 const open = new Set(['/api/webhooks', '/api/health', '/api/ready'])
 /** Of a route that takes any. */
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
-
-interface Route { path: string, method?: string }
-const byName = (routes: Route[]) => routes.map(({ path, method }) => `${method ?? 'ANY'} ${path}`).sort()
-
-/** The API routes of a built server, from the list of handlers that Nitro compiles into it. */
-async function builtRoutes(entry: string): Promise<Route[]> {
-  const folder = dirname(entry)
-  const files = (await readdir(folder, { recursive: true })).filter(file => file.endsWith('.mjs') && !file.includes('node_modules'))
-  const texts = await Promise.all(files.map(file => readFile(join(folder, file), 'utf8')))
-  return texts.flatMap(text => [...text.matchAll(/\{\s*"?route"?:\s*(["'])(\/api\/.*?)\1([^{}]*)\}/g)])
-    .map(([, , path, rest]) => ({ path: path!, method: /method:\s*["'](\w+)["']/.exec(rest!)?.[1]?.toUpperCase() }))
-}
 
 /** The same by the names of the files: what is compiled is at least this. */
 async function sourceRoutes(): Promise<Route[]> {

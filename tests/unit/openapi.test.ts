@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { describe, expect, it } from 'vitest'
+import { openApiDocument } from '../../server/openapi/document.ts'
+
+interface Document {
+  paths: Record<string, Record<string, { operationId: string, parameters: { name: string, description?: string, schema: object, required?: boolean }[], responses: object }>>
+}
+const document = openApiDocument() as Document
+
+describe('the API\'s description', () => {
+  it('is committed as the schemas give it (npm run openapi)', async () => {
+    expect(JSON.parse(await readFile('docs/openapi.json', 'utf8'))).toEqual(document)
+  })
+
+  it('says of each filter what it asks for, in the types that the route takes', () => {
+    const { parameters } = document.paths['/api/admin/profiles']!.get!
+    expect(parameters.filter(({ description }) => !description)).toEqual([])
+    expect(parameters.find(({ name }) => name === 'upcoming')).toEqual({
+      name: 'upcoming', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 366 },
+      description: 'Birthday within so many days: 1 is today. 29 February counts on the 28th in common years',
+    })
+    expect(parameters.find(({ name }) => name === 'missing')).toMatchObject({ style: 'form', explode: false, schema: { type: 'array', items: { enum: ['birthday', 'country', 'bio'] } } })
+    expect(parameters.some(({ required }) => required)).toBe(false)
+  })
+
+  it('names each operation once, and its errors', () => {
+    const operations = Object.values(document.paths).flatMap(methods => Object.values(methods))
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
+    expect(document.paths['/api/admin/profiles/{clerk_id}']!.patch!.operationId).toBe('patchAdminProfilesClerkId')
+    expect(Object.keys(document.paths['/api/admin/profiles/{clerk_id}']!.patch!.responses)).toEqual(['200', '400', '401', '403', '404', '410', '412', '413', '422', '429', '503'])
+  })
+})
