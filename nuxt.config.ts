@@ -41,7 +41,8 @@ export default defineNuxtConfig({
   },
   typescript: {
     tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, exclude: onNode },
-    nodeTsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, include: onNode },
+    // Tests of the web app's utilities know what these import.
+    nodeTsConfig: { compilerOptions: { noUncheckedIndexedAccess: true, paths: { '#shared/*': ['../shared/*'] } }, include: onNode },
   },
   // Vite makes the CSS small; cssnano does not understand daisyUI's.
   postcss: { plugins: { cssnano: false } },

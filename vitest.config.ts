@@ -1,10 +1,15 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 // One project a runtime: plain Node, a real mongod, the built server with a real browser.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      {
+        // What the web app's utilities import by Nuxt's name for it.
+        resolve: { alias: { '#shared': fileURLToPath(new URL('shared', import.meta.url)) } },
+        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] },
+      },
       {
         test: {
           name: 'integration',

@@ -1,23 +1,14 @@
 import * as z from 'zod/mini'
-import { choicesOf, fieldNames, metaOf, profileFields, profileSettings } from './profile.ts'
+import { choicesOf, metaOf, profileFields, profileSettings } from './profile.ts'
 import type { ProfileField } from './profile.ts'
+import { choiceFields, defaultSort, filterableFields, sorts } from './search-fields.ts'
+
+export * from './search-fields.ts'
 
 /** Rows of a page, where the query does not say. */
 export const defaultPageSize = 50
 /** Totals are exact up to here, and '10,000+' past it. */
 export const totalCap = 10_000
-
-/** What profiles are sorted by. By default upwards; with a minus, as in Clerk's `order_by`, downwards. */
-export const sortFields = ['created_at', 'updated_at', 'birthday', 'next_birthday', 'country'] as const
-export type SortField = typeof sortFields[number]
-export type Sort = SortField | `-${SortField}`
-export const sorts = sortFields.flatMap((field): Sort[] => [field, `-${field}`])
-export const defaultSort: Sort = '-created_at'
-
-/** The fields that admins may search by. */
-export const filterableFields = fieldNames.filter(field => metaOf(field).filterable)
-/** Those of a few values each, which are a filter by their name. */
-export const choiceFields = filterableFields.filter(field => metaOf(field).input === 'choice')
 
 /** Several values in one parameter: repeated, or separated by commas. */
 const listOf = <T extends z.ZodMiniType>(item: T, most: number) => z.pipe(

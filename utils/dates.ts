@@ -1,3 +1,5 @@
+import { byLocale } from './by-locale.ts'
+
 // By UTC and the Gregorian calendar: no time zone moves a calendar date, and it reads as it was typed.
 const calendar = { timeZone: 'UTC', calendar: 'gregory' } as const
 
@@ -9,6 +11,27 @@ export function formatDate(date: string, locale: string): string {
 /** @param monthDay  'MM-DD' */
 export function formatMonthDay(monthDay: string, locale: string): string {
   return new Intl.DateTimeFormat(locale, { ...calendar, month: 'long', day: 'numeric' }).format(new Date(`2000-${monthDay}T00:00:00Z`))
+}
+
+/** A function that writes 'YYYY-MM-DD', or an ISO 8601 time's day in UTC, short enough for a table. */
+export const dateFormatter = byLocale((locale) => {
+  const { format } = new Intl.DateTimeFormat(locale, { ...calendar, dateStyle: 'medium' })
+  return (date: string) => format(new Date(date))
+})
+
+/** January to December. */
+export const monthNames = byLocale((locale) => {
+  const { format } = new Intl.DateTimeFormat(locale, { ...calendar, month: 'long' })
+  return Array.from({ length: 12 }, (_, month) => format(Date.UTC(2000, month)))
+})
+
+/**
+ * Whole years.
+ * @param birthday  'YYYY-MM-DD', as is `today`
+ */
+export function ageOn(today: string, birthday: string): number {
+  const hadBirthday = today.slice(5) >= birthday.slice(5)
+  return Number(today.slice(0, 4)) - Number(birthday.slice(0, 4)) - (hadBirthday ? 0 : 1)
 }
 
 export type DatePart = 'year' | 'month' | 'day'

@@ -96,6 +96,9 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
     await expect.poll(control, { timeout: 20_000 }).toMatchObject({ users: 4, idle: true })
     expect((await control()).messages.map(({ state }: { state: string }) => state)).toEqual(Array.from({ length: 4 }, () => 'delivered'))
 
+    const described = await (await fetch(`http://localhost:${port}/api/openapi.json`)).json()
+    expect(described).toEqual(JSON.parse(await readFile(join('docs', 'openapi.json'), 'utf8')))
+
     expect(await mongodRuns()).toBe(true)
     await stop('SIGINT')
     await expect.poll(mongodRuns, { timeout: 15_000 }).toBe(false)

@@ -93,6 +93,22 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     }
   })
 
+  it('is a filter and a column of the admins\' list', async () => {
+    const admin = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
+    await signIn(admin, server.url, 'admin')
+    await admin.goto(`${server.url}/admin/users`)
+    await settle(admin)
+    await admin.locator('summary', { hasText: /^Profile/ }).click()
+    await admin.getByLabel('Pronouns').selectOption('they/them')
+    await admin.getByRole('button', { name: 'Apply' }).click()
+    await admin.waitForURL(({ searchParams }) => searchParams.get('pronouns') === 'they/them')
+    await admin.getByRole('link', { name: 'Remove filter: Pronouns: they/them' }).waitFor()
+    await admin.getByText('1 user', { exact: true }).waitFor()
+    await admin.getByRole('cell', { name: 'they/them' }).waitFor()
+    expect(await admin.getByRole('columnheader', { name: 'Pronouns' }).count()).toBe(1)
+    await admin.context().close()
+  })
+
   it('is cleared by null, and by erasing the profile', async () => {
     expect((await patch({ pronouns: null })).body).toMatchObject({ pronouns: null })
     await patch({ pronouns: 'he/him' })

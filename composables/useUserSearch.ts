@@ -1,0 +1,14 @@
+/** The query of `/admin/users`, as its URL has it, and the links to others. */
+export function useUserSearch() {
+  const route = useRoute()
+  const query = computed(() => readUserQuery(route.query))
+  return {
+    query,
+    filters: computed(() => filtersOf(query.value)),
+    sort: computed(() => sortOf(query.value)),
+    /** The first page of the list with other filters; '' takes one away. */
+    pathWith: (changes: Record<string, string | undefined>) => usersPath(query.value, changes),
+    toggled: (name: string, value: string) => toggledPath(query.value, name, value),
+    isOn: (name: string, value: string) => valuesOf(query.value, name).includes(value),
+  }
+}
