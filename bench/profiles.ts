@@ -1,4 +1,4 @@
-import { countryCodes } from '../shared/profile.ts'
+import { countryCodes } from '../shared/country-codes.ts'
 
 /** A profile as it is stored, without its _id. */
 export interface SeededProfile {

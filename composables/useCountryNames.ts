@@ -1,4 +1,4 @@
-import { countryCodes } from '#shared/profile'
+import { countryCodes } from '#shared/country-codes'
 
 const namesIn = byLocale(locale => countryNamesIn(locale, countryCodes))
 

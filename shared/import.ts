@@ -1,4 +1,3 @@
-import * as z from 'zod/mini'
 import { fieldNames } from './profile.ts'
 import type { ProfileField } from './profile.ts'
 
@@ -11,28 +10,6 @@ export type Delimiter = typeof delimiters[number]
 /** What a column of the file is; '' where it is ignored. */
 export type ImportColumn = 'clerk_id' | ProfileField | ''
 export const importColumns: ImportColumn[] = ['clerk_id', ...fieldNames, '']
-
-const flag = (value: boolean) => z._default(z.stringbool({ truthy: ['true'], falsy: ['false'], error: 'Give true or false' }), value)
-const line = 'Give the number of a line, from 1'
-
-/** The query of POST /api/admin/import, of which a piece of a file is the body. */
-export const importQuery = z.strictObject({
-  /** Nothing is written: the answer says what would be. */
-  dry_run: flag(true),
-  /** Makes the profiles of users that have none yet. */
-  create: flag(false),
-  /** The file ends with this piece. */
-  last: flag(false),
-  /** The line of the file that the piece starts at. */
-  line: z._default(z.coerce.number(line).check(z.int(line), z.minimum(1, line)), 1),
-  /** What the first piece was answered with, for those after it. */
-  columns: z.optional(z.pipe(
-    z.pipe(z.string(), z.transform(text => text.split(','))),
-    z.array(z.enum(importColumns, `Columns, and nothing for an ignored one: clerk_id, ${fieldNames.join(', ')}`)),
-  )),
-  delimiter: z.optional(z.enum(delimiters, 'A comma, a semicolon or a tab')),
-}, { error: issue => issue.code === 'unrecognized_keys' ? `There is no such parameter: ${issue.keys.join(', ')}` : undefined })
-export type ImportQuery = z.infer<typeof importQuery>
 
 export interface BadRow {
   /** The line of the file that the row starts at, from 1. */

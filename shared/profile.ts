@@ -1,5 +1,5 @@
-import codes from 'i18n-iso-countries/codes.json' with { type: 'json' }
 import * as z from 'zod/mini'
+import { countryCodes } from './country-codes.ts'
 
 /** What the app must know of a field besides what values it takes. */
 export interface FieldMeta {
@@ -16,8 +16,6 @@ export interface FieldMeta {
 }
 export const fieldMeta = z.registry<FieldMeta>()
 
-/** ISO 3166-1 alpha-2. */
-export const countryCodes: string[] = codes.map(([alpha2]) => alpha2!)
 const isCountry = new Set(countryCodes)
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeDatabase, database } from '../../server/database/connection.ts'
 import { importPiece } from '../../server/profiles/import.ts'
-import type { ImportQuery } from '../../shared/import.ts'
+import type { ImportQuery } from '../../server/profiles/import-query.ts'
 import { openDatabase, startMongod } from '../support/mongodb.ts'
 
 let mongod: Awaited<ReturnType<typeof startMongod>>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { findCountry } from '../../server/profiles/countries.ts'
-import { countryCodes } from '../../shared/profile.ts'
+import { countryCodes } from '../../shared/country-codes.ts'
 import { countryNamesIn } from '../../utils/countries.ts'
 
 describe('a country in a file', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countryCodes } from '../../shared/profile.ts'
+import { countryCodes } from '../../shared/country-codes.ts'
 import { countryNamesIn, countryOf, flagOf, searchCountries } from '../../utils/countries.ts'
 import { datePartOrder, formatDate, formatMonthDay } from '../../utils/dates.ts'
 import { preferredLocale } from '../../utils/locale.ts'

@@ -1,4 +1,6 @@
+import codes from 'i18n-iso-countries/codes.json' with { type: 'json' }
 import { describe, expect, it } from 'vitest'
+import { countryCodes } from '../../shared/country-codes.ts'
 import { profileFields } from '../../shared/profile.ts'
 
 const { birthday, country, bio } = profileFields.shape
@@ -16,6 +18,9 @@ describe('profile fields', () => {
   })
   it.each(['ca', 'USA', 'Canada', 'XX', '', 'toString', '__proto__', 1, null])('refuses the country %j', (code) => {
     expect(country.safeParse(code).success).toBe(false)
+  })
+  it('takes every country that the library knows, and no other', () => {
+    expect(countryCodes).toEqual(codes.map(([alpha2]) => alpha2).sort())
   })
   it('counts a bio in characters as people see them', () => {
     expect(bio.safeParse('a'.repeat(500)).success).toBe(true)

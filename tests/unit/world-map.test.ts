@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { drawWorld } from '../../modules/world-map/draw.ts'
-import { countryCodes } from '../../shared/profile.ts'
+import { countryCodes } from '../../shared/country-codes.ts'
 import { stepsOf } from '../../utils/map-steps.ts'
 
 const atlas = JSON.parse(await readFile(fileURLToPath(import.meta.resolve('world-atlas/countries-110m.json')), 'utf8'))

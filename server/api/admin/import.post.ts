@@ -1,6 +1,7 @@
-import { importQuery, maxPieceBytes } from '../../../shared/import.ts'
+import { maxPieceBytes } from '../../../shared/import.ts'
 import { recordAudit } from '../../database/audit.ts'
 import { importPiece } from '../../profiles/import.ts'
+import { importQuery } from '../../profiles/import-query.ts'
 
 /** Imports a piece of a CSV file; `bytes` and `next_line` of the answer say where the next one starts. */
 export default defineEventHandler(async (event) => {
