@@ -1,4 +1,7 @@
+import { nextDays, todayInUTC } from '../server/profiles/search/calendar.ts'
 import { randomNumbers } from './profiles.ts'
+
+const week = { birth_month_day: { $in: nextDays(todayInUTC(), 7) } }
 
 /** Each filter that the page offers, with values of a few sizes; one is drawn for each question. */
 const values: Record<string, string[]> = {
@@ -40,8 +43,8 @@ export const common: { name: string, query: string, naive: object, sort: Record<
   { name: 'country, birthday range', query: 'country=DE&birthday_from=1990-01-01&birthday_to=1999-12-31&sort=birthday', naive: { country: 'DE', birthday: { $gte: '1990-01-01', $lte: '1999-12-31' } }, sort: { birthday: 1 } },
   { name: 'the same, newest first', query: 'country=DE&birthday_from=1990-01-01&birthday_to=1999-12-31&sort=-created_at', naive: { country: 'DE', birthday: { $gte: '1990-01-01', $lte: '1999-12-31' } }, sort: { created_at: -1 } },
   { name: 'birth month', query: 'birth_month=5&sort=-created_at', naive: { birth_month_day: { $gte: '05-01', $lte: '05-31' } }, sort: { created_at: -1 } },
-  { name: 'upcoming, 7 days', query: 'upcoming=7&sort=next_birthday', naive: { birth_month_day: { $gte: '11-24', $lte: '11-30' } }, sort: { birth_month_day: 1 } },
-  { name: 'upcoming, newest first', query: 'upcoming=7&sort=-created_at', naive: { birth_month_day: { $gte: '11-24', $lte: '11-30' } }, sort: { created_at: -1 } },
+  { name: 'upcoming, 7 days', query: 'upcoming=7&sort=next_birthday', naive: week, sort: { birth_month_day: 1 } },
+  { name: 'upcoming, newest first', query: 'upcoming=7&sort=-created_at', naive: week, sort: { created_at: -1 } },
   { name: 'missing country', query: 'missing=country&sort=-created_at', naive: { country: null }, sort: { created_at: -1 } },
   { name: 'missing birthday', query: 'missing=birthday&sort=-created_at', naive: { birthday: null }, sort: { created_at: -1 } },
   { name: 'missing bio', query: 'missing=bio&sort=-created_at', naive: { bio: null }, sort: { created_at: -1 } },

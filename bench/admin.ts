@@ -81,22 +81,40 @@ async function benchCombinations(server: Server): Promise<void> {
   console.table(medians.slice(0, 10).map(({ ms, ...rest }) => ({ ...rest, 'p50 ms': round(ms) })))
 }
 
-/** What MongoDB read for a page of the common questions: the server's own requests, from its profiler. */
-async function explain(server: Server, db: mongoose.mongo.Db): Promise<void> {
+/** What MongoDB read for one page: the server's own request, from the database's profiler. */
+async function explain(server: Server, db: mongoose.mongo.Db, query: string) {
+  await db.command({ profile: 2 })
+  await page(server, query)
+  await db.command({ profile: 0 })
+  const finds = await db.collection('system.profile').find({ op: 'query', ns: 'addendum.profiles' }).toArray()
+  await db.collection('system.profile').drop()
+  const sum = (field: string) => finds.reduce((total, each) => total + Number(each[field]), 0)
+  const returned = sum('nreturned')
+  return {
+    // Several countries are as many scans of one index.
+    plan: [...new Set(finds.map(({ planSummary }) => String(planSummary).replace(/, IXSCAN.*/, ', …')))].join(' '),
+    returned,
+    documents: sum('docsExamined'),
+    keys: sum('keysExamined'),
+    ratio: round(sum('docsExamined') / Math.max(1, returned)),
+  }
+}
+
+/** The plans of the common questions, and the most that any combination reads. */
+async function explainAll(server: Server, db: mongoose.mongo.Db): Promise<void> {
   const rows = []
   for (const { name, query } of common) {
-    await db.command({ profile: 2 })
-    await page(server, query)
-    await db.command({ profile: 0 })
-    const finds = await db.collection('system.profile').find({ op: 'query', ns: 'addendum.profiles' }).toArray()
-    await db.collection('system.profile').drop()
-    const sum = (field: string) => finds.reduce((total, each) => total + Number(each[field]), 0)
-    rows.push({
-      'question': name, 'plan': [...new Set(finds.map(({ planSummary }) => String(planSummary).replace(/, IXSCAN.*/, ', …')))].join(' '),
-      'returned': sum('nreturned'), 'documents / returned': round(sum('docsExamined') / sum('nreturned')), 'keys / returned': round(sum('keysExamined') / sum('nreturned')),
-    })
+    const { plan, returned, ratio, keys } = await explain(server, db, query)
+    rows.push({ 'question': name, plan, returned, 'documents / returned': ratio, 'keys / returned': round(keys / returned) })
   }
   console.table(rows)
+  consola.start(`What ${combinations.length} combinations read, newest first`)
+  const all = []
+  for (const names of combinations) all.push({ filters: names.join(', '), ...await explain(server, db, questionOf(names, '-created_at')) })
+  const scans = all.filter(({ plan }) => plan.includes('COLLSCAN')).length
+  consola.log(`Documents read for a page: median ${median(all.map(({ documents }) => documents))}, most ${Math.max(...all.map(({ documents }) => documents))}; `
+    + `keys: median ${median(all.map(({ keys }) => keys))}, most ${Math.max(...all.map(({ keys }) => keys))}; without an index: ${scans}. The most documents:`)
+  console.table(all.toSorted((one, other) => other.documents - one.documents).slice(0, 5).map(({ plan: _, ...row }) => row))
 }
 
 /** A list from its first page to its last but 200th or so: whether later pages take longer. */
@@ -202,7 +220,7 @@ export async function benchAdmin(): Promise<void> {
     consola.success(`Ready after ${round(server.startupMs / 1_000)} s, of which nearly all is the indexes`)
     // Into the caches, as after the first hour of a day.
     for (const sort of sorts) for (const { query } of common) await page(server, `${query.replace(/sort=.*/, '')}sort=${sort}`)
-    await explain(server, client.db('addendum'))
+    await explainAll(server, client.db('addendum'))
     await benchDepth(server)
     await benchNaive(server, naive as unknown as Collection)
     await benchCombinations(server)
