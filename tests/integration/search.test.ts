@@ -31,10 +31,11 @@ beforeAll(async () => {
   const pick = <T>(from: T[]) => from[Math.floor(random() * from.length)]!
   await stored.profiles.insertMany(Array.from({ length: 12_000 }, (_, index) => {
     const birthday = pick(birthdays)
+    const [created, updated] = [pick(days), pick(days)].toSorted() as [string, string]
     return {
       clerk_id: `user_${index}`, country: pick(countries), birthday, birth_month_day: birthday && birthday.slice(5),
       bio: pick(['Hi', null, undefined]), visibility: pick(['private', 'private', 'public'] as const),
-      created_at: new Date(`${pick(days)}T0${Math.floor(random() * 3)}:00:00Z`), updated_at: new Date(`${pick(days)}T00:00:00Z`),
+      created_at: new Date(`${created}T0${Math.floor(random() * 3)}:00:00Z`), updated_at: new Date(`${updated}T04:00:00Z`),
       clerk_updated_at: new Date(0), ...index % 50 === 0 && { deleted_at: new Date() },
     }
   }), { ignoreUndefined: true })

@@ -11,6 +11,13 @@ export interface Condition {
 /** Not a tombstone. In the double negation a key of an index tells it; null it could not tell. */
 export const alive: Condition = { field: 'deleted_at', match: { $not: { $gte: new Date(0) } } }
 
+/**
+ * Every profile: of an index whose first key has no condition, MongoDB reads every document, instead of telling the
+ * other conditions by the rest of the key.
+ */
+export const ever = (field: 'created_at' | 'updated_at'): Condition => ({ field, match: { $gte: new Date(0) } })
+
+const dayMs = 86_400_000
 const twoDigits = (number: number) => String(number).padStart(2, '0')
 const monthDaysOf = (month: number) => Array.from({ length: 31 }, (_, index) => `${twoDigits(month)}-${twoDigits(index + 1)}`)
 
@@ -20,7 +27,7 @@ const monthDaysOf = (month: number) => Array.from({ length: 31 }, (_, index) => 
  * @param found  for a search by name or e-mail: the ids of the users that Clerk found
  */
 export function conditionsOf(filter: ProfileFilter, today: string, found?: string[]): Condition[] {
-  const conditions: Condition[] = [alive]
+  const conditions: Condition[] = [alive, ever('created_at')]
   const where = (field: string, match: unknown) => conditions.push({ field, match })
   const { clerk_id, country, visibility, missing = [], birthday, birth_year, birth_month, birth_month_day, upcoming } = filter
 
@@ -47,7 +54,11 @@ export function conditionsOf(filter: ProfileFilter, today: string, found?: strin
   if (birth_month_day) where('birth_month_day', birth_month_day)
   if (upcoming) where('birth_month_day', { $in: nextDays(today, upcoming) })
 
-  if (filter.created_since) where('created_at', { $gte: new Date(filter.created_since) })
+  if (filter.created_since) {
+    where('created_at', { $gte: new Date(filter.created_since) })
+    // Nothing is edited before it is made, but for clocks that differ: an order by edit starts there.
+    where('updated_at', { $gte: new Date(Date.parse(filter.created_since) - dayMs) })
+  }
   if (filter.created_before) where('created_at', { $lt: new Date(filter.created_before) })
   if (filter.updated_since) where('updated_at', { $gte: new Date(filter.updated_since) })
   return conditions

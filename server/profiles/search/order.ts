@@ -1,4 +1,5 @@
 import type { Sort, SortField } from '../../../shared/search.ts'
+import { ever } from './criteria.ts'
 import type { Condition } from './criteria.ts'
 
 /** Rows that follow each other in an index, in its order. */
@@ -28,7 +29,7 @@ export function orderOf(sort: Sort, today: string): Stretch[] {
   switch (field) {
     case 'created_at':
     case 'updated_at':
-      return [{ where: [], keys: [[field, up], ['_id', up]] }]
+      return [{ where: [ever(field)], keys: [[field, up], ['_id', up]] }]
     case 'birthday':
       return [
         { where: [some(field)], keys: [[field, up], ['_id', up]] },
