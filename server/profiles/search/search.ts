@@ -73,12 +73,13 @@ export async function searchProfiles({ filter, sort, found, today = todayInUTC()
 
   async function read() {
     const rows: { row: Row, stretch: number }[] = []
-    for (const { stretch, number } of stretchesFrom(order, forth, cursor?.position)) {
+    for (const { parts, number } of stretchesFrom(order, forth, cursor?.position)) {
       // One more than the page holds tells whether there is another.
       const wanted = limit + 1 - rows.length
       if (wanted === 0) break
-      const found = await open(stretch, conditions, hintFor(sample, conditions, order[number]!, wanted), wanted).toArray()
-      rows.push(...found.map(row => ({ row, stretch: number })))
+      const hint = hintFor(sample, conditions, order[number]!, wanted)
+      const found = await Promise.all(parts.map(part => open(part, conditions, hint, wanted).toArray()))
+      rows.push(...found.flat().slice(0, wanted).map(row => ({ row, stretch: number })))
     }
     return rows
   }
@@ -96,14 +97,13 @@ export async function searchProfiles({ filter, sort, found, today = todayInUTC()
   }
 }
 
-/** All the stretches from a position on, in the order in which they are read. */
-function stretchesFrom(order: Stretch[], forth: boolean, position?: Position): { stretch: Stretch, number: number }[] {
-  const numbered = order.map((stretch, number) => ({ stretch, number }))
+/** The stretches from a position on, in the order in which they are read; of the first what is left of it, in parts. */
+function stretchesFrom(order: Stretch[], forth: boolean, position?: Position): { parts: Stretch[], number: number }[] {
+  const numbered = order.map((stretch, number) => ({ parts: [stretch], number }))
   if (!forth) numbered.reverse()
   if (!position) return numbered
-  const start = numbered.findIndex(({ number }) => number === position.stretch)
-  const [{ stretch, number }] = [numbered[start]!]
-  return [...beyond(stretch, position.values).map(part => ({ stretch: part, number })), ...numbered.slice(start + 1)]
+  const [first, ...rest] = numbered.slice(numbered.findIndex(({ number }) => number === position.stretch))
+  return [{ ...first!, parts: beyond(first!.parts[0]!, position.values) }, ...rest]
 }
 
 /** Every profile that fits, in order, from a cursor that reads on as it is asked. */
