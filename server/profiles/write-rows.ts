@@ -6,9 +6,6 @@ import type { AdminProfile } from '../../shared/search.ts'
 
 const columns = ['clerk_id', ...fieldNames, 'visibility', 'birthday_visibility', 'created_at', 'updated_at']
 
-/** Rows that are written at once, and sent as one piece. */
-const batchSize = 500
-
 const writers = {
   csv: (rows: AdminProfile[], header: boolean, bom: boolean) => stringify(rows, {
     columns,
@@ -23,21 +20,14 @@ const writers = {
 }
 
 /**
- * Profiles as a CSV file (RFC 4180, with formulas guarded) or as JSON, one a line: in pieces of text, each when it
- * is asked for. The first is there with the first row.
+ * Profiles as a CSV file (RFC 4180, with formulas guarded) or as JSON, one a line: a piece of text for each batch,
+ * when it is asked for.
  */
-export async function* writeRows(rows: AsyncIterable<AdminProfile>, { format, bom }: Pick<ExportQuery, 'format' | 'bom'>): AsyncGenerator<string> {
+export async function* writeRows(batches: AsyncIterable<AdminProfile[]>, { format, bom }: Pick<ExportQuery, 'format' | 'bom'>): AsyncGenerator<string> {
   let isFirst = true
-  let batch: AdminProfile[] = []
-  const write = () => {
-    const text = writers[format](batch, isFirst, isFirst && bom)
+  for await (const rows of batches) {
+    yield writers[format](rows, isFirst, isFirst && bom)
     isFirst = false
-    batch = []
-    return text
   }
-  for await (const row of rows) {
-    batch.push(row)
-    if (isFirst || batch.length === batchSize) yield write()
-  }
-  if (isFirst || batch.length > 0) yield write()
+  if (isFirst) yield writers[format]([], true, bom)
 }

@@ -14,14 +14,14 @@ const profile = (clerk_id: string, bio: string | null = null): AdminProfile => (
 const csv = { format: 'csv', bom: false } as const
 const ndjson = { format: 'ndjson', bom: false } as const
 
-/** Rows one by one, as a cursor has them; counts those that were taken. */
-function cursorOf(profiles: AdminProfile[]) {
-  const cursor = { taken: 0, isClosed: false, rows }
-  async function* rows() {
+/** Batches as a cursor has them; counts those that were taken. */
+function cursorOf(profiles: AdminProfile[], size = 3) {
+  const cursor = { taken: 0, isClosed: false, batches }
+  async function* batches() {
     try {
-      for (const each of profiles) {
+      for (let start = 0; start < profiles.length; start += size) {
         cursor.taken++
-        yield each
+        yield profiles.slice(start, start + size)
       }
     }
     finally {
@@ -30,7 +30,7 @@ function cursorOf(profiles: AdminProfile[]) {
   }
   return cursor
 }
-const written = async (profiles: AdminProfile[], options: Parameters<typeof writeRows>[1]) => (await Array.fromAsync(writeRows(cursorOf(profiles).rows(), options))).join('')
+const written = async (profiles: AdminProfile[], options: Parameters<typeof writeRows>[1]) => (await Array.fromAsync(writeRows(cursorOf(profiles).batches(), options))).join('')
 
 const texts = fc.string({ unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '\t', '\n', '\r', '\r\n', '=', '+', '@', '\'', '\u2028'), minLength: 1 })
 const tables = fc.array(texts, { maxLength: 20 })
@@ -75,25 +75,17 @@ describe('profiles as a file', () => {
   })
 
   it('are taken from the cursor only as fast as they are read, and close it when nobody reads on', async () => {
-    const cursor = cursorOf(Array.from({ length: 100_000 }, (_, index) => profile(`user_${index}`)))
-    const stream = Readable.from(writeRows(cursor.rows(), csv))
+    const cursor = cursorOf(Array.from({ length: 1_000 }, (_, index) => profile(`user_${index}`)), 1)
+    const stream = Readable.from(writeRows(cursor.batches(), csv))
     const reader = stream[Symbol.asyncIterator]()
-    for (let piece = 0; piece < 3; piece++) await reader.next()
+    for (let piece = 0; piece < 10; piece++) await reader.next()
     // All that would go on by itself has gone on.
     await new Promise(resolve => setImmediate(resolve))
-    expect(cursor.taken).toBeGreaterThan(1_000)
-    expect(cursor.taken).toBeLessThan(5_000)
+    expect(cursor.taken).toBeGreaterThanOrEqual(10)
+    expect(cursor.taken).toBeLessThan(20)
     expect(cursor.isClosed).toBe(false)
     await reader.return!()
     expect(cursor.isClosed).toBe(true)
-    expect(cursor.taken).toBeLessThan(5_000)
-  })
-
-  it('are there with the first row, and not after many', async () => {
-    const cursor = cursorOf([profile('user_1'), profile('user_2')])
-    const pieces = writeRows(cursor.rows(), csv)
-    expect((await pieces.next()).value).toContain('user_1')
-    expect(cursor.taken).toBe(1)
-    expect((await pieces.next()).value).toMatch(/^user_2/)
+    expect(cursor.taken).toBeLessThan(20)
   })
 })

@@ -36,6 +36,8 @@ type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
 
 const shown = ['clerk_id', ...fieldNames, 'visibility', 'birthday_visibility', 'created_at', 'updated_at'] as const
 const projection = Object.fromEntries([...shown, 'birth_month_day'].map(name => [name, 1]))
+/** Of a stream: no cursor, and so neither _id nor what only orders go by. */
+const streamed = { ...Object.fromEntries(shown.map(name => [name, 1])), _id: 0 }
 
 function toAdminProfile(row: Row): AdminProfile {
   const fields = Object.fromEntries(fieldNames.map(field => [field, row[field] ?? null])) as Record<typeof fieldNames[number], string | null>
@@ -52,8 +54,8 @@ function toAdminProfile(row: Row): AdminProfile {
 const hintFor = (sample: Sample, conditions: Condition[], { where, keys }: Stretch, wanted: number) =>
   choosePath(sample, [...conditions, ...where], keys, wanted).hint
 
-/** A cursor over what fits of a stretch. */
-function open(stretch: Stretch, conditions: Condition[], hint: string, limit: number) {
+/** A cursor over what fits of a stretch. No limit is undefined: of 0 the driver makes batches of 16 MB. */
+function open(stretch: Stretch, conditions: Condition[], hint: string, limit?: number) {
   return Profile.collection.find<Row>(allOf([...conditions, ...stretch.where]), {
     projection, sort: Object.fromEntries(stretch.keys), limit, hint, timeoutMS: requestTimeoutMS, timeoutMode: 'iteration',
   })
@@ -106,14 +108,25 @@ function stretchesFrom(order: Stretch[], forth: boolean, position?: Position): {
   return [{ ...first!, parts: beyond(first!.parts[0]!, position.values) }, ...rest]
 }
 
-/** Every profile that fits, in order, from a cursor that reads on as it is asked. */
-export async function* streamProfiles({ filter, sort, found, today = todayInUTC() }: Search): AsyncGenerator<AdminProfile> {
+/** Of a stream: larger ones take more memory, and no less time. */
+const batchSize = 500
+
+/** Every profile that fits, in order and in batches, from a cursor that reads on as it is asked, and one batch ahead. */
+export async function* streamProfiles({ filter, sort, found, today = todayInUTC() }: Search): AsyncGenerator<AdminProfile[]> {
   await database()
   const conditions = conditionsOf(filter, today, found)
   const sample = await profileSample()
   for (const stretch of orderOf(sort, today)) {
-    await using rows = open(stretch, conditions, hintFor(sample, conditions, stretch, Infinity), 0).batchSize(2_000)
-    for await (const row of rows) yield toAdminProfile(row)
+    await using rows = open(stretch, conditions, hintFor(sample, conditions, stretch, Infinity)).batchSize(batchSize).project<Row>(streamed)
+    let hasMore = rows.hasNext()
+    while (await hasMore) {
+      const batch = rows.readBufferedDocuments()
+      // On its way while this one is taken.
+      hasMore = rows.hasNext()
+      // Where nobody takes any more, nobody is told either.
+      hasMore.catch(() => {})
+      yield batch.map(toAdminProfile)
+    }
   }
 }
 
