@@ -69,7 +69,7 @@ const expected = (filter: ProfileFilter, sort: Sort, today: string) => rows.filt
 
 describe('the search', () => {
   it('gives what a plain filter gives, page after page and back again, for any filter and order', async () => {
-    let pages = 0
+    let long = 0
     await fc.assert(fc.asyncProperty(searches, async ({ filter, sort, today, limit }) => {
       const wanted = expected(filter, sort, today)
       let cursor: Cursor | undefined
@@ -80,12 +80,12 @@ describe('the search', () => {
         expect(page.total).toEqual({ count: Math.min(wanted.length, 10_000), capped: wanted.length > 10_000 })
         expect([page.previous !== null, page.next !== null]).toEqual([start > 0, wanted.length > start + limit])
         starts.push(start)
-        pages++
         cursor = page.next ?? undefined
         if (!page.next) break
         // As far as it has gone: back from the page after the last one seen.
         if (starts.length === 6) starts.push(start + limit)
       }
+      if (starts.length > 2) long++
       let back = starts.length > 6 ? (await searchProfiles({ filter, sort, today }, { cursor, limit })).previous : null
       for (const start of starts.slice(0, -1).reverse()) {
         if (!back) break
@@ -96,7 +96,7 @@ describe('the search', () => {
       }
     }), { numRuns: 150 })
     // It has looked at more than empty and single pages.
-    expect(pages).toBeGreaterThan(300)
+    expect(long).toBeGreaterThan(15)
   })
 
   it('streams every row of the same, in the same order', async () => {
