@@ -25,13 +25,15 @@ interface Options {
   uri: string
   env?: Record<string, string | undefined>
   profileTo?: string
+  /** For Node. */
+  flags?: string[]
 }
 
 /** The built server, ready; with the milliseconds from its start to then. */
-export async function startServer({ uri, env, profileTo }: Options) {
+export async function startServer({ uri, env, profileTo, flags = [] }: Options) {
   const started = performance.now()
-  const flags = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []
-  const child = spawn('node', [...flags, entry], {
+  const profiling = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []
+  const child = spawn('node', [...flags, ...profiling, entry], {
     env: {
       PATH: process.env.PATH, PORT: '0', MONGODB_URI: uri, NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret,
       // Keys of no instance: nothing that is measured asks Clerk.
