@@ -93,7 +93,7 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     }
   })
 
-  it('is a filter and a column of the admins\' list', async () => {
+  it('is a filter and a column of the admins\' list, in their files and counts', async () => {
     const admin = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
     await signIn(admin, server.url, 'admin')
     await admin.goto(`${server.url}/admin/users`)
@@ -106,6 +106,16 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     await admin.getByText('1 user', { exact: true }).waitFor()
     await admin.getByRole('cell', { name: 'they/them' }).waitFor()
     expect(await admin.getByRole('columnheader', { name: 'Pronouns' }).count()).toBe(1)
+
+    // Of their files, and of their counts.
+    const file = await (await admin.request.get(`${server.url}/api/admin/profiles/export?pronouns=they/them`)).text()
+    expect(file).toMatch(/^clerk_id,pronouns,.*\r\nuser_123,they\/them,/)
+    const imported = await admin.request.post(`${server.url}/api/admin/import?dry_run=false&last=true`, {
+      data: 'clerk_id,pronouns\nuser_456,she/her\nuser_789,thou\n', headers: { 'content-type': 'text/csv' },
+    })
+    expect(await imported.json()).toMatchObject({ changed: 1, invalid: [{ line: 3, reason: 'pronouns: Choose one of them' }] })
+    const { completeness } = await (await admin.request.get(`${server.url}/api/admin/insights`)).json()
+    expect(completeness).toContainEqual({ field: 'pronouns', count: 2 })
     await admin.context().close()
   })
 

@@ -176,7 +176,7 @@ describe('my data', () => {
   it('is exported whole: identity, profile, deliveries and edits by admins, and nothing of anybody else', async () => {
     const answer = await ada.get('/api/me/export')
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="addendum-user_123.json"')
-    expect(Object.keys(answer.body)).toEqual(['exported_at', 'identity', 'profile', 'deliveries', 'audit'])
+    expect(Object.keys(answer.body)).toEqual(['exported_at', 'identity', 'profile', 'deliveries', 'audit', 'saved_views'])
     expect(answer.body.identity).toMatchObject({ clerk_id: 'user_123', name: 'Ada Baker', email: 'ada@example.com' })
     const { _id, ...held } = (await row())!
     expect(answer.body.profile).toEqual(JSON.parse(JSON.stringify(held)))
