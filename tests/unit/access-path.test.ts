@@ -7,7 +7,10 @@ import type { ProfileFilter, Sort } from '../../shared/search.ts'
 
 const today = '2026-11-24'
 /** Of a million. */
-const sample = { rows: [...seededProfiles(3_000)] as unknown as Record<string, unknown>[], weight: 333 }
+const sample = {
+  rows: [...seededProfiles(3_000)].map(profile => Object.fromEntries(Object.entries(profile).map(([name, value]) => [name, value instanceof Date ? value.getTime() : value]))),
+  weight: 333,
+}
 const pathOf = (filter: ProfileFilter, sort: Sort = '-created_at', wanted = 51) => choosePath(sample, conditionsOf(filter, today), orderOf(sort, today)[0]!.keys, wanted)
 const countPathOf = (filter: ProfileFilter) => choosePath(sample, conditionsOf(filter, today), [], 10_001)
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { Profile } from '../../database/profiles.ts'
 import type { Condition } from './criteria.ts'
 import { predicateOf } from './predicate.ts'
@@ -81,10 +82,30 @@ function isUsable({ partial }: Index, conditions: Condition[]): boolean {
 /** Rows of the sample, a bit each. */
 type Rows = Uint32Array
 
-function rowsOf({ rows }: Sample, { field, match }: Condition): Rows {
-  const holds = predicateOf(match)
-  const found = new Uint32Array(Math.ceil(rows.length / 32))
-  for (let row = 0; row < rows.length; row++) if (holds(rows[row]![field])) found[row >> 5]! |= 1 << (row & 31)
+interface Known {
+  /** Of conditions that were asked for, most of them again and again. */
+  sets: LRUCache<string, Rows>
+  /** The place of each row in the order of a field, upwards; equal ones share it. */
+  ranks: Map<string, Int32Array>
+}
+const known = new WeakMap<Sample, Known>()
+function knownOf(sample: Sample): Known {
+  const found = known.get(sample) ?? { sets: new LRUCache({ max: 2_000 }), ranks: new Map() }
+  known.set(sample, found)
+  return found
+}
+
+/** The rows that a condition holds for. */
+function rowsOf(sample: Sample, { field, match }: Condition): Rows {
+  const { sets } = knownOf(sample)
+  const key = JSON.stringify([field, match])
+  let found = sets.get(key)
+  if (!found) {
+    const holds = predicateOf(match)
+    found = new Uint32Array(Math.ceil(sample.rows.length / 32))
+    for (let row = 0; row < sample.rows.length; row++) if (holds(sample.rows[row]![field])) found[row >> 5]! |= 1 << (row & 31)
+    sets.set(key, found)
+  }
   return found
 }
 
@@ -94,9 +115,9 @@ function inAll(sets: Rows[], all: Rows): Rows {
   return found
 }
 
-function* members(rows: Rows): Generator<number> {
+function forEach(rows: Rows, visit: (row: number) => void): void {
   for (let word = 0; word < rows.length; word++) {
-    for (let bits = rows[word]!; bits !== 0; bits &= bits - 1) yield (word << 5) + 31 - Math.clz32(bits & -bits)
+    for (let bits = rows[word]!; bits !== 0; bits &= bits - 1) visit((word << 5) + 31 - Math.clz32(bits & -bits))
   }
 }
 
@@ -112,13 +133,8 @@ function size(rows: Rows): number {
  * @param wanted  rows; it stops when it has them, where the index gives them in order
  */
 export function choosePath(sample: Sample, conditions: Condition[], order: Index['keys'], wanted: number): AccessPath {
-  const sets = new Map<Condition, Rows>()
-  const setOf = (condition: Condition) => {
-    const known = sets.get(condition) ?? rowsOf(sample, condition)
-    sets.set(condition, known)
-    return known
-  }
   const all = rowsOf(sample, { field: '', match: null })
+  const setOf = (condition: Condition) => rowsOf(sample, condition)
   // Half a row: what is not in the sample may be there all the same.
   const countOf = (rows: Rows) => (size(rows) + 0.5) * sample.weight
   const matches = inAll(conditions.map(setOf), all)
@@ -127,7 +143,7 @@ export function choosePath(sample: Sample, conditions: Condition[], order: Index
   const ranks = sortField && sortField !== '_id' ? ranksOf(sample, sortField) : undefined
   const placeOf = (row: number) => direction! * ranks![row]!
   let first = Infinity
-  if (ranks) for (const row of members(matches)) first = Math.min(first, placeOf(row))
+  if (ranks) forEach(matches, row => first = Math.min(first, placeOf(row)))
 
   const costOf = (index: Index): number => {
     const { leading, inKeys, isOrdered, isSortable } = use(index, conditions, order)
@@ -140,7 +156,7 @@ export function choosePath(sample: Sample, conditions: Condition[], order: Index
       // The rows that fit may be at the far end of the order, as the newest are of the oldest first.
       if (ranks && first < Infinity) {
         let skipped = 0
-        for (const row of members(lead)) if (placeOf(row) < first) skipped++
+        forEach(lead, row => skipped += Number(placeOf(row) < first))
         if (skipped * matchCount > 5 * leadCount) keys = Math.max(keys, skipped * sample.weight)
       }
     }
@@ -153,20 +169,16 @@ export function choosePath(sample: Sample, conditions: Condition[], order: Index
     .reduce((best, path) => path.cost < best.cost ? path : best)
 }
 
-const ranked = new WeakMap<Sample, Map<string, Int32Array>>()
-
-/** The place of each row of the sample in the order of a field, upwards; equal ones share it. */
 function ranksOf(sample: Sample, field: string): Int32Array {
-  const known = ranked.get(sample) ?? new Map<string, Int32Array>()
-  ranked.set(sample, known)
+  const known = knownOf(sample).ranks
   let ranks = known.get(field)
   if (!ranks) {
     ranks = new Int32Array(sample.rows.length)
-    const valueOf = (row: number) => sample.rows[row]![field] as string | Date
+    const valueOf = (row: number) => sample.rows[row]![field] as string | number
     const inOrder = [...ranks.keys()].filter(row => valueOf(row)).toSorted((a, b) => valueOf(a) < valueOf(b) ? -1 : valueOf(a) > valueOf(b) ? 1 : 0)
     for (const [place, row] of inOrder.entries()) {
       const previous = inOrder[place - 1]
-      ranks[row] = previous !== undefined && !(valueOf(previous) < valueOf(row)) ? ranks[previous]! : place + 1
+      ranks[row] = previous !== undefined && valueOf(previous) === valueOf(row) ? ranks[previous]! : place + 1
     }
     known.set(field, ranks)
   }

@@ -1,28 +1,44 @@
+type Value = string | number
 type Predicate = (value: unknown) => boolean
 
-const operators: Record<string, (operand: never) => Predicate> = {
-  $in: (values: unknown[]) => {
-    const set = new Set(values)
-    return value => set.has(value)
+const isPresent = (value: unknown): value is Value => value !== undefined && value !== null
+/** Dates are compared as milliseconds. */
+const plain = (operand: unknown) => (operand instanceof Date ? operand.getTime() : operand) as Value
+
+const operators: Record<string, (operand: unknown) => Predicate> = {
+  $in: (operand) => {
+    const set = new Set((operand as unknown[]).map(plain))
+    return value => set.has(value as Value)
   },
-  $gt: (bound: string | Date) => value => isPresent(value) && value > bound,
-  $gte: (bound: string | Date) => value => isPresent(value) && value >= bound,
-  $lt: (bound: string | Date) => value => isPresent(value) && value < bound,
-  $lte: (bound: string | Date) => value => isPresent(value) && value <= bound,
-  $not: (match: unknown) => {
-    const holds = predicateOf(match)
+  $gt: (operand) => {
+    const bound = plain(operand)
+    return value => isPresent(value) && value > bound
+  },
+  $gte: (operand) => {
+    const bound = plain(operand)
+    return value => isPresent(value) && value >= bound
+  },
+  $lt: (operand) => {
+    const bound = plain(operand)
+    return value => isPresent(value) && value < bound
+  },
+  $lte: (operand) => {
+    const bound = plain(operand)
+    return value => isPresent(value) && value <= bound
+  },
+  $not: (operand) => {
+    const holds = predicateOf(operand)
     return value => !holds(value)
   },
 }
 
-function isPresent(value: unknown): value is string | Date {
-  return value !== undefined && value !== null
-}
-
-/** Whether a value matches, of the part of MongoDB's query language that the search is written in. */
+/** Whether a value of the sample matches, of the part of MongoDB's query language that the search is written in. */
 export function predicateOf(match: unknown): Predicate {
   if (match === null) return value => !isPresent(value)
-  if (typeof match !== 'object' || match instanceof Date) return value => value === match
-  const all = Object.entries(match).map(([operator, operand]) => operators[operator]!(operand as never))
+  if (typeof match !== 'object' || match instanceof Date) {
+    const wanted = plain(match)
+    return value => value === wanted
+  }
+  const all = Object.entries(match).map(([operator, operand]) => operators[operator]!(operand))
   return value => all.every(holds => holds(value))
 }

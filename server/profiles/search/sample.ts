@@ -4,6 +4,7 @@ import { Profile } from '../../database/profiles.ts'
 
 /** A few thousand profiles that stand for all: how many a search would read is told from them. */
 export interface Sample {
+  /** Dates as milliseconds since the epoch. */
   rows: Record<string, unknown>[]
   /** Profiles that each of the rows stands for. */
   weight: number
@@ -43,7 +44,7 @@ async function take(): Promise<Sample> {
     Profile.collection.aggregate([{ $sample: { size } }, { $project: Object.fromEntries([...fields].map(field => [field, 1])) }], { timeoutMS: requestTimeoutMS }).toArray(),
   ])
   for (const row of rows) {
-    for (const [field, value] of Object.entries(row)) if (typeof value === 'string') row[field] = value.slice(0, longest)
+    for (const [field, value] of Object.entries(row)) row[field] = typeof value === 'string' ? value.slice(0, longest) : value instanceof Date ? value.getTime() : value
   }
   return { rows, weight: rows.length > 0 ? Math.max(1, total / rows.length) : 1 }
 }
