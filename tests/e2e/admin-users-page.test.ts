@@ -106,6 +106,8 @@ describe('the page', () => {
         expect(await violations(visitor), `${query} ${colorScheme}`).toEqual([])
       }
       expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      // Nothing that only screen readers see lengthens the page beyond its foot.
+      expect(await visitor.evaluate(() => document.documentElement.scrollHeight - document.querySelector('footer')!.getBoundingClientRect().bottom - scrollY)).toBeLessThanOrEqual(1)
     }
     // The API refuses the last of them, which Chromium tells of.
     expect({ ...complaints, errors: complaints.errors.filter(error => !error.includes('400 (Bad Request)')) }).toEqual({ foreign: [], errors: [] })
