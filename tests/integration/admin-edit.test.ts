@@ -1,35 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { listAudit, recordAudit } from '../../server/database/audit.ts'
 import type { AuditEntry } from '../../server/database/audit.ts'
-import { closeDatabase, database } from '../../server/database/connection.ts'
 import { editAsAdmin, readAsAdmin, UserUnknown } from '../../server/profiles/admin.ts'
 import { ClerkUnavailable } from '../../server/profiles/identities.ts'
 import { exportProfile } from '../../server/profiles/export.ts'
 import { ProfileChanged, ProfileGone, readProfile, versionOf } from '../../server/profiles/profile.ts'
 import type { ProfileEdit } from '../../shared/profile.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { useDatabase } from '../support/database.ts'
 
-let mongod: Awaited<ReturnType<typeof startMongod>>
-let stored: Awaited<ReturnType<typeof openDatabase>>
+const mongo = useDatabase()
 
-beforeAll(async () => {
-  mongod = await startMongod()
-  process.env.MONGODB_URI = mongod.uri
-  await database()
-  stored = await openDatabase(mongod.uri)
-})
-afterAll(async () => {
-  await stored.close()
-  await closeDatabase()
-  await mongod.stop()
-})
 beforeEach(async () => {
-  await Promise.all([stored.profiles.deleteMany({}), audit().deleteMany({})])
-  await stored.profiles.insertOne({ clerk_id: 'user_1', country: 'US', bio: 'Hi', visibility: 'private' })
+  await Promise.all([mongo.stored.profiles.deleteMany({}), audit().deleteMany({})])
+  await mongo.stored.profiles.insertOne({ clerk_id: 'user_1', country: 'US', bio: 'Hi', visibility: 'private' })
 })
 
-const audit = () => stored.client.db('addendum').collection<AuditEntry>('audit_log')
-const row = (clerk_id = 'user_1') => stored.profiles.findOne({ clerk_id })
+const audit = () => mongo.stored.client.db('addendum').collection<AuditEntry>('audit_log')
+const row = (clerk_id = 'user_1') => mongo.stored.profiles.findOne({ clerk_id })
 const identity = (clerk_id: string, name: string) => ({ clerk_id, name, email: null, picture: '' })
 /** A Clerk that knows two users, and one that does not answer. */
 const clerk = { find: async (ids: string[]) => new Map(ids.map(id => [id, id === 'user_admin' ? identity(id, 'Alex') : id === 'user_new' ? identity(id, 'Nils') : null])) }
@@ -39,7 +26,7 @@ const edit = (change: ProfileEdit, { clerk_id = 'user_1', versions, identities =
 
 /** While a collection takes only documents of this kind. */
 async function whileRefusing(collection: string, validator: object, run: () => Promise<void>) {
-  const db = stored.client.db('addendum')
+  const db = mongo.stored.client.db('addendum')
   await db.command({ collMod: collection, validator })
   await run().finally(() => db.command({ collMod: collection, validator: {} }))
 }
@@ -63,7 +50,7 @@ describe('an edit by an admin', () => {
 
   it('leaves no entry where it is refused: another version, or a deleted user', async () => {
     await expect(edit({ country: 'CA' }, { versions: ['older'] })).rejects.toThrow(ProfileChanged)
-    await stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { deleted_at: new Date() } })
+    await mongo.stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { deleted_at: new Date() } })
     await expect(edit({ country: 'CA' })).rejects.toThrow(ProfileGone)
     await expect(edit({ country: 'CA' }, { versions: ['older'] })).rejects.toThrow(ProfileGone)
     expect(await audit().countDocuments()).toBe(0)
@@ -112,7 +99,7 @@ describe('what an admin reads of a user', () => {
   it('is the newest 20 deliveries and edits of theirs, with the admin\'s name where Clerk knows it', async () => {
     await audit().insertMany(Array.from({ length: 25 }, (_, index) => ({ at: new Date(index), actor_id: index === 24 ? 'user_admin' : 'user_gone', clerk_id: 'user_1', action: 'profile.edit', fields: [`field${index}`] })))
     await recordAudit([{ actor_id: 'user_admin', clerk_id: 'user_2', action: 'profile.import', fields: ['bio'] }])
-    await stored.deliveries.insertMany(Array.from({ length: 25 }, (_, index) => ({ _id: `msg_${index}`, clerk_id: index < 24 ? 'user_1' : 'user_2', last_received_at: new Date(index) })))
+    await mongo.stored.deliveries.insertMany(Array.from({ length: 25 }, (_, index) => ({ _id: `msg_${index}`, clerk_id: index < 24 ? 'user_1' : 'user_2', last_received_at: new Date(index) })))
     const { audit: entries, deliveries, ...rest } = await readAsAdmin('user_1', clerk)
     expect(entries).toHaveLength(20)
     expect(entries[0]).toMatchObject({ actor_id: 'user_admin', actor_name: 'Alex', fields: ['field24'] })
@@ -123,7 +110,7 @@ describe('what an admin reads of a user', () => {
 
   it('tells a deleted user, one without a row and one that Clerk says nothing of apart, and shows no field of a deleted one', async () => {
     // As DELETE_MODE=flag leaves it.
-    await stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { deleted_at: new Date(7) } })
+    await mongo.stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { deleted_at: new Date(7) } })
     expect(await readAsAdmin('user_1', clerk)).toMatchObject({ state: 'deleted', deleted_at: new Date(7), profile: { country: null, bio: null } })
     expect(await readAsAdmin('user_new', clerk)).toMatchObject({ state: 'none', identity: { name: 'Nils' }, identity_known: true, created_at: null })
     expect(await readAsAdmin('user_ghost', silent)).toMatchObject({ state: 'none', identity: null, identity_known: false })

@@ -1,49 +1,35 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { closeDatabase, database } from '../../server/database/connection.ts'
+import { describe, expect, it } from 'vitest'
 import { importPiece } from '../../server/profiles/import.ts'
 import { streamProfiles } from '../../server/profiles/search/search.ts'
 import { writeRows } from '../../server/profiles/write-rows.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { useDatabase } from '../support/database.ts'
 
-let mongod: Awaited<ReturnType<typeof startMongod>>
-let stored: Awaited<ReturnType<typeof openDatabase>>
-
-beforeAll(async () => {
-  mongod = await startMongod()
-  process.env.MONGODB_URI = mongod.uri
-  await database()
-  stored = await openDatabase(mongod.uri)
-})
-afterAll(async () => {
-  await stored.close()
-  await closeDatabase()
-  await mongod.stop()
-})
+const mongo = useDatabase()
 
 const exported = () => writeRows(streamProfiles({ filter: {}, sort: 'created_at' }), { format: 'csv', bom: true })
-const openCursors = async () => (await stored.client.db('admin').command({ serverStatus: 1 })).metrics.cursor.open.total
+const openCursors = async () => (await mongo.stored.client.db('admin').command({ serverStatus: 1 })).metrics.cursor.open.total
 
 describe('an export', () => {
   it('that is imported restores what it was made of, and changes nothing of it', async () => {
     const bios = ['=1+1', '\'=1+1', '\'\'tis', ' spaces around ', '"quoted", and ""', 'two\r\nlines\n', '\ttab;', '👩🏽‍🚀', '- a list', 'José']
-    await stored.profiles.insertMany(bios.map((bio, index) => ({
+    await mongo.stored.profiles.insertMany(bios.map((bio, index) => ({
       clerk_id: `user_${index}`, bio, birthday: '2000-02-29', birth_month_day: '02-29', country: index % 2 ? 'CI' : null, visibility: 'private' as const, created_at: new Date(index),
     })))
-    const fields = () => stored.profiles.find({}, { projection: { _id: 0, clerk_id: 1, bio: 1, birthday: 1, birth_month_day: 1, country: 1 }, sort: { clerk_id: 1 } }).toArray()
+    const fields = () => mongo.stored.profiles.find({}, { projection: { _id: 0, clerk_id: 1, bio: 1, birthday: 1, birth_month_day: 1, country: 1 }, sort: { clerk_id: 1 } }).toArray()
     const before = await fields()
     const file = Buffer.from((await Array.fromAsync(exported())).join(''))
     const run = () => importPiece(file, { dry_run: false, create: true, last: true, line: 1 })
     expect(await run()).toMatchObject({ rows: bios.length, changed: 0, invalid: [], ignored_columns: ['visibility', 'birthday_visibility', 'created_at', 'updated_at'] })
-    await stored.profiles.deleteMany({})
+    await mongo.stored.profiles.deleteMany({})
     expect(await run()).toMatchObject({ changed: bios.length, invalid: [] })
     // What was empty is not set again.
     expect(await fields()).toEqual(before.map(({ country, ...rest }) => country ? { country, ...rest } : rest))
   })
 
   it('reads no further than it is read, and closes its cursor when it is left', async () => {
-    await stored.profiles.deleteMany({})
-    await stored.profiles.insertMany(Array.from({ length: 20_000 }, (_, index) => ({ clerk_id: `user_${index}`, visibility: 'private' as const, created_at: new Date(index) })))
-    const returned = async () => (await stored.client.db('admin').command({ serverStatus: 1 })).metrics.document.returned
+    await mongo.stored.profiles.deleteMany({})
+    await mongo.stored.profiles.insertMany(Array.from({ length: 20_000 }, (_, index) => ({ clerk_id: `user_${index}`, visibility: 'private' as const, created_at: new Date(index) })))
+    const returned = async () => (await mongo.stored.client.db('admin').command({ serverStatus: 1 })).metrics.document.returned
     const [before, openBefore] = [await returned(), await openCursors()]
     const pieces = exported()
     for (let piece = 0; piece < 3; piece++) await pieces.next()

@@ -1,29 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { closeDatabase, database } from '../../server/database/connection.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { importPiece } from '../../server/profiles/import.ts'
 import type { ImportQuery } from '../../server/profiles/import-query.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { useDatabase } from '../support/database.ts'
 
-let mongod: Awaited<ReturnType<typeof startMongod>>
-let stored: Awaited<ReturnType<typeof openDatabase>>
-
-beforeAll(async () => {
-  mongod = await startMongod()
-  process.env.MONGODB_URI = mongod.uri
-  await database()
-  stored = await openDatabase(mongod.uri)
-})
-afterAll(async () => {
-  await stored.close()
-  await closeDatabase()
-  await mongod.stop()
-})
+const mongo = useDatabase()
 
 const long_ago = new Date(1_000)
 const own = { visibility: 'private' as const, created_at: long_ago, updated_at: long_ago, clerk_updated_at: long_ago }
 beforeEach(async () => {
-  await stored.profiles.deleteMany({})
-  await stored.profiles.insertMany([
+  await mongo.stored.profiles.deleteMany({})
+  await mongo.stored.profiles.insertMany([
     { clerk_id: 'user_1', birthday: '1990-05-12', birth_month_day: '05-12', country: 'US', bio: 'One', ...own },
     { clerk_id: 'user_2', country: 'CA', seeded_from: { country: long_ago, bio: long_ago }, bio: 'Seeded', ...own },
     { clerk_id: 'user_gone', deleted_at: long_ago, ...own },
@@ -32,8 +18,8 @@ beforeEach(async () => {
 
 const send = (text: string, options: Partial<ImportQuery> = {}, audit?: Parameters<typeof importPiece>[2]) =>
   importPiece(Buffer.from(text), { dry_run: false, create: false, last: true, line: 1, ...options }, audit)
-const all = () => stored.profiles.find({}, { projection: { _id: 0 }, sort: { clerk_id: 1 } }).toArray()
-const profile = (clerk_id: string) => stored.profiles.findOne({ clerk_id }, { projection: { _id: 0 } })
+const all = () => mongo.stored.profiles.find({}, { projection: { _id: 0 }, sort: { clerk_id: 1 } }).toArray()
+const profile = (clerk_id: string) => mongo.stored.profiles.findOne({ clerk_id }, { projection: { _id: 0 } })
 
 describe('importing a piece of a file', () => {
   it('stores what its cells say, derives what is derived, and keeps what it does not name', async () => {
@@ -141,7 +127,7 @@ describe('importing a piece of a file', () => {
     expect(first).toMatchObject({ rows: 4_999, next_line: 5_001 })
     const { columns, delimiter, bytes, next_line: line } = first
     expect(await importPiece(file.subarray(bytes), { dry_run: false, create: true, last: true, line, columns, delimiter })).toMatchObject({ rows: 1_001, changed: 1_001 })
-    expect(await stored.profiles.countDocuments({ bio: /^Row/ })).toBe(6_000)
+    expect(await mongo.stored.profiles.countDocuments({ bio: /^Row/ })).toBe(6_000)
   })
 
   it('tells the audit of what it will change, and writes nothing where that fails', async () => {
@@ -162,7 +148,7 @@ describe('importing a piece of a file', () => {
   it.each([[false, 'user_1'], [true, 'user_new']])('fails where a user is deleted between look and write, and says so when it is sent again (create: %s)', async (create, clerk_id) => {
     const text = `clerk_id,bio\n${clerk_id},New\nuser_2,Other\n`
     const deletion = async () => {
-      await stored.profiles.updateOne({ clerk_id }, { $set: { deleted_at: new Date() }, $unset: { bio: '' } }, { upsert: true })
+      await mongo.stored.profiles.updateOne({ clerk_id }, { $set: { deleted_at: new Date() }, $unset: { bio: '' } }, { upsert: true })
     }
     await expect(send(text, { create }, deletion)).rejects.toThrow(/accounted for|duplicate key/)
     expect(await send(text, { create })).toMatchObject({ invalid: [{ line: 2, clerk_id, reason: 'This account was deleted' }], changed: 0 })

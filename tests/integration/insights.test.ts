@@ -1,29 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { randomNumbers, seededProfiles } from '../../bench/profiles.ts'
-import { closeDatabase, database } from '../../server/database/connection.ts'
 import type { ProfileDocument } from '../../server/database/profiles.ts'
 import { countInsights, createInsights, StillCounting } from '../../server/profiles/insights.ts'
 import { ageBands } from '../../shared/insights.ts'
 import type { Insights } from '../../shared/insights.ts'
 import { filterableFields } from '../../shared/search.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { useDatabase } from '../support/database.ts'
 
-let mongod: Awaited<ReturnType<typeof startMongod>>
-let stored: Awaited<ReturnType<typeof openDatabase>>
+const mongo = useDatabase()
 
-beforeAll(async () => {
-  mongod = await startMongod()
-  process.env.MONGODB_URI = mongod.uri
-  await database()
-  stored = await openDatabase(mongod.uri)
-})
-afterAll(async () => {
-  await stored.close()
-  await closeDatabase()
-  await mongod.stop()
-})
 beforeEach(async () => {
-  await stored.profiles.deleteMany({})
+  await mongo.stored.profiles.deleteMany({})
 })
 
 /** Seeded ones, with birthdays close to today on both sides of each band's end, on leap days, and with every kind of nothing. */
@@ -88,7 +75,7 @@ describe('counting all profiles', () => {
     '2026-11-24', '2027-02-22', '2027-02-28', '2027-03-01', '2028-02-25', '2028-02-28', '2028-02-29', '2100-02-28', '2026-12-31', '2027-01-01',
   ])('gives on %s what one finds by looking at each', async (today) => {
     const profiles = randomProfiles(Date.parse(today) / 1e6, today)
-    await stored.profiles.insertMany(profiles)
+    await mongo.stored.profiles.insertMany(profiles)
     const { counted_at, countries, ...rest } = await countInsights(today)
     const expected = plainly(profiles, today)
     const byCode = (list: Insights['countries']) => list.toSorted((a, b) => String(a.country).localeCompare(String(b.country)))
@@ -103,7 +90,7 @@ describe('counting all profiles', () => {
 
   it('begins growth with the first profile\'s month, and leaves no month out', async () => {
     const made = (clerk_id: string, date: string) => ({ clerk_id, created_at: new Date(date) })
-    await stored.profiles.insertMany([made('a', '2026-08-31T23:59:59.999Z'), made('b', '2026-11-01T00:00:00Z'), made('c', '2026-11-24'), { clerk_id: 'd' }])
+    await mongo.stored.profiles.insertMany([made('a', '2026-08-31T23:59:59.999Z'), made('b', '2026-11-01T00:00:00Z'), made('c', '2026-11-24'), { clerk_id: 'd' }])
     const { growth, total } = await countInsights('2026-11-24')
     expect(total).toBe(4)
     expect(growth).toEqual([{ month: '2026-08', count: 1 }, { month: '2026-09', count: 0 }, { month: '2026-10', count: 0 }, { month: '2026-11', count: 2 }])
@@ -112,16 +99,16 @@ describe('counting all profiles', () => {
   it('counts nobody where nobody is, and where all are deleted', async () => {
     const nobody = { total: 0, countries: [], growth: [] }
     expect(await countInsights()).toMatchObject(nobody)
-    await stored.profiles.insertOne({ clerk_id: 'gone', country: 'CA', deleted_at: new Date() })
+    await mongo.stored.profiles.insertOne({ clerk_id: 'gone', country: 'CA', deleted_at: new Date() })
     expect(await countInsights()).toMatchObject(nobody)
-    await stored.profiles.drop()
+    await mongo.stored.profiles.drop()
     expect(await countInsights()).toMatchObject(nobody)
-    await stored.profiles.createIndex({ clerk_id: 1 }, { unique: true })
+    await mongo.stored.profiles.createIndex({ clerk_id: 1 }, { unique: true })
   })
 
   it('is one aggregation', async () => {
-    const db = stored.client.db('addendum')
-    await stored.profiles.insertMany(randomProfiles(1, '2026-11-24'))
+    const db = mongo.stored.client.db('addendum')
+    await mongo.stored.profiles.insertMany(randomProfiles(1, '2026-11-24'))
     await db.command({ profile: 2 })
     await countInsights()
     await db.command({ profile: 0 })

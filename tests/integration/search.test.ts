@@ -1,6 +1,5 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { closeDatabase, database } from '../../server/database/connection.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeCursor, encodeCursor } from '../../server/profiles/search/cursor.ts'
 import type { Cursor } from '../../server/profiles/search/cursor.ts'
 import { countFacets } from '../../server/profiles/search/facets.ts'
@@ -8,12 +7,11 @@ import { searchProfiles, streamProfiles } from '../../server/profiles/search/sea
 import { sorts } from '../../shared/search.ts'
 import type { ProfileFilter, Sort } from '../../shared/search.ts'
 import { randomNumbers } from '../../bench/profiles.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { useDatabase } from '../support/database.ts'
 import { compare, fits } from '../support/plain-search.ts'
 import type { StoredRow } from '../support/plain-search.ts'
 
-let mongod: Awaited<ReturnType<typeof startMongod>>
-let stored: Awaited<ReturnType<typeof openDatabase>>
+const mongo = useDatabase()
 let rows: StoredRow[]
 
 // Few values, so that each has many rows: more than a search sorts by itself, and long ties between pages.
@@ -23,13 +21,9 @@ const days = ['2025-12-31', '2026-01-01', '2026-01-01', '2026-06-15', '2026-11-2
 const todays = ['2026-11-24', '2027-02-28', '2028-02-28', '2028-02-29', '2027-03-01', '2026-12-31', '2027-01-01']
 
 beforeAll(async () => {
-  mongod = await startMongod()
-  process.env.MONGODB_URI = mongod.uri
-  await database()
-  stored = await openDatabase(mongod.uri)
   const random = randomNumbers(7)
   const pick = <T>(from: T[]) => from[Math.floor(random() * from.length)]!
-  await stored.profiles.insertMany(Array.from({ length: 12_000 }, (_, index) => {
+  await mongo.stored.profiles.insertMany(Array.from({ length: 12_000 }, (_, index) => {
     const birthday = pick(birthdays)
     const [created, updated] = [pick(days), pick(days)].toSorted() as [string, string]
     return {
@@ -39,12 +33,7 @@ beforeAll(async () => {
       clerk_updated_at: new Date(0), ...index % 50 === 0 && { deleted_at: new Date() },
     }
   }), { ignoreUndefined: true })
-  rows = await stored.profiles.find().toArray() as unknown as StoredRow[]
-})
-afterAll(async () => {
-  await stored.close()
-  await closeDatabase()
-  await mongod.stop()
+  rows = await mongo.stored.profiles.find().toArray() as unknown as StoredRow[]
 })
 
 const birthday = fc.constantFrom(...birthdays.filter(day => typeof day === 'string'))
@@ -120,13 +109,13 @@ describe('the search', () => {
   it('goes on from where it was when rows come, change and go between two pages', async () => {
     const first = await searchProfiles({ filter: { country: ['LI'] }, sort: 'birthday' }, { limit: 10 })
     const last = first.profiles.at(-1)!
-    await stored.profiles.updateOne({ clerk_id: last.clerk_id }, { $set: { country: 'CA' } })
+    await mongo.stored.profiles.updateOne({ clerk_id: last.clerk_id }, { $set: { country: 'CA' } })
     try {
       const second = await searchProfiles({ filter: { country: ['LI'] }, sort: 'birthday' }, { limit: 10, cursor: first.next! })
       expect(second.profiles.map(({ clerk_id }) => clerk_id)).toEqual(expected({ country: ['LI'] }, 'birthday', '2026-11-24').slice(10, 20))
     }
     finally {
-      await stored.profiles.updateOne({ clerk_id: last.clerk_id }, { $set: { country: 'LI' } })
+      await mongo.stored.profiles.updateOne({ clerk_id: last.clerk_id }, { $set: { country: 'LI' } })
     }
   })
 })

@@ -1,34 +1,22 @@
 import mongoose from 'mongoose'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { closeDatabase, database } from '../../server/database/connection.ts'
 import { applyAll } from '../../server/sync/apply.ts'
 import type { UserChange, UserDeletion } from '../../server/sync/decode.ts'
 import { recordAll } from '../../server/sync/record.ts'
 import type { Attempt } from '../../server/sync/record.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { useDatabase } from '../support/database.ts'
 
-let mongod: Awaited<ReturnType<typeof startMongod>>
-let stored: Awaited<ReturnType<typeof openDatabase>>
+const mongo = useDatabase()
 
-beforeAll(async () => {
-  mongod = await startMongod()
-  process.env.MONGODB_URI = mongod.uri
-  await database()
-  stored = await openDatabase(mongod.uri)
-})
-afterAll(async () => {
-  await stored.close()
-  await closeDatabase()
-  await mongod.stop()
-})
 beforeEach(async () => {
-  await Promise.all([stored.profiles.deleteMany({}), stored.deliveries.deleteMany({})])
+  await Promise.all([mongo.stored.profiles.deleteMany({}), mongo.stored.deliveries.deleteMany({})])
 })
 
 const change = (version: number, seeds: UserChange['seeds'] = {}, clerk_id = 'user_1'): UserChange => ({ kind: 'change', clerk_id, version, seeds })
 const deletion = (version: number, clerk_id = 'user_1'): UserDeletion => ({ kind: 'deletion', clerk_id, version })
 const apply = (...events: (UserChange | UserDeletion)[]) => applyAll(events, { deleteMode: 'erase', timeoutMS: 5_000 })
-const profile = (clerk_id = 'user_1') => stored.profiles.findOne({ clerk_id })
+const profile = (clerk_id = 'user_1') => mongo.stored.profiles.findOne({ clerk_id })
 
 describe('applying events to profiles', () => {
   it('makes the row of a new user', async () => {
@@ -86,7 +74,7 @@ describe('applying events to profiles', () => {
   it('ends with the earliest seed, in whatever order they come', async () => {
     const seeds = [change(5, { country: 'CA' }), change(6, { country: 'US' }), change(5, { country: 'DE' })]
     for (const order of [[0, 1, 2], [2, 1, 0], [1, 2, 0], [1, 0, 2]]) {
-      await stored.profiles.deleteMany({})
+      await mongo.stored.profiles.deleteMany({})
       for (const index of order) await apply(seeds[index]!)
       expect((await profile())?.country).toBe('CA')
     }
@@ -95,7 +83,7 @@ describe('applying events to profiles', () => {
   it('never overwrites what the user set or cleared', async () => {
     await apply(change(5, { country: 'CA', bio: 'seed' }))
     // As an edit does: the value, and no seeded_from.
-    await stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { country: 'FR', bio: null }, $unset: { 'seeded_from.country': '', 'seeded_from.bio': '' } })
+    await mongo.stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { country: 'FR', bio: null }, $unset: { 'seeded_from.country': '', 'seeded_from.bio': '' } })
     await apply(change(4, { country: 'US', bio: 'early' }), change(9, { country: 'US', bio: 'late' }))
     expect(await profile()).toMatchObject({ country: 'FR', bio: null, clerk_updated_at: new Date(9) })
   })
@@ -113,37 +101,37 @@ describe('applying events to profiles', () => {
     const versions = Array.from({ length: 50 }, (_, index) => index)
     const results = await Promise.all(versions.map(version => apply(change(version))))
     expect(results.flat()).toContain('applied')
-    expect(await stored.profiles.countDocuments({ clerk_id: 'user_1' })).toBe(1)
+    expect(await mongo.stored.profiles.countDocuments({ clerk_id: 'user_1' })).toBe(1)
     expect((await profile())?.clerk_updated_at).toEqual(new Date(49))
   })
 
   it('gives one event its own error, and its neighbours their outcomes', async () => {
-    await stored.client.db('addendum').command({ collMod: 'profiles', validator: { clerk_id: { $ne: 'user_bad' } } })
+    await mongo.stored.client.db('addendum').command({ collMod: 'profiles', validator: { clerk_id: { $ne: 'user_bad' } } })
     try {
       const [good, bad, other] = await apply(change(1, {}, 'user_good'), change(1, {}, 'user_bad'), deletion(1, 'user_other'))
       expect([good, other]).toEqual(['applied', 'applied'])
       expect(bad).toBeInstanceOf(Error)
     }
     finally {
-      await stored.client.db('addendum').command({ collMod: 'profiles', validator: {} })
+      await mongo.stored.client.db('addendum').command({ collMod: 'profiles', validator: {} })
     }
   })
 
   it('has the indexes that uniqueness, search and expiry rely on', async () => {
-    const indexes = await stored.profiles.indexes()
+    const indexes = await mongo.stored.profiles.indexes()
     expect(indexes.map(({ key }) => Object.keys(key).join(' '))).toEqual(expect.arrayContaining([
       '_id', 'birth_month_day _id', 'birthday _id', 'clerk_id', 'country birthday _id', 'deleted_at', 'visibility _id',
     ]))
     expect(indexes.find(({ name }) => name === 'clerk_id_1')?.unique).toBe(true)
     expect(indexes.find(({ name }) => name === 'deleted_at_1')?.expireAfterSeconds).toBe(120 * 86_400)
-    expect((await stored.deliveries.indexes()).find(({ expireAfterSeconds }) => expireAfterSeconds)?.expireAfterSeconds).toBe(90 * 86_400)
+    expect((await mongo.stored.deliveries.indexes()).find(({ expireAfterSeconds }) => expireAfterSeconds)?.expireAfterSeconds).toBe(90 * 86_400)
   })
 })
 
 const attempt = (rest: Partial<Attempt>): Attempt => ({ message_id: 'msg_1', received_at: 1_000, duration_ms: 3, outcome: 'applied', type: 'user.created', timestamp: 900, ...rest })
 
 describe('recording deliveries', () => {
-  const delivery = () => stored.deliveries.findOne({ _id: 'msg_1' })
+  const delivery = () => mongo.stored.deliveries.findOne({ _id: 'msg_1' })
 
   it('holds what became of a message, and none of its body', async () => {
     await recordAll([attempt({ clerk_id: 'user_1', instance_id: 'ins_1' })], 5_000)
@@ -170,13 +158,13 @@ describe('recording deliveries', () => {
 
 describe('a database that is gone', () => {
   it('fails the whole batch: nothing counts as written', async () => {
-    await mongod.kill()
+    await mongo.mongod.kill()
     try {
       await expect(applyAll([change(5), deletion(6)], { deleteMode: 'erase', timeoutMS: 500 })).rejects.toThrow()
       await expect(recordAll([attempt({})], 500)).rejects.toThrow()
     }
     finally {
-      await mongod.restart()
+      await mongo.mongod.restart()
     }
   })
 })
@@ -188,14 +176,14 @@ describe('the connection', () => {
     const first = database()
     expect(database()).toBe(first)
     await expect(first).rejects.toThrow('MONGODB_URI')
-    process.env.MONGODB_URI = mongod.uri
+    process.env.MONGODB_URI = mongo.mongod.uri
     await database()
     expect(mongoose.connection.name).toBe('addendum')
   })
 
   it('uses the database that the address names', async () => {
     await closeDatabase()
-    process.env.MONGODB_URI = `${mongod.uri}elsewhere?retryWrites=true`
+    process.env.MONGODB_URI = `${mongo.mongod.uri}elsewhere?retryWrites=true`
     await database()
     expect(mongoose.connection.name).toBe('elsewhere')
   })

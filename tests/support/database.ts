@@ -1,0 +1,23 @@
+import { afterAll, beforeAll } from 'vitest'
+import { closeDatabase, database } from '../../server/database/connection.ts'
+import { openDatabase, startMongod } from './mongodb.ts'
+
+/** A mongod that the server's own code of this process is connected to, for all tests of a file. */
+export function useDatabase() {
+  const db = {} as {
+    mongod: Awaited<ReturnType<typeof startMongod>>
+    stored: Awaited<ReturnType<typeof openDatabase>>
+  }
+  beforeAll(async () => {
+    db.mongod = await startMongod()
+    process.env.MONGODB_URI = db.mongod.uri
+    await database()
+    db.stored = await openDatabase(db.mongod.uri)
+  })
+  afterAll(async () => {
+    await db.stored.close()
+    await closeDatabase()
+    await db.mongod.stop()
+  })
+  return db
+}
