@@ -9,7 +9,7 @@ const interval = 100
 export function useExport() {
   const withFreshToken = useFreshToken()
   const { show } = useToasts()
-  const locale = useLocale()
+  const inLocale = numberFormatter(useLocale().value)
   /** Rows so far; undefined where nothing is exported. */
   const rows = ref<number>()
   let controller: AbortController | undefined
@@ -22,7 +22,7 @@ export function useExport() {
       const { file, count } = await read(response._data as ReadableStream<Uint8Array>, format.format)
       const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `profiles.${format.format}`
       saveFile(name, new Blob(file, { type: response.headers.get('content-type')! }))
-      show({ kind: 'success', text: `${formatCount(count, locale.value)} ${count === 1 ? 'row' : 'rows'} saved` })
+      show({ kind: 'success', text: `${inLocale(count)} ${count === 1 ? 'row' : 'rows'} saved` })
     }
     catch (error) {
       if (!signal.aborted) show({ kind: 'error', text: `Nothing was saved. ${await explain(error as { data?: unknown })}` })

@@ -13,7 +13,7 @@ export function useInsightCharts(insights: Ref<Insights | undefined>) {
   const monthAndYear = part({ month: 'long', year: 'numeric' })
   const weekday = part({ weekday: 'long', month: 'long', day: 'numeric' })
   const percent = new Intl.NumberFormat(locale.value, { style: 'percent', maximumFractionDigits: 1 })
-  const { format } = new Intl.NumberFormat(locale.value)
+  const format = numberFormatter(locale.value)
   const users = (query: Record<string, string | number>) => ({ path: '/admin/users', query })
 
   return computed(() => {

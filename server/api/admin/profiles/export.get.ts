@@ -1,4 +1,5 @@
 import { exportQuery } from '../../../../shared/export.ts'
+import { todayInUTC } from '../../../profiles/search/calendar.ts'
 import { streamProfiles } from '../../../profiles/search/search.ts'
 import { writeRows } from '../../../profiles/write-rows.ts'
 
@@ -12,6 +13,6 @@ export default defineEventHandler(async (event) => {
   const rows = streamProfiles({ filter, sort, found: found?.ids })
   await sendPieces(event, writeRows(rows, { format, bom }), {
     'content-type': types[format],
-    'content-disposition': `attachment; filename="addendum-profiles-${new Date().toISOString().slice(0, 10)}.${format}"`,
+    'content-disposition': `attachment; filename="addendum-profiles-${todayInUTC()}.${format}"`,
   })
 })
