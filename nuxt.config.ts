@@ -32,6 +32,8 @@ export default defineNuxtConfig({
   nitro: {
     // Local Clerk is awaited at the top of its module.
     esbuild: { options: { target: 'es2022' } },
+    // Server code imports what it uses: Nitro's scan finds nothing in a folder whose path has brackets.
+    imports: { autoImport: false },
     typescript: { tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true } } },
   },
   vite: {

@@ -1,4 +1,8 @@
+import { defineEventHandler } from 'h3'
 import { readProfile, versionOf } from '../profiles/profile.ts'
+import { requireUser } from '../utils/auth.ts'
+import { answer } from '../utils/errors.ts'
+import { setEtag } from '../utils/etag.ts'
 
 /** Identity from the session token, the extended fields from MongoDB. The ETag is of those fields. */
 export default defineEventHandler(async (event) => {

@@ -1,5 +1,11 @@
+import { defineEventHandler } from 'h3'
 import { profileEdit } from '../../shared/profile.ts'
 import { editProfile, versionOf } from '../profiles/profile.ts'
+import { requireUser } from '../utils/auth.ts'
+import { answer } from '../utils/errors.ts'
+import { ifMatch, setEtag } from '../utils/etag.ts'
+import { readValid } from '../utils/input.ts'
+import { limitWrites } from '../utils/rate-limit.ts'
 
 /** Changes the fields that are named; null clears one. With If-Match, only over that version. */
 export default defineEventHandler(async (event) => {

@@ -1,4 +1,7 @@
+import { defineEventHandler } from 'h3'
 import { ping } from '../database/connection.ts'
+import { httpError } from '../utils/errors.ts'
+import { log } from '../utils/log.ts'
 
 /** The database is reachable and its indexes are built. */
 export default defineEventHandler(async () => {

@@ -1,4 +1,7 @@
 import getRawBody from 'raw-body'
+import { defineEventHandler, getRequestHeader, setResponseHeader, setResponseHeaders } from 'h3'
+import { httpError } from '../utils/errors.ts'
+import { webhookReceiver } from '../utils/webhook-receiver.ts'
 
 const limit = 1024 * 1024
 

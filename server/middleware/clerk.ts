@@ -1,5 +1,7 @@
 import { clerkMiddleware } from '@clerk/nuxt/server'
 import type { EventHandler } from 'h3'
+import { defineEventHandler, getRequestURL } from 'h3'
+import { useRuntimeConfig } from 'nitropack/runtime'
 
 /** Signed by Clerk, or asked by machines: no session to read, and no key needed. */
 const withoutSession = new Set(['/api/webhooks', '/api/health', '/api/ready'])

@@ -1,3 +1,6 @@
+import { defineEventHandler, getRequestHeader, getRequestHost } from 'h3'
+import { httpError } from '../utils/errors.ts'
+
 /**
  * A write must come from a page of this app, or from no page at all: another site's form or script cannot
  * use the cookies of somebody who is signed in here. Clerk's webhooks come from no page.

@@ -1,3 +1,5 @@
+import { defineNitroPlugin } from 'nitropack/runtime'
+
 /**
  * Adds Clerk's host to the Content-Security-Policy of nuxt.config.ts. Here and not there, since it follows from a
  * key that is read when the server starts. Scripts need none: those that a nonce lets run may load others.

@@ -1,4 +1,7 @@
+import { defineNitroPlugin } from 'nitropack/runtime'
 import { closeDatabase, database } from '../database/connection.ts'
+import { log } from '../utils/log.ts'
+import { webhookReceiver } from '../utils/webhook-receiver.ts'
 
 // Clerk's own names for what Nuxt reads under its prefix.
 const aliases = {

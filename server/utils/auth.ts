@@ -1,4 +1,5 @@
 import type { H3Event } from 'h3'
+import { httpError } from './errors.ts'
 
 /** Who asks, as the session token says. What is null needs a custom session claim (README). */
 export interface Identity {

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import mongoose from 'mongoose'
+import { createError } from 'h3'
 import { DeadlineExceeded, requestTimeoutMS, within } from '../deadline.ts'
 import { UserUnknown } from '../profiles/admin.ts'
 import { ClerkUnavailable } from '../profiles/identities.ts'
@@ -7,6 +8,7 @@ import { ProfileChanged, ProfileGone } from '../profiles/profile.ts'
 import { TooManyViews } from '../profiles/saved-views.ts'
 import { InvalidCursor } from '../profiles/search/cursor.ts'
 import { UnreadableFile } from '../profiles/read-csv.ts'
+import { log } from './log.ts'
 
 /** h3's error with the status's own name. `message` says what to do, `data` what a program may read. */
 export function httpError(statusCode: number, message: string, data?: unknown) {

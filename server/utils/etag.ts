@@ -1,4 +1,5 @@
 import type { H3Event } from 'h3'
+import { getRequestHeader, setResponseHeader } from 'h3'
 
 export function setEtag(event: H3Event, version: string): void {
   setResponseHeader(event, 'etag', `"${version}"`)

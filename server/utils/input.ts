@@ -2,6 +2,8 @@ import type { H3Event } from 'h3'
 import getRawBody from 'raw-body'
 import { z } from 'zod'
 import type { $ZodError, $ZodType } from 'zod/v4/core'
+import { getQuery, getRequestHeader, getRouterParam, getRouterParams, setResponseHeader } from 'h3'
+import { httpError } from './errors.ts'
 
 /** Many times the largest edit. */
 const jsonLimit = 64 * 1024

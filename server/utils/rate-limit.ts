@@ -1,6 +1,8 @@
 import type { H3Event } from 'h3'
+import { setResponseHeader } from 'h3'
 import { database } from '../database/connection.ts'
 import { countWrite, RateLimited } from '../database/rate-limits.ts'
+import { answer, httpError } from './errors.ts'
 
 /** @throws 429 with Retry-After when the user writes too often */
 export function limitWrites(event: H3Event, clerk_id: string): Promise<void> {

@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { H3Event } from 'h3'
+import { setResponseHeaders } from 'h3'
+import { answer } from './errors.ts'
+import { log } from './log.ts'
 
 /**
  * Sends a text of any length as the client takes it: a piece is made when the one before is on its way. A client

@@ -1,5 +1,9 @@
+import { defineEventHandler } from 'h3'
 import { identitiesQuery } from '../../../shared/search.ts'
 import type { IdentitiesAnswer } from '../../../shared/search.ts'
+import { requireAdmin } from '../../utils/auth.ts'
+import { identities } from '../../utils/identities.ts'
+import { validQuery } from '../../utils/input.ts'
 
 /** Who users are, as Clerk knows it: for the rows of a page, after them. */
 export default defineEventHandler(async (event): Promise<IdentitiesAnswer> => {

@@ -1,4 +1,8 @@
+import { defineEventHandler, setResponseHeader } from 'h3'
 import { createInsights, StillCounting } from '../../profiles/insights.ts'
+import { requireAdmin } from '../../utils/auth.ts'
+import { answer, httpError } from '../../utils/errors.ts'
+import { log } from '../../utils/log.ts'
 
 const insights = createInsights({ onError: error => log.error('The profiles could not be counted', { error: error.message }) })
 

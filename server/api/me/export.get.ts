@@ -1,4 +1,7 @@
+import { defineEventHandler, setResponseHeaders } from 'h3'
 import { exportProfile } from '../../profiles/export.ts'
+import { requireUser } from '../../utils/auth.ts'
+import { answer } from '../../utils/errors.ts'
 
 /** All that is held on me, as a file. */
 export default defineEventHandler(async (event) => {

@@ -1,4 +1,9 @@
+import { defineEventHandler } from 'h3'
 import { eraseProfile, versionOf } from '../../profiles/profile.ts'
+import { requireUser } from '../../utils/auth.ts'
+import { answer } from '../../utils/errors.ts'
+import { setEtag } from '../../utils/etag.ts'
+import { limitWrites } from '../../utils/rate-limit.ts'
 
 /** Erases my extended fields. The account stays; Clerk deletes that. */
 export default defineEventHandler(async (event) => {

@@ -1,4 +1,8 @@
+import { defineEventHandler, getRouterParam } from 'h3'
 import { findPerson } from '../../profiles/directory.ts'
+import { requireUser } from '../../utils/auth.ts'
+import { answer, httpError } from '../../utils/errors.ts'
+import { identities } from '../../utils/identities.ts'
 
 /** One of the directory. Somebody private, deleted or unknown is the same 404. */
 export default defineEventHandler(async (event) => {

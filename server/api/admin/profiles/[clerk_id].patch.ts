@@ -1,6 +1,13 @@
+import { defineEventHandler } from 'h3'
 import { profileEdit } from '../../../../shared/profile.ts'
 import { editAsAdmin } from '../../../profiles/admin.ts'
 import { versionOf } from '../../../profiles/profile.ts'
+import { requireAdmin } from '../../../utils/auth.ts'
+import { answer } from '../../../utils/errors.ts'
+import { ifMatch, setEtag } from '../../../utils/etag.ts'
+import { identities } from '../../../utils/identities.ts'
+import { clerkIdParam, readValid } from '../../../utils/input.ts'
+import { limitWrites } from '../../../utils/rate-limit.ts'
 
 /** Changes somebody's fields as PATCH /api/me does one's own, and puts it in the audit log. */
 export default defineEventHandler(async (event) => {

@@ -1,7 +1,13 @@
+import { defineEventHandler } from 'h3'
 import { exportQuery } from '../../../../shared/export.ts'
 import { todayInUTC } from '../../../profiles/search/calendar.ts'
 import { streamProfiles } from '../../../profiles/search/search.ts'
 import { writeRows } from '../../../profiles/write-rows.ts'
+import { requireAdmin } from '../../../utils/auth.ts'
+import { answer } from '../../../utils/errors.ts'
+import { identities } from '../../../utils/identities.ts'
+import { validQuery } from '../../../utils/input.ts'
+import { sendPieces } from '../../../utils/send-pieces.ts'
 
 const types = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' }
 

@@ -1,5 +1,10 @@
+import { defineEventHandler } from 'h3'
 import { profileFilter } from '../../../../shared/search.ts'
 import { countFacets } from '../../../profiles/search/facets.ts'
+import { requireAdmin } from '../../../utils/auth.ts'
+import { answer } from '../../../utils/errors.ts'
+import { identities } from '../../../utils/identities.ts'
+import { validQuery } from '../../../utils/input.ts'
 
 /** The profiles that fit, counted by country and by birth month. */
 export default defineEventHandler(async (event) => {

@@ -1,5 +1,11 @@
+import { defineEventHandler } from 'h3'
+import { useRuntimeConfig } from 'nitropack/runtime'
 import { profileSearch } from '../../../../shared/search.ts'
 import { searchUsers } from '../../../profiles/search/search-users.ts'
+import { requireAdmin } from '../../../utils/auth.ts'
+import { answer } from '../../../utils/errors.ts'
+import { identities } from '../../../utils/identities.ts'
+import { validQuery } from '../../../utils/input.ts'
 
 /** Profiles by country, birthday and more, a page at a time. */
 export default defineEventHandler(async (event) => {

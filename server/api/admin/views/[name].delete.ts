@@ -1,5 +1,10 @@
+import { defineEventHandler, setResponseStatus } from 'h3'
 import { savedView } from '../../../../shared/search.ts'
 import { deleteView } from '../../../profiles/saved-views.ts'
+import { requireAdmin } from '../../../utils/auth.ts'
+import { answer } from '../../../utils/errors.ts'
+import { validParam } from '../../../utils/input.ts'
+import { limitWrites } from '../../../utils/rate-limit.ts'
 
 /** Deletes one of my saved views. */
 export default defineEventHandler(async (event) => {

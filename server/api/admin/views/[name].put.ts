@@ -1,5 +1,10 @@
+import { defineEventHandler } from 'h3'
 import { savedView, savedViewBody } from '../../../../shared/search.ts'
 import { saveView } from '../../../profiles/saved-views.ts'
+import { requireAdmin } from '../../../utils/auth.ts'
+import { answer } from '../../../utils/errors.ts'
+import { readValid, validParam } from '../../../utils/input.ts'
+import { limitWrites } from '../../../utils/rate-limit.ts'
 
 /** Saves a search under a name, in the place of the one that had it. */
 export default defineEventHandler(async (event) => {

@@ -1,4 +1,7 @@
+import { defineEventHandler } from 'h3'
 import { listViews } from '../../../profiles/saved-views.ts'
+import { requireAdmin } from '../../../utils/auth.ts'
+import { answer } from '../../../utils/errors.ts'
 
 /** My saved views. */
 export default defineEventHandler(async (event) => {
