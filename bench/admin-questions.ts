@@ -1,5 +1,5 @@
 import { nextDays, todayInUTC } from '../server/profiles/search/calendar.ts'
-import { randomNumbers } from './profiles.ts'
+import { randomNumbers } from '../local-clerk/random.ts'
 
 const week = { birth_month_day: { $in: nextDays(todayInUTC(), 7) } }
 

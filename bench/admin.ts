@@ -6,7 +6,7 @@ import { consola } from 'consola'
 import mongoose from 'mongoose'
 import type { Collection } from 'mongoose'
 import { startLocalClerk } from '../local-clerk/index.ts'
-import { seedMore } from '../local-clerk/seed.ts'
+import { seedPeople } from '../local-clerk/seed.ts'
 import type { AdminProfilePage } from '../shared/search.ts'
 import { startReplicaSet } from '../tests/support/mongodb.ts'
 import { combinations, common, questionOf, sorts } from './admin-questions.ts'
@@ -158,7 +158,7 @@ async function benchClerk(server: Server): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'addendum-bench-clerk-'))
   const clerk = await startLocalClerk({ dataDir })
   try {
-    await seedMore(clerk.users, clerkUsers, count => count % 20_000 === 0 && consola.start(`${count} of ${clerkUsers} users in Local Clerk`))
+    await seedPeople(clerk, clerkUsers, { done: count => count % 20_000 === 0 && consola.start(`${count} of ${clerkUsers} users in Local Clerk`) })
     const { users } = createClerkClient({ secretKey: clerk.env.NUXT_CLERK_SECRET_KEY, apiUrl: clerk.url })
     const found: string[] = []
     let read = 0

@@ -1,3 +1,4 @@
+import { randomNumbers } from '../local-clerk/random.ts'
 import { countryCodes } from '../shared/country-codes.ts'
 
 /** A profile as it is stored, without its _id. */
@@ -15,17 +16,6 @@ export interface SeededProfile {
 }
 
 const day = 86_400_000
-
-/** mulberry32: small, seeded, the same numbers on every machine. Each from 0 to below 1. */
-export function randomNumbers(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6D2B79F5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 /** The countries with most people on the internet, in that order; the rest shares what is left. */
 const ranked = ['IN', 'US', 'BR', 'ID', 'NG', 'RU', 'JP', 'MX', 'PK', 'PH', 'GB', 'DE', 'VN', 'TR', 'FR', 'BD', 'EG', 'IT', 'KR', 'ES', 'CA', 'PL', 'AR', 'CO', 'NL', 'AU', 'UA', 'SE', 'CH', 'BE', 'AT', 'NO', 'DK', 'FI', 'IE', 'PT', 'GR', 'CZ', 'NZ', 'IL']

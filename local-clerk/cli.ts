@@ -1,7 +1,7 @@
 import { defineCommand, runMain } from 'citty'
 import { consola } from 'consola'
 import { startLocalClerk } from './index.ts'
-import { password, seedMore } from './seed.ts'
+import { password, seedPeople } from './seed.ts'
 
 const main = defineCommand({
   meta: { name: 'local-clerk', description: 'A stand-in for Clerk on this machine: Frontend API, Backend API and signed webhooks.' },
@@ -43,7 +43,7 @@ const main = defineCommand({
     consola.log(`The app's environment:\n${Object.entries(clerk.env).map(([name, value]) => `${name}=${JSON.stringify(value)}`).join('\n')}`)
     const count = number('seed')
     if (count > 0) {
-      await seedMore(clerk.users, count, done => consola.start(`${done} of ${count} users`))
+      await seedPeople(clerk, count, { done: done => consola.start(`${done} of ${count} users`) })
       consola.success(`${count} users are there`)
     }
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void clerk.stop().then(() => process.exit(0)))

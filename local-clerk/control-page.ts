@@ -51,7 +51,7 @@ export const controlPage = /* html */ `<!doctype html>
         <label>Reorder within, ms<input name="reorder" type="number" min="0" step="1"></label>
       </div>
       <div class="row"><button class="main">Apply</button><button type="button" id="calm">All off</button><button type="button" id="rotate">Rotate the secret</button></div></form></section>
-    <section><h2>Data</h2><div class="row"><button type="button" data-seed="100">100 more users</button><button type="button" data-seed="10000">10,000 more</button><button type="button" id="reset">Reset to the four</button></div>
+    <section><h2>Data</h2><div class="row"><button type="button" class="main" data-seed="3000">Make 3,000 people</button><button type="button" data-seed="100000">100,000</button><button type="button" id="reset">Reset to the four</button></div>
       <p class="small soft" id="said" role="status"></p></section>
   </div>
   <div class="stack">
@@ -87,7 +87,7 @@ function message(m) {
 }
 async function refresh() {
   const state = await ask('')
-  $('summary').textContent = state.users.toLocaleString() + ' users, ' + (state.idle ? 'nothing waits' : state.waiting.toLocaleString() + ' messages wait')
+  $('summary').textContent = state.users.toLocaleString() + ' users, ' + (state.seeding ? state.seeding.done.toLocaleString() + ' of ' + state.seeding.count.toLocaleString() + ' made, ' : '') + (state.idle ? 'nothing waits' : state.waiting.toLocaleString() + ' messages wait')
   if (first) {
     first = false
     $('password').textContent = state.password
@@ -119,7 +119,7 @@ $('calm').onclick = act(async () => { for (const input of $('faults').querySelec
 $('rotate').onclick = act(async () => { await ask('/rotate-secret', {}); return 'Both secrets sign for 24 hours: restart the app to take the new one' })
 $('reset').onclick = act(async () => { if (!confirm('Delete every user, session and message?')) return 'Nothing was reset'; await ask('/reset', {}); await search(); return 'Reset' })
 $('older').onclick = act(async () => { const { messages } = await ask('?before=' + end); $('messages').append(...messages.map(message)); end = messages.at(-1)?.number; $('older').hidden = messages.length < 50; return '' })
-for (const button of document.querySelectorAll('[data-seed]')) button.onclick = act(async () => { button.disabled = true; say('Making users'); try { await ask('/seed', { count: Number(button.dataset.seed) }) } finally { button.disabled = false } await search(); return 'Made' })
+for (const button of document.querySelectorAll('[data-seed]')) button.onclick = act(async () => { button.disabled = true; say('Making people'); try { await ask('/seed', { count: Number(button.dataset.seed), live: true }) } finally { button.disabled = false } await search(); return 'They are here: their webhooks are on the way' })
 $('query').oninput = () => search().catch(error => say(error.message))
 const loop = async () => { await Promise.all([refresh(), listSessions()]).catch(error => { $('summary').textContent = error.message }); setTimeout(loop, document.hidden ? 10000 : 2000) }
 loop(); search()

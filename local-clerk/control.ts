@@ -4,7 +4,8 @@ import { controlPage } from './control-page.ts'
 import { ClerkError, errors } from './errors.ts'
 import { createEvent, eventTypes } from './payloads.ts'
 import type { EventType } from './payloads.ts'
-import { password, people, seed, seedMore } from './seed.ts'
+import { password, people, seed, seedPeople } from './seed.ts'
+import type { World } from './seed.ts'
 import type { Store } from './store.ts'
 import type { Users } from './users.ts'
 import { noFaults } from './webhooks.ts'
@@ -16,13 +17,15 @@ interface Context {
   webhooks: Webhooks
   rotateSecret: () => void
   rateLimit: { perSecond: number }
+  publish: World['publish']
 }
 
 const badRequest = (message: string) => new ClerkError(422, 'form_param_invalid', message)
 
 /** The control page and its JSON: what Clerk's dashboard shows of an endpoint, and faults on demand. */
-export function controlApi({ store, users, webhooks, rotateSecret, rateLimit }: Context): Router {
+export function controlApi({ store, users, webhooks, rotateSecret, rateLimit, publish }: Context): Router {
   const router = createRouter()
+  let seeding: { done: number, count: number } | null = null
   const bodyOf = async <T>(event: H3Event): Promise<Partial<T>> => await readBody<Partial<T>>(event) ?? {}
 
   /** A page of another site shall not press these buttons. */
@@ -50,6 +53,7 @@ export function controlApi({ store, users, webhooks, rotateSecret, rateLimit }: 
       eventTypes,
       faults: webhooks.faults(),
       rate_limit: rateLimit.perSecond,
+      seeding,
       messages: webhooks.list(50, before),
     }
   }))
@@ -90,9 +94,17 @@ export function controlApi({ store, users, webhooks, rotateSecret, rateLimit }: 
   }))
   router.post('/control/rotate-secret', action(() => rotateSecret()))
   router.post('/control/seed', action(async (event) => {
-    const { count = 0 } = await bodyOf<{ count: number }>(event)
+    const { count = 0, live = false } = await bodyOf<{ count: number, live: boolean }>(event)
+    if (!Number.isInteger(count) || count < 0 || count > 1_000_000) throw badRequest('count takes a number from 0 to 1000000')
+    if (seeding) throw new ClerkError(409, 'seeding', 'People are being made already. Wait until they are there')
     seed(users)
-    await seedMore(users, Math.min(Number(count) || 0, 1_000_000), () => {})
+    seeding = { done: 0, count }
+    try {
+      await seedPeople({ store, users, publish }, count, { live, done: done => seeding = { done, count } })
+    }
+    finally {
+      seeding = null
+    }
   }))
   router.post('/control/reset', action(() => {
     store.reset()

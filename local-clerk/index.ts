@@ -10,10 +10,11 @@ import { controlApi } from './control.ts'
 import { ClerkError, errors } from './errors.ts'
 import { frontendApi } from './frontend.ts'
 import { loadKeys, publishableKey } from './keys.ts'
+import { portrait } from './portrait.ts'
 import { fetchScripts, scriptHandler } from './scripts.ts'
 import { seed } from './seed.ts'
 import { createSessions } from './sessions.ts'
-import { openStore } from './store.ts'
+import { newId, openStore } from './store.ts'
 import { createUsers } from './users.ts'
 import { createWebhooks } from './webhooks.ts'
 import type { Faults } from './webhooks.ts'
@@ -28,7 +29,21 @@ export interface LocalClerkOptions {
   faults?: Partial<Faults>
   /** Multiplies the waits between attempts. */
   retryScale?: number
+  /**
+   * Shows a seeded user's profile in the app's directory, as that user would.
+   * @throws Error that says why the app refused it
+   */
+  publish?: (person: SeededUser) => Promise<void>
   log?: (line: string) => void
+}
+
+/** Somebody whom the seed has made, to act for in the app. */
+export interface SeededUser {
+  /** Where the app takes webhooks. */
+  webhookUrl: string
+  /** A session token of theirs for the app's origin. */
+  token: string
+  showsBirthday: boolean
 }
 
 const local = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
@@ -46,7 +61,7 @@ function refuseForeignHost(event: H3Event): void {
  * `/v1`, its control page at `/__clerk/`, and the webhooks.
  * @returns its address, and what the app must be told
  */
-export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, retryScale, log = () => {} }: LocalClerkOptions) {
+export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, retryScale, publish, log = () => {} }: LocalClerkOptions) {
   const scripts = fetchScripts(log)
   // Awaited by those who ask for a script; everything else works without.
   scripts.catch(error => log(`ClerkJS cannot be served: ${error.message}`))
@@ -67,6 +82,13 @@ export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, r
     const now = Math.floor(Date.now() / 1000)
     if (now !== second) [second, asked] = [now, 0]
     if (rateLimit.perSecond > 0 && ++asked > rateLimit.perSecond) throw errors.rateLimited()
+  }
+
+  async function publishSeeded({ id, showsBirthday }: { id: string, showsBirthday: boolean }): Promise<void> {
+    const url = webhooks.url()
+    if (!publish || !url) return
+    const token = sessions.token({ id: newId('sess'), user_id: id, created_at: Date.now() }, new URL(url).origin)
+    await publish({ webhookUrl: url, token, showsBirthday })
   }
 
   const app = createApp({
@@ -95,10 +117,11 @@ export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, r
     if (image) return Buffer.from(image.bytes)
     const user = users.find(id)
     if (!user) throw errors.notFound('image')
+    if (user.has_image) return portrait(id)
     return initials([user.first_name, user.last_name].map(name => name?.[0] ?? '').join('') || (user.username ?? user.email_addresses[0]?.email_address ?? '?')[0]!, id)
   }))
   app.use('/__clerk', useBase('/__clerk', frontendApi({ store, users, sessions, webhooks, keys }).handler))
-  app.use('/__clerk', useBase('/__clerk', controlApi({ store, users, webhooks, rotateSecret: keys.rotateWebhookSecret, rateLimit }).handler))
+  app.use('/__clerk', useBase('/__clerk', controlApi({ store, users, webhooks, rotateSecret: keys.rotateWebhookSecret, rateLimit, publish: publishSeeded }).handler))
   app.use('/v1', defineEventHandler(authorizeBackend))
   app.use(backendApi({ store, users, sessions, keys }).handler)
 
@@ -108,6 +131,7 @@ export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, r
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url,
+    store,
     users,
     webhooks,
     /** What the app reads from its environment. */

@@ -1,5 +1,8 @@
+import type { Store } from './store.ts'
 import { hashPassword } from './users.ts'
 import type { UserInput, Users } from './users.ts'
+import { inhabitants } from './world.ts'
+import type { Inhabitant } from './world.ts'
 
 /** Everybody's. */
 export const password = 'local-clerk'
@@ -17,26 +20,53 @@ export function seed(users: Users): void {
   for (const person of people) if (!users.find(person.id!)) users.create(person, { hash })
 }
 
-const firstNames = ['Noah', 'Emma', 'Oliver', 'Sofia', 'Kenji', 'Amara', 'Lucas', 'Ines', 'Ravi', 'Chloe', 'Mateo', 'Freya']
-const lastNames = ['Garcia', 'Novak', 'Okafor', 'Tanaka', 'Silva', 'Jensen', 'Kumar', 'Rossi', 'Dubois', 'Haddad']
-const countries = ['US', 'IN', 'BR', 'DE', 'GB', 'JP', 'FR', 'CA', 'NG', 'IT', 'NL', 'MX']
+export interface World {
+  store: Store
+  users: Users
+  /** Shows a profile in the app's directory, as its user would: with a session token of theirs. */
+  publish?: (person: { id: string, showsBirthday: boolean }) => Promise<void>
+}
 
-/** N more users, the same ones each time. `done` is told how many there are, every thousand. */
-export async function seedMore(users: Users, count: number, done: (count: number) => void): Promise<void> {
+/** Profiles that are published at a time. */
+const publishers = 8
+
+/**
+ * Makes N people, the same ones each time; those that an earlier run has made stay as they are now.
+ * @param options.live  they act as well: some open their profile to the directory, some leave
+ * @param options.done  takes the number of people made so far, now and then
+ */
+export async function seedPeople(
+  { store, users, publish }: World,
+  count: number,
+  { live = false, done = () => {} }: { live?: boolean, done?: (count: number) => void } = {},
+): Promise<void> {
   const hash = hashPassword(password)
-  for (let index = 1; index <= count; index++) {
-    const id = `user_seed${String(index).padStart(6, '0')}`
-    if (users.find(id)) continue
-    const pick = <T>(from: T[], step: number) => from[(index * step) % from.length]!
-    const birthday = new Date(Date.UTC(1950 + (index * 7) % 55, index % 12, 1 + (index * 11) % 28)).toISOString().slice(0, 10)
-    users.create({
-      id, first_name: pick(firstNames, 5), last_name: pick(lastNames, 3), email_address: [`${id.slice(5)}@example.com`],
-      unsafe_metadata: { birthday, country: pick(countries, 7) },
-    }, { hash })
-    if (index % 1_000 === 0) {
+  const isKnown = (id: string) => Boolean(store.get('select 1 from seeded where id = ?', id))
+  const publishing: Inhabitant[] = []
+  let index = 0
+  for (const person of inhabitants(count, Date.now())) {
+    const { user: { id }, isPublic, isDeleted } = person
+    if (!isKnown(id)) {
+      store.transaction(() => {
+        users.create(person.user, { hash })
+        store.run('insert into seeded (id, published) values (?, 0)', id)
+        if (live && isDeleted) users.remove(id)
+      })
+    }
+    if (live && isPublic && !isDeleted) publishing.push(person)
+    if (++index % 500 === 0) {
       done(index)
-      // Requests and deliveries shall not wait for all of them.
+      // Requests and deliveries go on meanwhile.
       await new Promise(setImmediate)
     }
   }
+  done(count)
+  if (!publish) return
+  const waiting = publishing.filter(({ user }) => store.get('select 1 from seeded where id = ? and published = 0', user.id))
+  await Promise.all(Array.from({ length: publishers }, async () => {
+    for (let next = waiting.pop(); next; next = waiting.pop()) {
+      await publish({ id: next.user.id, showsBirthday: next.showsBirthday })
+      store.run('update seeded set published = 1 where id = ?', next.user.id)
+    }
+  }))
 }

@@ -38,6 +38,7 @@ export function openStore(file: string) {
     create index if not exists sessions_client on sessions (client_id);
     create table if not exists attempts (id text primary key, data text not null) strict;
     create table if not exists images (id text primary key, type text not null, bytes blob not null) strict;
+    create table if not exists seeded (id text primary key, published integer not null) strict;
     create table if not exists messages (
       number integer primary key, id text not null unique, type text not null, body text not null, created_at integer not null,
       state text not null, next_at integer, attempts text not null
@@ -58,6 +59,8 @@ export function openStore(file: string) {
     get: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).get(...values) as Row | undefined,
     /** All of `work` or nothing. */
     transaction<T>(work: () => T): T {
+      // Part of the one that is open.
+      if (db.isTransaction) return work()
       db.exec('begin immediate')
       try {
         const result = work()
@@ -69,7 +72,7 @@ export function openStore(file: string) {
         throw error
       }
     },
-    reset: () => db.exec('delete from users; delete from emails; delete from clients; delete from sessions; delete from attempts; delete from images; delete from messages;'),
+    reset: () => db.exec('delete from users; delete from emails; delete from clients; delete from sessions; delete from attempts; delete from images; delete from seeded; delete from messages;'),
     close: () => db.close(),
   }
 }

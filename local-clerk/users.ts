@@ -22,6 +22,8 @@ export interface UserInput {
   external_id?: string | null
   primary_email_address_id?: string
   created_at?: number
+  /** A drawn portrait, instead of the initials. */
+  has_image?: boolean
 }
 
 type EmailAddress = UserJSON['email_addresses'][number]
@@ -129,6 +131,7 @@ export function createUsers(store: Store, webhooks: Webhooks) {
         ...createUser(id, at),
         username: null, first_name: null, last_name: null, last_sign_in_at: null, last_active_at: null,
         image_url: `/__clerk/images/${id}`,
+        has_image: input.has_image ?? false,
         email_addresses: (input.email_address ?? []).map(newEmail),
         password_enabled: input.password !== undefined || hash !== undefined,
       }

@@ -152,6 +152,7 @@ export function createWebhooks(store: Store, { url: firstUrl, secrets, faults: i
   wake(0)
   return {
     send,
+    url: () => url,
     /** Events that waited for an address are sent at once. */
     setUrl(to: string): void {
       url = to

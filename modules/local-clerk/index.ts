@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { addServerHandler, addServerPlugin, createResolver, defineNuxtModule, useLogger } from 'nuxt/kit'
 import { startLocalClerk } from '../../local-clerk/index.ts'
 import { password, people } from '../../local-clerk/seed.ts'
+import { publish } from './publish.ts'
 
 const keyNames = ['NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY', 'CLERK_PUBLISHABLE_KEY', 'NUXT_CLERK_SECRET_KEY', 'CLERK_SECRET_KEY']
 
@@ -24,7 +25,7 @@ export default defineNuxtModule({
     if (keyNames.some(name => process.env[name])) return
 
     const logger = useLogger('local-clerk')
-    const clerk = await startLocalClerk({ dataDir: join(nuxt.options.rootDir, '.data', 'local-clerk'), log: line => logger.info(line) })
+    const clerk = await startLocalClerk({ dataDir: join(nuxt.options.rootDir, '.data', 'local-clerk'), publish, log: line => logger.info(line) })
     // The secret of `npm run trigger` stays valid beside Local Clerk's.
     const secrets = [process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET, clerk.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET].filter(Boolean).join(' ')
     const before = { ...process.env }
@@ -38,6 +39,7 @@ export default defineNuxtModule({
         `Local Clerk     ${url.origin}/__clerk/`,
         `Accounts        ${people.map(({ email_address }) => email_address?.[0]).join(', ')}`,
         `Password        ${password}, or the e-mailed code 424242`,
+        'More people     npm run seed',
       ].join('\n'))
     })
     nuxt.hook('close', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { randomNumbers, seededProfiles } from '../../bench/profiles.ts'
+import { seededProfiles } from '../../bench/profiles.ts'
+import { randomNumbers } from '../../local-clerk/random.ts'
 import type { ProfileDocument } from '../../server/database/profiles.ts'
 import { countInsights, createInsights, StillCounting } from '../../server/profiles/insights.ts'
 import { ageBands } from '../../shared/insights.ts'

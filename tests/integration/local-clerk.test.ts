@@ -264,8 +264,8 @@ describe('as a server', () => {
 
   it('stays usable with many users', async () => {
     const { users } = await start({ webhookUrl: undefined })
-    const { seedMore } = await import('../../local-clerk/seed.ts')
-    await seedMore(clerk.users, 3_000, () => {})
+    const { seedPeople } = await import('../../local-clerk/seed.ts')
+    await seedPeople(clerk, 3_000)
     expect(await users.getCount()).toBe(3_004)
     expect((await users.getUserList({ limit: 500, offset: 2_600, orderBy: '+created_at' })).data).toHaveLength(404)
   })
