@@ -169,3 +169,12 @@ describe('a webhook', () => {
     expect((await deliver(server.webhooks, { ...sent, id: 'msg_forged' }, { ...sign(sent), 'svix-id': 'msg_forged' })).status).toBe(400)
   })
 })
+
+describe('the first page in production', () => {
+  it('is for visitors: the app\'s name and what it does for them, no command and no word of the database', async () => {
+    const html = await (await open('/')).text()
+    expect(html).toContain('A little more about you')
+    expect(html).toContain('href="/sign-up"')
+    for (const word of ['npm run', 'MongoDB', 'MONGODB_URI', 'Reachable', 'webhook', '/api/ready']) expect(html).not.toContain(word)
+  })
+})
