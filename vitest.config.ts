@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+// A condition that a test waits for may take this long, in milliseconds. Vitest's own second is less than a browser
+// needs on a busy machine.
+const expect = { poll: { timeout: 20_000 } }
+
 // One project a runtime: plain Node, a real mongod, the built server with a real browser.
 export default defineConfig({
   test: {
@@ -15,6 +19,7 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: ['tests/support/setup-mongod.ts', 'tests/support/setup-scripts.ts'],
+          expect,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -26,6 +31,7 @@ export default defineConfig({
           fileParallelism: false,
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['mongod', 'scripts', 'chromium', 'build'].map(name => `tests/support/setup-${name}.ts`),
+          expect,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -109,6 +109,8 @@ describe('/people', () => {
       await page.getByText('<b>Hi</b>').first().waitFor()
       await page.getByRole('link', { name: 'Earlier' }).click()
       await page.waitForURL(/cursor=/)
+      // The URL changes first: until then this page's link is the one that was pressed.
+      await page.getByRole('link', { name: 'Newest' }).waitFor()
       await page.getByRole('link', { name: 'Earlier' }).click()
       await expect.poll(() => page.getByRole('article').count()).toBe(12)
       await page.goBack()
