@@ -90,12 +90,14 @@ function changePipeline({ version, seeds }: UserChange) {
   } }]
 }
 
-/** Always wins, and is final. A second deletion keeps the first one's time. */
-function deletionOperation({ clerk_id, version }: UserDeletion, { deleteMode }: ApplyOptions): AnyBulkWriteOperation {
-  const at = new Date(version)
+/**
+ * Always wins, and is final. A second deletion keeps the first one's time, which is the database's: a tombstone expires
+ * by it, and with the event's own time one that comes late, or is sent again, would expire at once.
+ */
+function deletionOperation({ clerk_id }: UserDeletion, { deleteMode }: ApplyOptions): AnyBulkWriteOperation {
   const tombstone = { $set: {
-    clerk_updated_at: { $ifNull: ['$deleted_at', at] },
-    deleted_at: { $ifNull: ['$deleted_at', at] },
+    clerk_updated_at: { $ifNull: ['$deleted_at', '$$NOW'] },
+    deleted_at: { $ifNull: ['$deleted_at', '$$NOW'] },
     created_at: { $ifNull: ['$created_at', '$$NOW'] },
     updated_at: '$$NOW',
   } }

@@ -20,8 +20,6 @@ export interface UserChange {
 export interface UserDeletion {
   kind: 'deletion'
   clerk_id: string
-  /** The envelope's timestamp, milliseconds since the epoch. */
-  version: number
 }
 
 const clerkId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'is not an id of Clerk\'s')
@@ -69,13 +67,9 @@ export function decodeChange(data: unknown): { change: UserChange, note?: string
   }
 }
 
-/**
- * @param timestamp  the envelope's; an event without one is taken as of now, since a lost deletion is worse
- * @throws RejectedEvent when the id is missing or of a wrong type
- */
-export function decodeDeletion(data: unknown, timestamp: unknown): UserDeletion {
-  const { id } = parse(deletedUser, data)
-  return { kind: 'deletion', clerk_id: id, version: milliseconds.catch(Date.now).parse(timestamp) }
+/** @throws RejectedEvent when the id is missing or of a wrong type */
+export function decodeDeletion(data: unknown): UserDeletion {
+  return { kind: 'deletion', clerk_id: parse(deletedUser, data).id }
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {

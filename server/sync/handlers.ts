@@ -32,7 +32,7 @@ const keepUser: Handler<'user.created' | 'user.updated'> = async (event, { apply
 }
 
 const buryUser: Handler<'user.deleted'> = async (event, { apply }) => {
-  return { outcome: await apply(decodeDeletion(event.data, event.timestamp)) }
+  return { outcome: await apply(decodeDeletion(event.data)) }
 }
 
 const ignore = async (): Promise<Handled> => ({ outcome: 'ignored' })

@@ -2,6 +2,7 @@ import mongoose from 'mongoose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { closeDatabase, database } from '../../server/database/connection.ts'
 import { applyAll } from '../../server/sync/apply.ts'
+import { decodeDeletion } from '../../server/sync/decode.ts'
 import type { UserChange, UserDeletion } from '../../server/sync/decode.ts'
 import { recordAll } from '../../server/sync/record.ts'
 import type { Attempt } from '../../server/sync/record.ts'
@@ -14,7 +15,7 @@ beforeEach(async () => {
 })
 
 const change = (version: number, seeds: UserChange['seeds'] = {}, clerk_id = 'user_1'): UserChange => ({ kind: 'change', clerk_id, version, seeds })
-const deletion = (version: number, clerk_id = 'user_1'): UserDeletion => ({ kind: 'deletion', clerk_id, version })
+const deletion = (clerk_id = 'user_1'): UserDeletion => ({ kind: 'deletion', clerk_id })
 const apply = (...events: (UserChange | UserDeletion)[]) => applyAll(events, { deleteMode: 'erase', timeoutMS: 5_000 })
 const profile = (clerk_id = 'user_1') => mongo.stored.profiles.findOne({ clerk_id })
 
@@ -35,29 +36,46 @@ describe('applying events to profiles', () => {
 
   it('keeps a deleted user deleted when a late update arrives', async () => {
     await apply(change(5, { bio: 'Hi', country: 'CA', birthday: '1990-05-12' }))
-    expect(await apply(deletion(7))).toEqual(['applied'])
+    expect(await apply(deletion())).toEqual(['applied'])
     expect(await apply(change(9, { bio: 'Back' }))).toEqual(['stale'])
     expect(await profile()).toEqual({
-      _id: expect.anything(), clerk_id: 'user_1', clerk_updated_at: new Date(7), deleted_at: new Date(7),
+      _id: expect.anything(), clerk_id: 'user_1', clerk_updated_at: expect.any(Date), deleted_at: expect.any(Date),
       created_at: expect.any(Date), updated_at: expect.any(Date),
     })
   })
 
   it('writes the tombstone of a user it never knew', async () => {
-    expect(await apply(deletion(7), change(5))).toEqual(['applied', 'stale'])
-    expect((await profile())?.deleted_at).toEqual(new Date(7))
+    expect(await apply(deletion(), change(5))).toEqual(['applied', 'stale'])
+    expect((await profile())?.deleted_at).toEqual(expect.any(Date))
   })
 
-  it('keeps the time of the first deletion', async () => {
-    await apply(deletion(7))
-    expect(await apply(deletion(8))).toEqual(['applied'])
-    expect(await profile()).toMatchObject({ deleted_at: new Date(7), clerk_updated_at: new Date(7) })
+  it('keeps a tombstone for as long as it says, by the database\'s own clock, and the time of the first deletion', async () => {
+    const before = Date.now()
+    await apply(deletion())
+    const tombstone = await profile()
+    expect(tombstone!.deleted_at!.getTime()).toBeGreaterThan(before - 1_000)
+    expect(tombstone!.deleted_at!.getTime()).toBeLessThan(Date.now() + 1_000)
+    expect(await apply(deletion())).toEqual(['applied'])
+    expect(await profile()).toMatchObject({ deleted_at: tombstone!.deleted_at, clerk_updated_at: tombstone!.clerk_updated_at })
+  })
+
+  it('outlives the database\'s expiry however old the event of the deletion is, so that a late event brings nobody back', async () => {
+    const admin = mongo.stored.client.db('admin')
+    const passes = async () => Number((await admin.command({ serverStatus: 1 })).metrics.ttl.passes)
+    const timestamps = [1_661_861_640_000, 1_661_861_640, 0, -1, undefined]
+    const events = timestamps.map((timestamp, index) => ({ type: 'user.deleted', timestamp, data: { id: `user_${index}`, deleted: true } }))
+    await apply(...events.map(({ data }) => decodeDeletion(data)))
+    const before = await passes()
+    // The pass that is under way may have begun before the deletions.
+    await expect.poll(passes).toBeGreaterThan(before + 1)
+    expect(await apply(...events.map(({ data }) => change(Date.now(), { bio: 'Back' }, data.id)))).toEqual(events.map(() => 'stale'))
+    expect(await mongo.stored.profiles.countDocuments({ deleted_at: { $exists: true }, bio: { $exists: false } })).toBe(events.length)
   })
 
   it('keeps the personal fields of a deleted user where the mode says so', async () => {
     await apply(change(5, { bio: 'Hi' }))
-    await applyAll([deletion(7)], { deleteMode: 'flag', timeoutMS: 5_000 })
-    expect(await profile()).toMatchObject({ bio: 'Hi', deleted_at: new Date(7) })
+    await applyAll([deletion()], { deleteMode: 'flag', timeoutMS: 5_000 })
+    expect(await profile()).toMatchObject({ bio: 'Hi', deleted_at: expect.any(Date) })
   })
 
   it('seeds fields that were never set, and derives the month and day of a birthday', async () => {
@@ -108,7 +126,7 @@ describe('applying events to profiles', () => {
   it('gives one event its own error, and its neighbours their outcomes', async () => {
     await mongo.stored.client.db('addendum').command({ collMod: 'profiles', validator: { clerk_id: { $ne: 'user_bad' } } })
     try {
-      const [good, bad, other] = await apply(change(1, {}, 'user_good'), change(1, {}, 'user_bad'), deletion(1, 'user_other'))
+      const [good, bad, other] = await apply(change(1, {}, 'user_good'), change(1, {}, 'user_bad'), deletion('user_other'))
       expect([good, other]).toEqual(['applied', 'applied'])
       expect(bad).toBeInstanceOf(Error)
     }
@@ -160,7 +178,7 @@ describe('a database that is gone', () => {
   it('fails the whole batch: nothing counts as written', async () => {
     await mongo.mongod.kill()
     try {
-      await expect(applyAll([change(5), deletion(6)], { deleteMode: 'erase', timeoutMS: 500 })).rejects.toThrow()
+      await expect(applyAll([change(5), deletion()], { deleteMode: 'erase', timeoutMS: 500 })).rejects.toThrow()
       await expect(recordAll([attempt({})], 500)).rejects.toThrow()
     }
     finally {

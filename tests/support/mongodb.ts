@@ -12,7 +12,13 @@ const { MongoClient } = mongoose.mongo
 /** A mongod that can be killed, frozen and started again on its data and port. */
 export async function startMongod() {
   const dbPath = await mkdtemp(join(tmpdir(), 'addendum-mongod-'))
-  const instance = { dbPath, storageEngine: 'wiredTiger' as const, port: undefined as number | undefined }
+  const instance = {
+    dbPath,
+    storageEngine: 'wiredTiger' as const,
+    port: undefined as number | undefined,
+    // Expired documents go within a second: what must stay is seen to stay.
+    args: ['--setParameter', 'ttlMonitorSleepSecs=1'],
+  }
   let server = await MongoMemoryServer.create({ instance })
   instance.port = server.instanceInfo!.port
   const child = () => server.instanceInfo!.instance.mongodProcess!
