@@ -2,6 +2,7 @@ import type { User } from '@clerk/backend'
 import { LRUCache } from 'lru-cache'
 import type { UserIdentity } from '../../shared/search.ts'
 import { within } from '../deadline.ts'
+import { rememberAnswers } from '../remember.ts'
 
 /** By clerk_id, kept in memory alone, and for a while. Null: Clerk has no such user. Absent: Clerk did not answer. */
 export type Identities = Map<string, UserIdentity | null>
@@ -19,6 +20,8 @@ export interface IdentitiesOptions {
   searchUsers: (query: string, limit: number) => Promise<{ data: User[], totalCount: number }>
   /** Told of each call that failed. */
   onError: (error: Error) => void
+  /** In milliseconds, above 0. */
+  clock?: { now: () => number }
 }
 
 /** Ids in one call, as many as Clerk takes. */
@@ -33,12 +36,12 @@ const rest = 5_000
  * Names and pictures of many users: asked for by the hundred, never one by one, kept with a bound and a
  * lifetime, and forgotten when a webhook says that the user changed.
  */
-export function createIdentities({ fetchUsers, searchUsers, onError }: IdentitiesOptions) {
-  const known = new LRUCache<string, { identity: UserIdentity | null }>(bounds)
+export function createIdentities({ fetchUsers, searchUsers, onError, clock = performance }: IdentitiesOptions) {
+  const known = new LRUCache<string, { identity: UserIdentity | null }>({ ...bounds, ttlResolution: 0, perf: clock })
   /** The call that asks for an id, which all who want it wait for. */
   const asked = new Map<string, Promise<Identities>>()
   /** What was searched for a moment ago: a page, its counts and the next page ask for the same. */
-  const searches = new LRUCache<string, Promise<{ ids: string[], more: boolean }>>({ max: 200, ttl: 30_000 })
+  const searchOnce = rememberAnswers<{ ids: string[], more: boolean }>({ max: 200, ttl: 30_000, clock })
   let restsUntil = 0
 
   function failed(error: Error & { retryAfter?: number }): void {
@@ -68,7 +71,7 @@ export function createIdentities({ fetchUsers, searchUsers, onError }: Identitie
     return call
   }
 
-  async function searchOnce(query: string) {
+  async function searchClerk(query: string) {
     const unavailable = 'Clerk does not answer at the moment, and only Clerk knows names and e-mail addresses. Try again in a moment, or search without them'
     if (Date.now() < restsUntil) throw new ClerkUnavailable(unavailable)
     const { data, totalCount } = await within(patience, searchUsers(query, batchSize)).catch((error: Error) => {
@@ -104,10 +107,7 @@ export function createIdentities({ fetchUsers, searchUsers, onError }: Identitie
      * @throws ClerkUnavailable when Clerk does not answer
      */
     search(query: string): Promise<{ ids: string[], more: boolean }> {
-      const searched = searches.get(query) ?? searchOnce(query)
-      searches.set(query, searched)
-      searched.catch(() => searches.delete(query))
-      return searched
+      return searchOnce(query, () => searchClerk(query))
     },
     /** The user changed or is gone: the next one who asks gets what Clerk says then. */
     forget(id: string): void {

@@ -31,6 +31,19 @@ describe('the identities of users', () => {
     expect([one.get('user_2')?.name, two.get('user_2')?.name]).toEqual(['First user_2', 'First user_2'])
   })
 
+  it('are asked for again after five minutes, and searched for again after thirty seconds, however often they are wanted', async () => {
+    const clock = { time: 1, now: () => clock.time }
+    const fetchUsers = vi.fn(async (asked: string[]) => asked.map(id => user(id)))
+    const searchUsers = vi.fn(async () => ({ data: [], totalCount: 0 }))
+    const { find, search } = createIdentities({ fetchUsers, searchUsers, onError: vi.fn(), clock })
+    for (; clock.time < 320_000; clock.time += 10_000) {
+      await find(['user_1'])
+      await search('ada')
+    }
+    expect(fetchUsers).toHaveBeenCalledTimes(2)
+    expect(searchUsers).toHaveBeenCalledTimes(8)
+  })
+
   it('are null for whom Clerk does not have', async () => {
     const { find } = setUp(async () => [user('user_1')])
     expect(await find(['user_1', 'user_gone'])).toEqual(new Map<string, unknown>([['user_1', expect.objectContaining({ name: 'First user_1' })], ['user_gone', null]]))

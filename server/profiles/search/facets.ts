@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache'
 import type { ProfileFacets, ProfileFilter } from '../../../shared/search.ts'
 import { database } from '../../database/connection.ts'
 import { requestTimeoutMS } from '../../deadline.ts'
 import { Profile } from '../../database/profiles.ts'
+import { rememberAnswers } from '../../remember.ts'
 import { choosePath } from './access-path.ts'
 import { todayInUTC } from './calendar.ts'
 import { allOf, conditionsOf } from './criteria.ts'
@@ -11,8 +11,8 @@ import { profileSample } from './sample.ts'
 /** Microseconds, as a path's cost: half a second, the time for a million profiles. */
 const scanCost = 500_000
 
-/** Counts of one filter, which many pages show: kept for a while, and counted once for all who ask meanwhile. */
-const known = new LRUCache<string, Promise<ProfileFacets>>({ max: 200, ttl: 60_000 })
+/** Counts of one filter, which many pages show. */
+const countOnce = rememberAnswers<ProfileFacets>({ max: 200, ttl: 60_000 })
 
 /**
  * Profiles that fit, by country and by birth month. Each facet leaves its own filter out, so that it tells what
@@ -21,11 +21,7 @@ const known = new LRUCache<string, Promise<ProfileFacets>>({ max: 200, ttl: 60_0
  * @throws MongoError when the database does not answer
  */
 export function countFacets(filter: ProfileFilter, found?: string[], today = todayInUTC()): Promise<ProfileFacets> {
-  const key = JSON.stringify([filter, found, today])
-  const counted = known.get(key) ?? count(filter, found, today)
-  known.set(key, counted)
-  counted.catch(() => known.delete(key))
-  return counted
+  return countOnce(JSON.stringify([filter, found, today]), () => count(filter, found, today))
 }
 
 async function count(filter: ProfileFilter, found: string[] | undefined, today: string): Promise<ProfileFacets> {

@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache'
 import type mongoose from 'mongoose'
 import { fieldNames } from '../../../shared/profile.ts'
 import { totalCap } from '../../../shared/search.ts'
 import type { AdminProfile, ProfileFilter, Sort } from '../../../shared/search.ts'
 import { database } from '../../database/connection.ts'
 import { requestTimeoutMS } from '../../deadline.ts'
+import { rememberAnswers } from '../../remember.ts'
 import { Profile } from '../../database/profiles.ts'
 import type { ProfileDocument } from '../../database/profiles.ts'
 import { choosePath } from './access-path.ts'
@@ -131,17 +131,10 @@ export async function* streamProfiles({ filter, sort, found, today = todayInUTC(
 }
 
 /** Paging does not count again. */
-const totals = new LRUCache<string, Promise<number>>({ max: 1_000, ttl: 30_000 })
+const countOnce = rememberAnswers<number>({ max: 1_000, ttl: 30_000 })
 
 async function countTotal(sample: Sample, conditions: Condition[]): Promise<SearchPage['total']> {
-  const key = JSON.stringify(conditions)
-  const known = totals.get(key)
-  const counting = known ?? countUpTo(totalCap + 1, sample, conditions)
-  if (!known) {
-    totals.set(key, counting)
-    counting.catch(() => totals.delete(key))
-  }
-  const count = await counting
+  const count = await countOnce(JSON.stringify(conditions), () => countUpTo(totalCap + 1, sample, conditions))
   return { count: Math.min(count, totalCap), capped: count > totalCap }
 }
 

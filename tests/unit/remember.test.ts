@@ -1,0 +1,33 @@
+import { describe, expect, it, vi } from 'vitest'
+import { rememberAnswers } from '../../server/remember.ts'
+
+describe('remembered answers', () => {
+  function setUp() {
+    const clock = { time: 1, now: () => clock.time }
+    let count = 0
+    const ask = vi.fn(async () => ++count)
+    return { clock, ask, remembered: rememberAnswers<number>({ max: 10, ttl: 60_000, clock }) }
+  }
+
+  it('come up to date although somebody asks all the time', async () => {
+    const { clock, ask, remembered } = setUp()
+    for (const time of [1, 20_001, 40_001, 60_000]) {
+      clock.time = time
+      expect(await remembered('all', ask)).toBe(1)
+    }
+    clock.time = 60_002
+    expect(await remembered('all', ask)).toBe(2)
+    expect(ask).toHaveBeenCalledTimes(2)
+  })
+
+  it('are asked for once by all who want them at the same time', async () => {
+    const { ask, remembered } = setUp()
+    expect(await Promise.all([remembered('a', ask), remembered('a', ask), remembered('b', ask)])).toEqual([1, 1, 2])
+  })
+
+  it('hold no failure', async () => {
+    const { remembered } = setUp()
+    await expect(remembered('all', () => Promise.reject(new Error('down')))).rejects.toThrow('down')
+    expect(await remembered('all', async () => 5)).toBe(5)
+  })
+})
