@@ -1,3 +1,4 @@
+import type { WebhookEvent } from '@clerk/backend/webhooks'
 import { within } from '../deadline.ts'
 import type { Outcome } from '../database/deliveries.ts'
 import { applyAll } from './apply.ts'
@@ -48,6 +49,15 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, o
   const deliveries = new GroupCommit<Attempt, null>(recordAll, sharing)
   const inFlight = new Set<Promise<unknown>>()
 
+  function verified(request: WebhookRequest): WebhookEvent | Error {
+    try {
+      return verify(request, signingSecrets)
+    }
+    catch (error) {
+      return error as Error
+    }
+  }
+
   async function receive(request: WebhookRequest): Promise<WebhookResponse> {
     const received_at = Date.now()
     const message_id = request.headers.get('svix-id')?.trim() ?? ''
@@ -55,7 +65,7 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, o
       log.error('Webhook refused: set NUXT_CLERK_WEBHOOK_SIGNING_SECRET to the endpoint\'s signing secret', { message_id, status: 503 })
       return unavailable('No webhook signing secret is configured')
     }
-    const event = await verify(request, signingSecrets).catch((error: Error) => error)
+    const event = verified(request)
     if (event instanceof Error) {
       log.warn('Webhook refused', { message_id, status: 400, error: event.message })
       return { status: 400, headers: {}, body: { message: event.message } }

@@ -1,26 +1,12 @@
 import type { H3Event } from 'h3'
-import getRawBody from 'raw-body'
 import { z } from 'zod'
 import type { $ZodError, $ZodType } from 'zod/v4/core'
-import { getQuery, getRequestHeader, getRouterParam, getRouterParams, setResponseHeader } from 'h3'
+import { getQuery, getRouterParam, getRouterParams } from 'h3'
+import { readBytes } from './body.ts'
 import { httpError } from './errors.ts'
 
 /** Many times the largest edit. */
 const jsonLimit = 64 * 1024
-
-/**
- * The body as it was sent.
- * @param limit  in bytes
- * @throws 413 when it is longer
- */
-export async function readBytes(event: H3Event, limit: number): Promise<Buffer> {
-  const length = getRequestHeader(event, 'content-length')
-  return getRawBody(event.node.req, { limit, length }).catch((error) => {
-    // What is left of the body is not read.
-    setResponseHeader(event, 'connection', 'close')
-    throw httpError(error.statusCode, error.type === 'entity.too.large' ? `The body is over ${limit / 1024} KiB` : error.message)
-  })
-}
 
 /**
  * The JSON body, checked.

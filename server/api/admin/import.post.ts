@@ -5,7 +5,8 @@ import { importPiece } from '../../profiles/import.ts'
 import { importQuery } from '../../profiles/import-query.ts'
 import { requireAdmin } from '../../utils/auth.ts'
 import { answer } from '../../utils/errors.ts'
-import { readBytes, validQuery } from '../../utils/input.ts'
+import { readBytes } from '../../utils/body.ts'
+import { validQuery } from '../../utils/input.ts'
 
 /** Imports a piece of a CSV file; `bytes` and `next_line` of the answer say where the next one starts. */
 export default defineEventHandler(async (event) => {
