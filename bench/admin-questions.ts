@@ -1,4 +1,4 @@
-import { nextDays, todayInUTC } from '../server/profiles/search/calendar.ts'
+import { nextDays, todayInUTC } from '../shared/calendar.ts'
 import { randomNumbers } from '../local-clerk/random.ts'
 
 const week = { birth_month_day: { $in: nextDays(todayInUTC(), 7) } }

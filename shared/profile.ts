@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { todayInUTC } from './calendar.ts'
 import { countryCodes } from './country-codes.ts'
 
 /** What the app must know of a field besides what values it takes. */
@@ -27,7 +28,6 @@ export function countGraphemes(text: string): number {
 }
 
 const bioLength = 500
-const today = () => new Date().toISOString().slice(0, 10)
 
 /**
  * The profile fields that Addendum keeps beside Clerk's user. One entry here is one field: form, API,
@@ -38,7 +38,7 @@ export const profileFields = z.object({
   birthday: z.iso.date('Enter a date that exists, as year, month and day: YYYY-MM-DD').check(
     z.refine((date: string) => date >= '1900-01-01', 'Enter a date not before 1900'),
     // By UTC's calendar: nobody signs up on the day they are born.
-    z.refine((date: string) => date <= today(), 'Enter a date that is not in the future'),
+    z.refine((date: string) => date <= todayInUTC(), 'Enter a date that is not in the future'),
   ).register(fieldMeta, { label: 'Birthday', input: 'date', inDirectory: false, filterable: true }),
   /** ISO 3166-1 alpha-2. */
   country: z.string('Choose a country').check(

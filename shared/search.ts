@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { findCountry } from './countries.ts'
 import { choicesOf, metaOf, profileFields, profileSettings } from './profile.ts'
 import type { ProfileField } from './profile.ts'
 import { choiceFields, defaultSort, filterableFields, sorts } from './search-fields.ts'
@@ -26,11 +27,17 @@ const monthDay = z.string('Give month and day, as MM-DD').check(
   z.refine((text: string) => /^\d\d-\d\d$/.test(text) && day.safeParse(`2000-${text}`).success, 'Give a day that exists, as MM-DD'),
 )
 
+/** A name is as good as a code. */
+const countryByAnyName = z.pipe(
+  z.transform((value: unknown) => typeof value === 'string' ? findCountry(value) ?? value : value),
+  profileFields.shape.country,
+)
+
 const filter = <T extends z.ZodMiniType>(schema: T, description: string) => z.optional(schema).check(z.describe(description))
 
 /** Each filter by the parameter it has in the URL; all of them hold together. */
 export const profileFilter = z.strictObject({
-  country: filter(listOf(profileFields.shape.country, 250), 'Countries by ISO 3166-1 alpha-2, any of them'),
+  country: filter(listOf(countryByAnyName, 250), 'Countries by ISO 3166-1 code or by name, any of them'),
   birthday: filter(day, 'Born on this day'),
   birth_month: filter(whole(1, 12), 'Born in this month of any year'),
   birth_month_day: filter(monthDay, 'Born on this day of any year, MM-DD'),

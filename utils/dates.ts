@@ -25,15 +25,6 @@ export const monthNames = byLocale((locale) => {
   return Array.from({ length: 12 }, (_, month) => format(Date.UTC(2000, month)))
 })
 
-/**
- * Whole years.
- * @param birthday  'YYYY-MM-DD', as is `today`
- */
-export function ageOn(today: string, birthday: string): number {
-  const hadBirthday = today.slice(5) >= birthday.slice(5)
-  return Number(today.slice(0, 4)) - Number(birthday.slice(0, 4)) - (hadBirthday ? 0 : 1)
-}
-
 export type DatePart = 'year' | 'month' | 'day'
 
 /** The order in which the locale writes a date. */

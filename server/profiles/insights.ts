@@ -1,11 +1,11 @@
 import { LRUCache } from 'lru-cache'
+import { nextDays, todayInUTC, yearsBefore } from '../../shared/calendar.ts'
 import { ageBands, growthMonths } from '../../shared/insights.ts'
 import type { Insights } from '../../shared/insights.ts'
 import { filterableFields } from '../../shared/search.ts'
 import { database } from '../database/connection.ts'
 import { Profile } from '../database/profiles.ts'
 import { DeadlineExceeded, within } from '../deadline.ts'
-import { nextDays, todayInUTC, yearsBefore } from './search/calendar.ts'
 
 /** A count reads every profile, and may take longer than a request waits. */
 const countTimeoutMS = 60_000

@@ -1,6 +1,8 @@
 import type { WebhookEvent } from '@clerk/backend/webhooks'
 import { z } from 'zod'
-import { profileFields } from '../../shared/profile.ts'
+import { dateOfTime } from '../../shared/calendar.ts'
+import { findCountry } from '../../shared/countries.ts'
+import { metaOf, profileFields } from '../../shared/profile.ts'
 import type { ProfileField, ProfileFields } from '../../shared/profile.ts'
 
 /** A signed event that cannot be used, and will not become usable by sending it again. */
@@ -57,13 +59,25 @@ export function decodeChange(data: unknown): { change: UserChange, note?: string
   const dropped: string[] = []
   for (const [field, schema] of Object.entries(profileFields.shape)) {
     if (!Object.hasOwn(user.unsafe_metadata, field)) continue
-    const seed = schema.safeParse(user.unsafe_metadata[field])
+    const seed = schema.safeParse(seedOf(field as ProfileField, user.unsafe_metadata[field]))
     if (seed.success) seeds[field as ProfileField] = seed.data
     else dropped.push(`unsafe_metadata.${field}: ${seed.error.issues[0]?.message}`)
   }
   return {
     change: { kind: 'change', clerk_id: user.id, version: user.updated_at, seeds },
     note: dropped.length ? `Seed dropped: ${dropped.join('; ')}` : undefined,
+  }
+}
+
+/** What an application wrote, in the form that it is stored in: countries by any name, dates of ISO 8601 times by UTC. */
+function seedOf(field: ProfileField, value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const text = value.trim()
+  switch (metaOf(field).input) {
+    case 'country': return findCountry(text) ?? text
+    case 'date': return dateOfTime(text)
+    case 'choice': return text
+    default: return value
   }
 }
 

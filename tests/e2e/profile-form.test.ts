@@ -99,6 +99,41 @@ describe('/profile', () => {
     expect(await country().inputValue()).toBe('Switzerland')
   })
 
+  it('stores the country whose whole name, alias or code is typed, by Enter or by leaving the field', async () => {
+    await open()
+    for (const [typed, name] of [
+      ['South Korea', 'South Korea'], ['Taiwan', 'Taiwan'], ['UK', 'United Kingdom'], ['America', 'United States'], ['GBR', 'United Kingdom'],
+      ['Deutschland', 'Germany'], ['Ivory Coast', 'Côte d’Ivoire'], ['Bosnia and Herzegovina', 'Bosnia & Herzegovina'], ['St Lucia', 'St. Lucia'],
+    ] as const) {
+      for (const key of ['Enter', 'Tab']) {
+        await country().fill('')
+        await country().pressSequentially(typed)
+        await page.keyboard.press(key)
+        expect([typed, key, await country().inputValue()]).toEqual([typed, key, name])
+      }
+    }
+    await saveButton().click()
+    await saved()
+    expect((await row())?.country).toBe('LC')
+  })
+
+  it('chooses none by Enter where nothing is typed, or what is typed names none or two', async () => {
+    await open()
+    await country().click()
+    await page.getByRole('listbox').waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('listbox').waitFor({ state: 'hidden' })
+    expect(await country().inputValue()).toBe('United States')
+    for (const [typed, hint] of [['Korea', 'More than one country'], ['land', 'Finland']] as const) {
+      await country().fill(typed)
+      await page.getByRole('option', { name: hint }).waitFor()
+      await page.keyboard.press('Enter')
+      expect(await country().inputValue()).toBe(typed)
+      await bio().focus()
+      await page.getByText('Choose a country from the list').waitFor()
+    }
+  })
+
   it('guesses the country from the browser\'s language, and sets it only when asked to', async () => {
     await app.stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: { country: null } })
     await open({ locale: 'en-CA' })

@@ -26,6 +26,21 @@ describe('decode', () => {
     expect(note).not.toContain('2025')
   })
 
+  it.each([
+    ['Canada', 'CA'], ['ca', 'CA'], ['CAN', 'CA'], [' CA ', 'CA'], ['United States of America', 'US'], ['Deutschland', 'DE'], ['UK', 'GB'],
+    ['Congo', undefined], ['Atlantis', undefined], [5, undefined], [['CA'], undefined], [null, undefined],
+  ])('takes %j in unsafe_metadata.country for %s', (country, code) => {
+    expect(decodeChange(user({ unsafe_metadata: { country } })).change.seeds.country).toBe(code)
+  })
+
+  it.each([
+    ['1990-05-12T00:00:00.000Z', '1990-05-12'], ['1990-05-12T00:00:00+02:00', '1990-05-11'], ['1990-05-12T23:30:00-05:00', '1990-05-13'],
+    ['1990-05-12T08:00:00', '1990-05-12'], ['1990-05-12 08:00:00', '1990-05-12'], [' 1990-05-12 ', '1990-05-12'],
+    ['1990-02-30T00:00:00Z', undefined], ['12.05.1990', undefined], [642470400000, undefined], ['1990-05-12T', undefined],
+  ])('takes %j in unsafe_metadata.birthday for %s', (birthday, date) => {
+    expect(decodeChange(user({ unsafe_metadata: { birthday } })).change.seeds.birthday).toBe(date)
+  })
+
   it.each([null, 'text', [], 5])('takes no seeds from metadata that is %j', (unsafe_metadata) => {
     expect(decodeChange(user({ unsafe_metadata })).change.seeds).toEqual({})
   })

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { filterNames, profileFilter, sortFields, sorts } from '../../shared/search.ts'
 import { countryNamesIn } from '../../utils/countries.ts'
-import { ageOn } from '../../utils/dates.ts'
 import { chipsOf, filtersOf, isFilter, nextSort, readUserQuery, toggledPath, usersPath } from '../../utils/user-search.ts'
 
 const countries = countryNamesIn('en-US', ['CA', 'DE', 'US'])
@@ -99,8 +98,4 @@ describe('the filters in words', () => {
       expect(chips({ [name]: valid[name]! })[0]!.text, name).not.toBe(`${name}: ${valid[name]}`)
     }
   })
-})
-
-it.each([['1990-05-12', 36], ['1990-11-25', 36], ['1990-11-26', 35], ['2026-11-25', 0], ['2000-02-29', 26]])('somebody born on %s is %i on 25 November 2026', (birthday, age) => {
-  expect(ageOn('2026-11-25', birthday)).toBe(age)
 })

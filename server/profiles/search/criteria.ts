@@ -1,6 +1,6 @@
+import { nextDays, yearsBefore } from '../../../shared/calendar.ts'
 import { choiceFields } from '../../../shared/search.ts'
 import type { ProfileFilter } from '../../../shared/search.ts'
-import { nextDays, yearsBefore } from './calendar.ts'
 
 /** One condition on one stored field, in MongoDB's query language. All of a search's hold together. */
 export interface Condition {

@@ -1,10 +1,10 @@
 import type { ProfileFacets, ProfileFilter } from '../../../shared/search.ts'
+import { todayInUTC } from '../../../shared/calendar.ts'
 import { database } from '../../database/connection.ts'
 import { requestTimeoutMS } from '../../deadline.ts'
 import { Profile } from '../../database/profiles.ts'
 import { rememberAnswers } from '../../remember.ts'
 import { choosePath } from './access-path.ts'
-import { todayInUTC } from './calendar.ts'
 import { allOf, conditionsOf } from './criteria.ts'
 import { profileSample } from './sample.ts'
 

@@ -1,6 +1,6 @@
 import { defineEventHandler } from 'h3'
+import { todayInUTC } from '../../../../shared/calendar.ts'
 import { exportQuery } from '../../../../shared/export.ts'
-import { todayInUTC } from '../../../profiles/search/calendar.ts'
 import { streamProfiles } from '../../../profiles/search/search.ts'
 import { writeRows } from '../../../profiles/write-rows.ts'
 import { requireAdmin } from '../../../utils/auth.ts'

@@ -1,6 +1,8 @@
+// The one calendar of the app: by UTC, Gregorian, and somebody born on 29 February has their birthday on the 28th in
+// a common year. Dates are text, 'YYYY-MM-DD': no time zone moves them.
+
 const dayMs = 86_400_000
 
-/** 'YYYY-MM-DD' by UTC's calendar. */
 export const todayInUTC = () => new Date().toISOString().slice(0, 10)
 
 const isLeap = (year: number) => new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1
@@ -26,4 +28,24 @@ export function yearsBefore(today: string, years: number): string {
   const year = Number(today.slice(0, 4))
   const monthDay = nextDays(today, 1).at(-1)
   return `${String(year - years).padStart(4, '0')}-${monthDay}`
+}
+
+/**
+ * Whole years.
+ * @param birthday  'YYYY-MM-DD', as is `today`
+ */
+export function ageOn(today: string, birthday: string): number {
+  const hadBirthday = birthday.slice(5) <= nextDays(today, 1).at(-1)!
+  return Number(today.slice(0, 4)) - Number(birthday.slice(0, 4)) - (hadBirthday ? 0 : 1)
+}
+
+const time = /^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i
+
+/** The date of an ISO 8601 time, by UTC where it names its zone; any other text as it is. */
+export function dateOfTime(text: string): string {
+  const [, date, zone] = time.exec(text) ?? []
+  if (!date) return text
+  // JavaScript takes 30 February for 2 March.
+  const exists = !Number.isNaN(Date.parse(date)) && new Date(date).toISOString().startsWith(date)
+  return zone && exists ? new Date(text.replace(' ', 'T')).toISOString().slice(0, 10) : date
 }
