@@ -1,5 +1,6 @@
 import { defineEventHandler } from 'h3'
-import { ping } from '../database/connection.ts'
+import { indexFailures, ping } from '../database/connection.ts'
+import { IndexMissing } from '../database/indexes.ts'
 import { httpError } from '../utils/errors.ts'
 import { log } from '../utils/log.ts'
 
@@ -7,7 +8,9 @@ import { log } from '../utils/log.ts'
 export default defineEventHandler(async () => {
   await ping().catch((error: Error) => {
     log.warn('Not ready', { error: error.message })
-    throw httpError(503, 'The database is not reachable')
+    throw httpError(503, error instanceof IndexMissing ? error.message : 'The database is not reachable')
   })
+  const [failure] = indexFailures()
+  if (failure) throw httpError(503, `The database is reachable, but its ${failure}`)
   return { status: 'ready' }
 })

@@ -1,6 +1,5 @@
 import { model, Schema } from 'mongoose'
 import type { mongo } from 'mongoose'
-import { requestTimeoutMS } from '../deadline.ts'
 import { durable } from './write-batch.ts'
 
 const days = 86_400
@@ -40,16 +39,16 @@ export const Audit = model('Audit', schema)
  */
 export async function recordAudit(entries: Omit<AuditEntry, 'at'>[]): Promise<mongo.BSON.ObjectId[]> {
   const at = new Date()
-  const { insertedIds } = await Audit.collection.insertMany(entries.map(entry => ({ ...entry, at })), { writeConcern: durable, timeoutMS: requestTimeoutMS })
+  const { insertedIds } = await Audit.collection.insertMany(entries.map(entry => ({ ...entry, at })), { writeConcern: durable })
   return Object.values(insertedIds)
 }
 
 /** Takes out entries of what was not done after all. */
 export async function withdrawAudit(ids: mongo.BSON.ObjectId[]): Promise<void> {
-  await Audit.collection.deleteMany({ _id: { $in: ids } }, { writeConcern: durable, timeoutMS: requestTimeoutMS })
+  await Audit.collection.deleteMany({ _id: { $in: ids } }, { writeConcern: durable })
 }
 
 /** The newest entries about a user first. */
 export function listAudit(clerk_id: string, limit: number): Promise<AuditEntry[]> {
-  return Audit.collection.find<AuditEntry>({ clerk_id }, { projection: { _id: 0 }, sort: { at: -1 }, limit, timeoutMS: requestTimeoutMS }).toArray()
+  return Audit.collection.find<AuditEntry>({ clerk_id }, { projection: { _id: 0 }, sort: { at: -1 }, limit }).toArray()
 }

@@ -2,16 +2,20 @@ import mongoose from 'mongoose'
 import { requestTimeoutMS, within } from '../deadline.ts'
 import { Audit } from './audit.ts'
 import { Delivery } from './deliveries.ts'
-import { Profile } from './profiles.ts'
+import { buildIndexes, describeFailure } from './indexes.ts'
+import type { IndexFailure } from './indexes.ts'
+import { fillDates, Profile } from './profiles.ts'
 import { openRateLimits } from './rate-limits.ts'
 import { SavedViewRow } from './saved-views.ts'
 
 let opening: Promise<void> | undefined
+let failures: IndexFailure[] = []
 
 /**
  * The database, connected and with its indexes built. All callers share one attempt; after a failed
  * one the next caller starts another. Once connected, the driver reconnects by itself.
  * @throws Error when MONGODB_URI is not set, or the database does not answer within 5 seconds
+ * @throws IndexMissing when an index that writes rely on cannot be built
  */
 export function database(): Promise<void> {
   opening ??= open().catch((error) => {
@@ -32,18 +36,27 @@ async function open(): Promise<void> {
     autoIndex: false,
     bufferCommands: false,
     serverSelectionTimeoutMS: 5_000,
+    // Of each operation that names none of its own. A frozen server may still hold one: requests have a deadline beside.
+    timeoutMS: requestTimeoutMS,
   })
   // The sync relies on the unique index: no write comes before it.
-  await Promise.all([...[Profile, Delivery, Audit, SavedViewRow].map(model => model.createIndexes()), openRateLimits(requestTimeoutMS)])
+  const models = [Profile, Delivery, Audit, SavedViewRow] as unknown as Parameters<typeof buildIndexes>[0]
+  ;[failures] = await Promise.all([buildIndexes(models), openRateLimits(requestTimeoutMS)])
+  // Lists lack those rows until it is done; what fails is done at the next start.
+  fillDates().catch(() => {})
 }
+
+/** The indexes that could not be built, though the app runs without them; in a line each. */
+export const indexFailures = () => failures.map(describeFailure)
 
 /**
  * Asks the database whether it is there.
- * @throws Error when it does not answer within 2 seconds, or its indexes could not be built
+ * @throws IndexMissing that names an index which could not be built
+ * @throws Error when the database does not answer within 2 seconds
  */
 export async function ping(): Promise<void> {
-  await within(2_000, database())
-  await mongoose.connection.db?.admin().ping({ timeoutMS: 2_000 })
+  // The driver's own timeout does not end a command that a frozen server has received.
+  await within(2_000, database().then(() => mongoose.connection.db!.admin().ping()))
 }
 
 export async function closeDatabase(): Promise<void> {

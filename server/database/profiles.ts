@@ -1,5 +1,6 @@
-import { model, Schema } from 'mongoose'
-import { fieldNames } from '../../shared/profile.ts'
+import { model, mongo, Schema } from 'mongoose'
+import * as z from 'zod/mini'
+import { fieldNames, metaOf, profileFields } from '../../shared/profile.ts'
 import { choiceFields, filterableFields } from '../../shared/search.ts'
 import type { ProfileField, ProfileFields, ProfileSettings } from '../../shared/profile.ts'
 
@@ -58,3 +59,62 @@ for (const field of choiceFields) schema.index({ [field]: 1, created_at: -1, _id
 
 /** For server/profiles and server/sync alone; plain objects leave those. */
 export const Profile = model('Profile', schema)
+
+const calendarDate = z.iso.date()
+
+/**
+ * A field's value as it is stored, where it fits the field: what others have written may be anything.
+ * @returns null where it is not set, or does not fit
+ */
+export function fieldOf<Field extends ProfileField>(row: Partial<Record<Field, unknown>> | null | undefined, field: Field): ProfileFields[Field] | null {
+  const value = row?.[field]
+  if (value === null || value === undefined) return null
+  // A date that was once entered stays one, whatever day it is now.
+  const schema = metaOf(field).input === 'date' ? calendarDate : profileFields.shape[field] as z.ZodMiniType
+  return schema.safeParse(value).data as ProfileFields[Field] ?? null
+}
+
+/** As fieldOf, for who may see the profile: private unless it says public. */
+export function settingOf(row: Partial<ProfileSettings> | null | undefined, setting: keyof ProfileSettings): 'private' | 'public' {
+  return row?.[setting] === 'public' ? 'public' : 'private'
+}
+
+/** A time as it is stored; null where it is none. */
+export function timeOf(row: ProfileDocument | null | undefined, name: 'created_at' | 'updated_at' | 'deleted_at'): Date | null {
+  const value: unknown = row?.[name]
+  return value instanceof Date ? value : null
+}
+
+/** Counts of each stored value, by the country it is: what fits none counts as no country. The largest first, then by code. */
+export function countCountries(groups: { _id: unknown, count: number }[]): { country: string | null, count: number }[] {
+  const counts = new Map<string | null, number>()
+  for (const { _id, count } of groups) {
+    const country = fieldOf({ country: _id }, 'country')
+    counts.set(country, (counts.get(country) ?? 0) + count)
+  }
+  return [...counts].map(([country, count]) => ({ country, count }))
+    .toSorted((a, b) => b.count - a.count || (a.country ?? '').localeCompare(b.country ?? '', 'en'))
+}
+
+/** 'MM-DD' of the birthday; null where there is none that fits. */
+export function monthDayOf(row: Partial<Record<'birthday', unknown>>): string | null {
+  return fieldOf(row, 'birthday')?.slice(5) ?? null
+}
+
+/**
+ * Gives rows that others have written the dates that lists are ordered by: that of the row's own id. By an index, so
+ * that it costs nothing where there are none.
+ */
+export async function fillDates(): Promise<void> {
+  // Of any type but a date: null is absent as well.
+  const none = [{ $eq: null }, { $type: ['string', 'number', 'bool', 'object', 'array', 'timestamp'] }]
+  for (const field of ['created_at', 'updated_at'] as const) {
+    for (const match of none) {
+      const rows = Profile.collection.find<{ _id: unknown, clerk_id?: string }>({ [field]: match }, { projection: { clerk_id: 1 }, timeoutMode: 'iteration' })
+      for await (const { _id, clerk_id } of rows) {
+        const at = _id instanceof mongo.ObjectId ? _id.getTimestamp() : new Date()
+        await Profile.collection.updateOne({ _id: _id as never, clerk_id, [field]: match }, { $set: { [field]: at } })
+      }
+    }
+  }
+}

@@ -1,5 +1,6 @@
 import { defineNitroPlugin } from 'nitropack/runtime'
-import { closeDatabase, database } from '../database/connection.ts'
+import { closeDatabase, database, indexFailures } from '../database/connection.ts'
+import { IndexMissing } from '../database/indexes.ts'
 import { log } from '../utils/log.ts'
 import { webhookReceiver } from '../utils/webhook-receiver.ts'
 
@@ -26,8 +27,14 @@ export default defineNitroPlugin((nitro) => {
   }
   // Not awaited: who needs the database shares this attempt, or starts the next one.
   database().then(
-    () => log.info('Database connected, indexes built', {}),
-    (error: Error) => log.error('The database is not reachable; trying again with the next request', { error: error.message }),
+    () => {
+      const failures = indexFailures()
+      for (const error of failures) log.error('An index is missing: searches are slow until it is built', { error })
+      if (failures.length === 0) log.info('Database connected, indexes built', {})
+    },
+    (error: Error) => log.error(error instanceof IndexMissing
+      ? 'An index that writes rely on is missing; trying again with the next request'
+      : 'The database is not reachable; trying again with the next request', { error: error.message }),
   )
   nitro.hooks.hook('close', async () => {
     await webhookReceiver().drain()

@@ -1,9 +1,8 @@
 import { listAudit, recordAudit, withdrawAudit } from '../database/audit.ts'
 import type { AuditEntry } from '../database/audit.ts'
 import { database } from '../database/connection.ts'
-import { requestTimeoutMS } from '../deadline.ts'
 import type { DeliveryDocument } from '../database/deliveries.ts'
-import { Profile } from '../database/profiles.ts'
+import { Profile, timeOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { listDeliveries } from '../sync/list-deliveries.ts'
 import type { ProfileEdit, ProfileView } from '../../shared/profile.ts'
@@ -39,7 +38,7 @@ const most = 20
 export async function readAsAdmin(clerk_id: string, identities: Finder): Promise<UserForAdmin> {
   await database()
   const [row, found, deliveries, entries] = await Promise.all([
-    Profile.collection.findOne<ProfileDocument>({ clerk_id }, { timeoutMS: requestTimeoutMS }),
+    Profile.collection.findOne<ProfileDocument>({ clerk_id }),
     identities.find([clerk_id]),
     listDeliveries(most, clerk_id),
     listAudit(clerk_id, most),
@@ -51,9 +50,9 @@ export async function readAsAdmin(clerk_id: string, identities: Finder): Promise
     identity_known: found.has(clerk_id),
     state: row ? row.deleted_at ? 'deleted' : 'stored' : 'none',
     profile: viewOf(row?.deleted_at ? null : row),
-    created_at: row?.created_at ?? null,
-    updated_at: row?.updated_at ?? null,
-    deleted_at: row?.deleted_at ?? null,
+    created_at: timeOf(row, 'created_at'),
+    updated_at: timeOf(row, 'updated_at'),
+    deleted_at: timeOf(row, 'deleted_at'),
     deliveries,
     audit: entries.map(entry => ({ ...entry, actor_name: actors.get(entry.actor_id)?.name ?? null })),
   }
@@ -86,7 +85,7 @@ export async function editAsAdmin({ actor_id, clerk_id, edit, versions }: {
 
 /** An edit makes a row where there is none: of somebody who exists, and of nobody else. */
 async function requireExistence(clerk_id: string, identities: Finder): Promise<void> {
-  if (await Profile.collection.findOne({ clerk_id }, { projection: { _id: 1 }, timeoutMS: requestTimeoutMS })) return
+  if (await Profile.collection.findOne({ clerk_id }, { projection: { _id: 1 } })) return
   const identity = (await identities.find([clerk_id])).get(clerk_id)
   if (identity === null) throw new UserUnknown('There is no such user')
   if (!identity) throw new ClerkUnavailable('Clerk does not answer, and there is no profile yet. Try again in a moment')

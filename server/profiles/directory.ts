@@ -3,8 +3,7 @@ import { z } from 'zod'
 import { fieldNames, metaOf } from '../../shared/profile.ts'
 import type { Person } from '../../shared/profile.ts'
 import { database } from '../database/connection.ts'
-import { requestTimeoutMS } from '../deadline.ts'
-import { Profile } from '../database/profiles.ts'
+import { fieldOf, monthDayOf, Profile, settingOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import type { Finder, Identities } from './identities.ts'
 
@@ -24,7 +23,7 @@ export const directoryQuery = z.strictObject({
 
 const shownFields = fieldNames.filter(field => metaOf(field).inDirectory)
 const optedIn = { visibility: 'public', deleted_at: { $exists: false } }
-const projection = Object.fromEntries(['clerk_id', 'birthday_visibility', 'birth_month_day', ...shownFields].map(name => [name, 1]))
+const projection = Object.fromEntries(['clerk_id', 'birthday_visibility', 'birthday', ...shownFields].map(name => [name, 1]))
 
 type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
 
@@ -32,12 +31,12 @@ type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
 function toPerson(row: Row, identities: Identities): Person | null {
   const identity = identities.get(row.clerk_id)
   if (identity === null) return null
-  const fields = Object.fromEntries(shownFields.map(field => [field, row[field] ?? null]))
+  const fields = Object.fromEntries(shownFields.map(field => [field, fieldOf(row, field)]))
   return {
     clerk_id: row.clerk_id,
     name: identity?.name ?? null,
     picture: identity?.picture ?? null,
-    birth_month_day: row.birthday_visibility === 'public' ? row.birth_month_day ?? null : null,
+    birth_month_day: settingOf(row, 'birthday_visibility') === 'public' ? monthDayOf(row) : null,
     ...fields,
   }
 }
@@ -50,7 +49,7 @@ export async function listPeople({ cursor, limit }: { cursor?: string, limit: nu
   await database()
   const before = cursor ? { _id: { $lt: mongoose.mongo.ObjectId.createFromHexString(cursor) } } : {}
   const rows = await Profile.collection
-    .find<Row>({ ...optedIn, ...before }, { projection, sort: { _id: -1 }, limit: limit + 1, timeoutMS: requestTimeoutMS })
+    .find<Row>({ ...optedIn, ...before }, { projection, sort: { _id: -1 }, limit: limit + 1 })
     .toArray()
   const page = rows.slice(0, limit)
   const found = await identities.find(page.map(({ clerk_id }) => clerk_id))
@@ -64,6 +63,6 @@ export async function listPeople({ cursor, limit }: { cursor?: string, limit: nu
 /** @returns null, alike, for somebody private, deleted or unknown */
 export async function findPerson(clerk_id: string, identities: Finder): Promise<Person | null> {
   await database()
-  const row = await Profile.collection.findOne<Row>({ ...optedIn, clerk_id }, { projection, timeoutMS: requestTimeoutMS })
+  const row = await Profile.collection.findOne<Row>({ ...optedIn, clerk_id }, { projection })
   return row && toPerson(row, await identities.find([clerk_id]))
 }

@@ -1,6 +1,5 @@
 import { Audit } from '../database/audit.ts'
 import { database } from '../database/connection.ts'
-import { requestTimeoutMS } from '../deadline.ts'
 import { Delivery } from '../database/deliveries.ts'
 import { Profile } from '../database/profiles.ts'
 import { listViews } from './saved-views.ts'
@@ -12,10 +11,10 @@ import { listViews } from './saved-views.ts'
 export async function exportProfile(clerk_id: string) {
   await database()
   const [profile, deliveries, audit, saved_views] = await Promise.all([
-    Profile.collection.findOne({ clerk_id }, { projection: { _id: 0 }, timeoutMS: requestTimeoutMS }),
-    Delivery.collection.find({ clerk_id }, { sort: { last_received_at: 1 }, timeoutMS: requestTimeoutMS }).toArray(),
+    Profile.collection.findOne({ clerk_id }, { projection: { _id: 0 } }),
+    Delivery.collection.find({ clerk_id }, { sort: { last_received_at: 1 } }).toArray(),
     // Without the admin, who is somebody else.
-    Audit.collection.find({ clerk_id }, { projection: { _id: 0, actor_id: 0 }, sort: { at: 1 }, timeoutMS: requestTimeoutMS }).toArray(),
+    Audit.collection.find({ clerk_id }, { projection: { _id: 0, actor_id: 0 }, sort: { at: 1 } }).toArray(),
     listViews(clerk_id),
   ])
   return { profile, deliveries, audit, saved_views }

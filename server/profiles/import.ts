@@ -129,7 +129,7 @@ async function findProfiles(ids: string[]): Promise<Map<string, StoredProfile>> 
   await database()
   const projection = Object.fromEntries(['clerk_id', 'deleted_at', ...fieldNames].map(name => [name, 1]))
   const rows = await Profile.collection
-    .find<StoredProfile & { clerk_id: string }>({ clerk_id: { $in: [...new Set(ids)] } }, { projection, timeoutMS: requestTimeoutMS })
+    .find<StoredProfile & { clerk_id: string }>({ clerk_id: { $in: [...new Set(ids)] } }, { projection })
     .toArray()
   return new Map(rows.map(row => [row.clerk_id, row]))
 }

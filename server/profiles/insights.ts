@@ -2,9 +2,10 @@ import { LRUCache } from 'lru-cache'
 import { nextDays, todayInUTC, yearsBefore } from '../../shared/calendar.ts'
 import { ageBands, growthMonths } from '../../shared/insights.ts'
 import type { Insights } from '../../shared/insights.ts'
+import type { ProfileField } from '../../shared/profile.ts'
 import { filterableFields } from '../../shared/search.ts'
 import { database } from '../database/connection.ts'
-import { Profile } from '../database/profiles.ts'
+import { countCountries, fieldOf, Profile } from '../database/profiles.ts'
 import { DeadlineExceeded, within } from '../deadline.ts'
 
 /** A count reads every profile, and may take longer than a request waits. */
@@ -20,21 +21,22 @@ interface Group<Id> {
   count: number
 }
 interface Counted {
-  countries: (Group<string | null> & Record<`has_${string}`, number>)[]
+  countries: (Group<unknown> & Record<`has_${string}`, number>)[]
   /** By the whole date: there are fewer of them than days since 1900, and ages and months follow from them. */
-  birthdays: Group<string | null>[]
+  birthdays: Group<unknown>[]
   /** 'YYYY-MM'; null where it is not known when the profile was made. */
   created: Group<string | null>[]
 }
 
 const count = { $sum: 1 }
-const filled = Object.fromEntries(filterableFields.map(field => [`has_${field}`, { $sum: { $cond: [{ $gt: [`$${field}`, null] }, 1, 0] } }]))
+const filled = Object.fromEntries(filterableFields.map(field => [`has_${field}`, { $sum: { $cond: [{ $eq: [{ $type: `$${field}` }, 'string'] }, 1, 0] } }]))
+const isDate = { $eq: [{ $type: '$created_at' }, 'date'] }
 const pipeline = [
   { $match: { deleted_at: null } },
   { $facet: {
     countries: [{ $group: { _id: '$country', count, ...filled } }],
     birthdays: [{ $group: { _id: '$birthday', count } }],
-    created: [{ $group: { _id: { $dateToString: { date: '$created_at', format: '%Y-%m' } }, count } }],
+    created: [{ $group: { _id: { $cond: [isDate, { $dateToString: { date: '$created_at', format: '%Y-%m' } }, null] }, count } }],
   } },
 ]
 
@@ -51,15 +53,24 @@ export async function countInsights(today = todayInUTC()): Promise<Insights> {
     readPreference: 'secondaryPreferred',
     timeoutMS: countTimeoutMS,
   }).toArray()
-  const { countries, birthdays, created } = counted!
+  const { countries, created } = counted!
+  const birthdays = counted!.birthdays.map(({ _id, count }) => ({ birthday: fieldOf({ birthday: _id }, 'birthday'), count }))
   const total = sum(countries)
-  const missing = sum(birthdays.filter(({ _id }) => _id === null))
-  const bornWhere = (test: (birthday: string) => boolean) => sum(birthdays.filter(({ _id }) => _id !== null && test(_id)))
+  const missing = sum(birthdays.filter(({ birthday }) => birthday === null))
+  const bornWhere = (test: (birthday: string) => boolean) => sum(birthdays.filter(({ birthday }) => birthday !== null && test(birthday)))
+  const byCountry = countCountries(countries)
+
+  /** A value that does not fit is not set, as far as counting tells: of a text it is only known that it is one. */
+  function completeness(field: ProfileField): number {
+    if (field === 'birthday') return total - missing
+    if (field === 'country') return sum(byCountry.filter(({ country }) => country !== null))
+    return sum(countries.map(group => ({ count: group[`has_${field}`]! })))
+  }
 
   return {
     total,
     counted_at: new Date().toISOString(),
-    countries: countries.map(({ _id, count }) => ({ country: _id, count })).toSorted((a, b) => b.count - a.count),
+    countries: byCountry,
     months: [
       ...twelve.map(month => ({ month, count: bornWhere(birthday => Number(birthday.slice(5, 7)) === month) })),
       { month: null, count: missing },
@@ -75,7 +86,7 @@ export async function countInsights(today = todayInUTC()): Promise<Insights> {
     birthdays: Array.from({ length: 7 }, (_, days) => dayAfter(today, days)).flatMap(date => nextDays(date, 1).map(birth_month_day => ({
       date, birth_month_day, count: bornWhere(birthday => birthday.endsWith(`-${birth_month_day}`)),
     }))),
-    completeness: filterableFields.map(field => ({ field, count: sum(countries.map(group => ({ count: group[`has_${field}`]! }))) })),
+    completeness: filterableFields.map(field => ({ field, count: completeness(field) })),
     growth: growthOf(created, today),
   }
 }

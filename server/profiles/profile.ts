@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { database } from '../database/connection.ts'
-import { requestTimeoutMS } from '../deadline.ts'
-import { Profile } from '../database/profiles.ts'
+import { fieldOf, Profile, settingOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { duplicateKey, durable } from '../database/write-batch.ts'
-import { emptyProfile } from '../../shared/profile.ts'
+import { emptyProfile, fieldNames, settingNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileView } from '../../shared/profile.ts'
 
 /** The Clerk user was deleted: nothing is written about them any more. */
@@ -18,7 +17,10 @@ export const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $exists: f
 
 /** Null where a field is not set; all of them where there is no row. */
 export function viewOf(row: Partial<ProfileDocument> | null): ProfileView {
-  return Object.fromEntries(Object.entries(emptyProfile()).map(([name, none]) => [name, row?.[name as keyof ProfileView] ?? none])) as ProfileView
+  return Object.fromEntries([
+    ...fieldNames.map(field => [field, fieldOf(row, field)]),
+    ...settingNames.map(setting => [setting, settingOf(row, setting)]),
+  ]) as ProfileView
 }
 
 /**
@@ -33,7 +35,7 @@ export function versionOf(profile: ProfileView): string {
 /** @returns the extended fields; all null where there is no row yet */
 export async function readProfile(clerk_id: string): Promise<ProfileView> {
   await database()
-  return viewOf(await Profile.collection.findOne<ProfileDocument>(alive(clerk_id), { timeoutMS: requestTimeoutMS }))
+  return viewOf(await Profile.collection.findOne<ProfileDocument>(alive(clerk_id)))
 }
 
 /**
@@ -46,7 +48,7 @@ export async function editProfile(clerk_id: string, edit: ProfileEdit, versions?
   await database()
   const guard = versions ? await guardOf(clerk_id, versions) : {}
   const write = (upsert: boolean) => Profile.collection.findOneAndUpdate({ ...alive(clerk_id), ...guard }, updateFor(edit), {
-    upsert, returnDocument: 'after', writeConcern: durable, timeoutMS: requestTimeoutMS,
+    upsert, returnDocument: 'after', writeConcern: durable,
   })
   const row = await write(true).catch((error) => {
     if (error.code !== duplicateKey) throw error
@@ -82,13 +84,15 @@ export function eraseProfile(clerk_id: string): Promise<ProfileView> {
  * no values: a row that it makes has no fields but those of the edit.
  */
 async function guardOf(clerk_id: string, versions: string[]) {
-  const row = await Profile.collection.findOne<ProfileDocument>({ clerk_id }, { timeoutMS: requestTimeoutMS })
+  const row = await Profile.collection.findOne<ProfileDocument>({ clerk_id })
   if (row?.deleted_at) throw new ProfileGone('This account was deleted')
   const current = viewOf(row)
   if (!versions.includes(versionOf(current))) throw new ProfileChanged('The profile was changed since you loaded it. Load it again, and decide which values to keep')
   const none = emptyProfile()
-  return Object.fromEntries((Object.keys(none) as (keyof ProfileView)[]).map((name) => {
-    const same = current[name] === none[name] ? [current[name], null] : [current[name]]
-    return [name, { $not: { $nin: same } }]
-  }))
+  return { $and: (Object.keys(none) as (keyof ProfileView)[]).map((name) => {
+    const stored = row?.[name] ?? null
+    // What does not fit its field is shown as not set, and compared as it is.
+    if (stored !== null && stored !== current[name]) return { [name]: { $not: { $ne: stored } } }
+    return { [name]: { $not: { $nin: current[name] === none[name] ? [current[name], null] : [current[name]] } } }
+  }) }
 }

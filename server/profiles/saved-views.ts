@@ -1,6 +1,5 @@
 import type { SavedView } from '../../shared/search.ts'
 import { database } from '../database/connection.ts'
-import { requestTimeoutMS } from '../deadline.ts'
 import { SavedViewRow } from '../database/saved-views.ts'
 import { durable } from '../database/write-batch.ts'
 
@@ -13,7 +12,7 @@ export class TooManyViews extends Error {}
 /** By name. */
 export async function listViews(clerk_id: string): Promise<SavedView[]> {
   await database()
-  const rows = await SavedViewRow.collection.find({ clerk_id }, { sort: { name: 1 }, timeoutMS: requestTimeoutMS }).toArray()
+  const rows = await SavedViewRow.collection.find({ clerk_id }, { sort: { name: 1 } }).toArray()
   return rows.map(({ name, query }) => ({ name, query }))
 }
 
@@ -24,14 +23,14 @@ export async function listViews(clerk_id: string): Promise<SavedView[]> {
 export async function saveView(clerk_id: string, { name, query }: SavedView): Promise<SavedView> {
   await database()
   const { collection } = SavedViewRow
-  const others = await collection.countDocuments({ clerk_id, name: { $ne: name } }, { timeoutMS: requestTimeoutMS })
+  const others = await collection.countDocuments({ clerk_id, name: { $ne: name } })
   if (others >= most) throw new TooManyViews(`You have ${most} saved views, which is as many as there can be. Delete one first`)
-  await collection.updateOne({ clerk_id, name }, { $set: { query, saved_at: new Date() } }, { upsert: true, writeConcern: durable, timeoutMS: requestTimeoutMS })
+  await collection.updateOne({ clerk_id, name }, { $set: { query, saved_at: new Date() } }, { upsert: true, writeConcern: durable })
   return { name, query }
 }
 
 /** Nothing happens where there is none of the name. */
 export async function deleteView(clerk_id: string, name: string): Promise<void> {
   await database()
-  await SavedViewRow.collection.deleteOne({ clerk_id, name }, { writeConcern: durable, timeoutMS: requestTimeoutMS })
+  await SavedViewRow.collection.deleteOne({ clerk_id, name }, { writeConcern: durable })
 }

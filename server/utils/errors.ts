@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import mongoose from 'mongoose'
 import { createError } from 'h3'
+import { IndexMissing } from '../database/indexes.ts'
 import { DeadlineExceeded, requestTimeoutMS, within } from '../deadline.ts'
 import { UserUnknown } from '../profiles/admin.ts'
 import { ClerkUnavailable } from '../profiles/identities.ts'
@@ -25,6 +26,7 @@ function asHttpError(error: unknown): never {
   for (const [kind, status] of statuses) {
     if (error instanceof kind) throw httpError(status, error.message, error instanceof InvalidCursor ? { fields: { cursor: [error.message] } } : undefined)
   }
+  if (error instanceof IndexMissing) throw httpError(503, error.message)
   if (error instanceof mongoose.mongo.MongoError || error instanceof mongoose.MongooseError || error instanceof DeadlineExceeded) {
     log.error('The database did not answer', { error: error.message })
     // A write may have arrived all the same: every one of ours can be sent again.

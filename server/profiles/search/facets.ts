@@ -1,8 +1,7 @@
 import type { ProfileFacets, ProfileFilter } from '../../../shared/search.ts'
 import { todayInUTC } from '../../../shared/calendar.ts'
 import { database } from '../../database/connection.ts'
-import { requestTimeoutMS } from '../../deadline.ts'
-import { Profile } from '../../database/profiles.ts'
+import { countCountries, Profile } from '../../database/profiles.ts'
 import { rememberAnswers } from '../../remember.ts'
 import { choosePath } from './access-path.ts'
 import { allOf, conditionsOf } from './criteria.ts'
@@ -29,28 +28,28 @@ async function count(filter: ProfileFilter, found: string[] | undefined, today: 
   const { country: _country, ...anyCountry } = filter
   const { birth_month: _month, ...anyMonth } = filter
   const [countries, days] = await Promise.all([
-    countBy<string>('country', anyCountry, found, today),
-    countBy<string>('birth_month_day', anyMonth, found, today),
+    countBy('country', anyCountry, found, today),
+    countBy('birth_month_day', anyMonth, found, today),
   ])
   const months = new Map<number | null, number>()
   for (const { value, count } of days) {
-    const month = value && Number(value.slice(0, 2))
-    months.set(month || null, (months.get(month || null) ?? 0) + count)
+    const month = typeof value === 'string' && /^(0[1-9]|1[0-2])-/.test(value) ? Number(value.slice(0, 2)) : null
+    months.set(month, (months.get(month) ?? 0) + count)
   }
   return {
-    countries: countries.map(({ value, count }) => ({ country: value, count })).toSorted((a, b) => b.count - a.count),
+    countries: countCountries(countries.map(({ value, count }) => ({ _id: value, count }))),
     months: [...months].map(([month, count]) => ({ month, count })).toSorted((a, b) => (a.month ?? 13) - (b.month ?? 13)),
   }
 }
 
-async function countBy<T>(field: string, filter: ProfileFilter, found: string[] | undefined, today: string) {
+async function countBy(field: string, filter: ProfileFilter, found: string[] | undefined, today: string) {
   const conditions = conditionsOf(filter, today, found)
   const path = choosePath(await profileSample(), conditions, [], Infinity)
   // Where no index leaves much less to read, the documents themselves are grouped quickest.
   const hint = path.cost < scanCost ? path.hint : { $natural: 1 }
-  const groups = await Profile.collection.aggregate<{ _id: T | null, count: number }>(
+  const groups = await Profile.collection.aggregate<{ _id: unknown, count: number }>(
     [{ $match: allOf(conditions) }, { $group: { _id: `$${field}`, count: { $sum: 1 } } }],
-    { hint, timeoutMS: requestTimeoutMS },
+    { hint },
   ).toArray()
   return groups.map(({ _id, count }) => ({ value: _id, count }))
 }

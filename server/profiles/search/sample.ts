@@ -1,5 +1,4 @@
 import { database } from '../../database/connection.ts'
-import { requestTimeoutMS } from '../../deadline.ts'
 import { Profile } from '../../database/profiles.ts'
 
 /** A few thousand profiles that stand for all: how many a search would read is told from them. */
@@ -40,8 +39,8 @@ async function take(): Promise<Sample> {
   await database()
   const fields = new Set(Profile.schema.indexes().flatMap(([keys, options]) => [...Object.keys(keys), ...Object.keys(options?.partialFilterExpression ?? {})]))
   const [total, rows] = await Promise.all([
-    Profile.collection.estimatedDocumentCount({ timeoutMS: requestTimeoutMS }),
-    Profile.collection.aggregate([{ $sample: { size } }, { $project: Object.fromEntries([...fields].map(field => [field, 1])) }], { timeoutMS: requestTimeoutMS }).toArray(),
+    Profile.collection.estimatedDocumentCount(),
+    Profile.collection.aggregate([{ $sample: { size } }, { $project: Object.fromEntries([...fields].map(field => [field, 1])) }]).toArray(),
   ])
   for (const row of rows) {
     for (const [field, value] of Object.entries(row)) row[field] = typeof value === 'string' ? value.slice(0, longest) : value instanceof Date ? value.getTime() : value

@@ -1,4 +1,3 @@
-import { requestTimeoutMS } from '../../deadline.ts'
 import { emptyProfile } from '../../../shared/profile.ts'
 import type { AdminProfile, AdminProfilePage, ProfileFilter, Sort } from '../../../shared/search.ts'
 import { Profile } from '../../database/profiles.ts'
@@ -43,7 +42,7 @@ export async function searchUsers({ filter, sort, cursor, limit }: Query, { secr
 }
 
 async function withoutProfile(ids: string[]): Promise<AdminProfile[]> {
-  const rows = await Profile.collection.find({ clerk_id: { $in: ids } }, { projection: { clerk_id: 1 }, timeoutMS: requestTimeoutMS }).toArray()
+  const rows = await Profile.collection.find({ clerk_id: { $in: ids } }, { projection: { clerk_id: 1 } }).toArray()
   const stored = new Set(rows.map(({ clerk_id }) => clerk_id))
   return ids.filter(id => !stored.has(id)).map(clerk_id => ({ clerk_id, ...emptyProfile(), created_at: null, updated_at: null }))
 }

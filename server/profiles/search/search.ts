@@ -4,9 +4,8 @@ import { totalCap } from '../../../shared/search.ts'
 import type { AdminProfile, ProfileFilter, Sort } from '../../../shared/search.ts'
 import { todayInUTC } from '../../../shared/calendar.ts'
 import { database } from '../../database/connection.ts'
-import { requestTimeoutMS } from '../../deadline.ts'
 import { rememberAnswers } from '../../remember.ts'
-import { Profile } from '../../database/profiles.ts'
+import { fieldOf, Profile, settingOf, timeOf } from '../../database/profiles.ts'
 import type { ProfileDocument } from '../../database/profiles.ts'
 import { choosePath } from './access-path.ts'
 import { allOf, conditionsOf } from './criteria.ts'
@@ -40,14 +39,14 @@ const projection = Object.fromEntries([...shown, 'birth_month_day'].map(name => 
 const streamed = { ...Object.fromEntries(shown.map(name => [name, 1])), _id: 0 }
 
 function toAdminProfile(row: Row): AdminProfile {
-  const fields = Object.fromEntries(fieldNames.map(field => [field, row[field] ?? null])) as Record<typeof fieldNames[number], string | null>
+  const fields = Object.fromEntries(fieldNames.map(field => [field, fieldOf(row, field)])) as Record<typeof fieldNames[number], string | null>
   return {
     clerk_id: row.clerk_id,
     ...fields,
-    visibility: row.visibility ?? 'private',
-    birthday_visibility: row.birthday_visibility ?? 'private',
-    created_at: row.created_at?.toISOString() ?? null,
-    updated_at: row.updated_at?.toISOString() ?? null,
+    visibility: settingOf(row, 'visibility'),
+    birthday_visibility: settingOf(row, 'birthday_visibility'),
+    created_at: timeOf(row, 'created_at')?.toISOString() ?? null,
+    updated_at: timeOf(row, 'updated_at')?.toISOString() ?? null,
   }
 }
 
@@ -57,7 +56,7 @@ const hintFor = (sample: Sample, conditions: Condition[], { where, keys }: Stret
 /** A cursor over what fits of a stretch. No limit is undefined: of 0 the driver makes batches of 16 MB. */
 function open(stretch: Stretch, conditions: Condition[], hint: string, limit?: number) {
   return Profile.collection.find<Row>(allOf([...conditions, ...stretch.where]), {
-    projection, sort: Object.fromEntries(stretch.keys), limit, hint, timeoutMS: requestTimeoutMS, timeoutMode: 'iteration',
+    projection, sort: Object.fromEntries(stretch.keys), limit, hint, timeoutMode: 'iteration',
   })
 }
 
@@ -141,6 +140,6 @@ async function countTotal(sample: Sample, conditions: Condition[]): Promise<Sear
 async function countUpTo(limit: number, sample: Sample, conditions: Condition[]): Promise<number> {
   const { hint } = choosePath(sample, conditions, [], limit)
   // The command, since the driver's countDocuments is an aggregation, and half as quick.
-  const { n } = await Profile.db.db!.command({ count: Profile.collection.collectionName, query: allOf(conditions), limit, hint }, { timeoutMS: requestTimeoutMS })
+  const { n } = await Profile.db.db!.command({ count: Profile.collection.collectionName, query: allOf(conditions), limit, hint })
   return n
 }

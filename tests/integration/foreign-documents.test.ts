@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { closeDatabase, database, indexFailures, ping } from '../../server/database/connection.ts'
+import { readAsAdmin } from '../../server/profiles/admin.ts'
+import { findPerson, listPeople } from '../../server/profiles/directory.ts'
+import { exportProfile } from '../../server/profiles/export.ts'
+import { countInsights } from '../../server/profiles/insights.ts'
+import { editProfile, eraseProfile, readProfile, versionOf } from '../../server/profiles/profile.ts'
+import { countFacets } from '../../server/profiles/search/facets.ts'
+import { searchProfiles, streamProfiles } from '../../server/profiles/search/search.ts'
+import { applyAll } from '../../server/sync/apply.ts'
+import { emptyProfile } from '../../shared/profile.ts'
+import { useDatabase } from '../support/database.ts'
+
+const mongo = useDatabase()
+const nobody = { find: async () => new Map() }
+
+/** What teams have written themselves, each a document that the app did not make. */
+const odd: Record<string, object> = {
+  user_date: { birthday: new Date('1990-05-12'), birth_month_day: 512 },
+  user_name: { country: 'USA', bio: 5 },
+  user_nested: { country: { code: 'CA' }, bio: ['Hi'], birthday: { $date: 1 } },
+  user_visible: { visibility: 'friends', birthday_visibility: true },
+  user_public: { visibility: 'public', birthday_visibility: 'public', birthday: '12.05.1990', birth_month_day: '05-12', country: 'Canada', bio: {} },
+  user_times: { created_at: '2026-01-01', updated_at: 5, country: 'CA' },
+  user_bare: {},
+  user_good: { birthday: '1990-05-12', birth_month_day: '05-12', country: 'CA', bio: 'Hi', visibility: 'public' },
+}
+const ids = Object.keys(odd)
+
+async function restart() {
+  await closeDatabase()
+  await database()
+}
+
+beforeEach(async () => {
+  await mongo.stored.profiles.deleteMany({})
+  await mongo.stored.profiles.insertMany(ids.map(clerk_id => ({ clerk_id, ...odd[clerk_id] })) as never)
+  await restart()
+  await expect.poll(() => mongo.stored.profiles.countDocuments({ created_at: { $type: 'date' }, updated_at: { $type: 'date' } })).toBe(ids.length)
+})
+
+describe('documents that the app did not write', () => {
+  it('are read as not set, field by field, where a value does not fit', async () => {
+    for (const clerk_id of ids) {
+      const expected = clerk_id === 'user_good'
+        ? { birthday: '1990-05-12', country: 'CA', bio: 'Hi', visibility: 'public' }
+        : { ...clerk_id === 'user_times' && { country: 'CA' }, ...clerk_id === 'user_public' && { visibility: 'public', birthday_visibility: 'public' } }
+      expect([clerk_id, await readProfile(clerk_id)]).toEqual([clerk_id, { ...emptyProfile(), ...expected }])
+      expect((await readAsAdmin(clerk_id, nobody)).profile).toEqual({ ...emptyProfile(), ...expected })
+      expect((await exportProfile(clerk_id)).profile).toMatchObject({ clerk_id })
+    }
+  })
+
+  it('are all in the admins\' list and export, the newest and the oldest first', async () => {
+    for (const sort of ['-created_at', 'created_at', '-updated_at', 'updated_at'] as const) {
+      const { profiles, total } = await searchProfiles({ filter: {}, sort }, { limit: 50 })
+      expect([sort, profiles.map(({ clerk_id }) => clerk_id).toSorted(), total.count]).toEqual([sort, ids.toSorted(), ids.length])
+      for (const { created_at } of profiles) expect(created_at).toMatch(/^\d{4}-\d\d-\d\dT/)
+    }
+    const exported = await Array.fromAsync(streamProfiles({ filter: {}, sort: '-created_at' }))
+    expect(exported.flat()).toHaveLength(ids.length)
+  })
+
+  it('break no count: what does not fit counts as missing', async () => {
+    const insights = await countInsights()
+    expect(insights.total).toBe(ids.length)
+    expect(insights.countries).toEqual([{ country: null, count: 6 }, { country: 'CA', count: 2 }])
+    expect(insights.completeness).toEqual([{ field: 'birthday', count: 1 }, { field: 'country', count: 2 }, { field: 'bio', count: 1 }])
+    const facets = await countFacets({})
+    expect(facets.countries).toEqual(insights.countries)
+    expect(facets.months).toEqual([{ month: 5, count: 2 }, { month: null, count: 6 }])
+  })
+
+  it('show in the directory only what fits, and only where the profile is public', async () => {
+    const { people } = await listPeople({ limit: 50 }, nobody)
+    expect(people.map(({ clerk_id, country, bio, birth_month_day }) => ({ clerk_id, country, bio, birth_month_day }))).toEqual([
+      { clerk_id: 'user_good', country: 'CA', bio: 'Hi', birth_month_day: null },
+      { clerk_id: 'user_public', country: null, bio: null, birth_month_day: null },
+    ])
+    expect(await findPerson('user_visible', nobody)).toBeNull()
+  })
+
+  it('are edited over the version that was read, and erased', async () => {
+    for (const clerk_id of ids) {
+      const before = await readProfile(clerk_id)
+      expect(await editProfile(clerk_id, { country: 'DE' }, [versionOf(before)])).toEqual({ ...before, country: 'DE' })
+      await expect(editProfile(clerk_id, { country: 'FR' }, [versionOf(before)])).rejects.toThrow('changed')
+      expect(await eraseProfile(clerk_id)).toEqual(emptyProfile())
+    }
+  })
+
+  it('take events and deletions as every other', async () => {
+    const options = { deleteMode: 'erase', timeoutMS: 5_000 } as const
+    const changes = ids.map(clerk_id => ({ kind: 'change', clerk_id, version: Date.now(), seeds: { bio: 'Seed' } }) as const)
+    // Without a version of Clerk's the row is older than any.
+    expect(new Set(await applyAll(changes, options))).not.toContain('failed')
+    expect(await applyAll(ids.map(clerk_id => ({ kind: 'deletion', clerk_id }) as const), options)).toEqual(ids.map(() => 'applied'))
+    expect(await mongo.stored.profiles.countDocuments({ deleted_at: { $type: 'date' }, country: { $exists: false } })).toBe(ids.length)
+  })
+})
+
+describe('an index that cannot be built', () => {
+  afterEach(async () => {
+    await mongo.stored.profiles.drop()
+    await restart()
+  })
+
+  it('is named with its reason, and without a value, where writes rely on it', async () => {
+    await mongo.stored.profiles.dropIndex('clerk_id_1')
+    await mongo.stored.profiles.insertOne({ clerk_id: 'user_good' })
+    await closeDatabase()
+    await expect(database()).rejects.toThrow(/^The database is reachable, but its index clerk_id_1 of profiles could not be built: .*duplicate key/)
+    await expect(ping()).rejects.toThrow(/clerk_id_1/)
+    await expect(readProfile('user_good')).rejects.not.toThrow(/user_good/)
+  })
+
+  it('is named with its reason where another one has its name, and the app runs on', async () => {
+    await mongo.stored.profiles.dropIndex('birthday_1__id_1')
+    await mongo.stored.profiles.createIndex({ bio: 1 }, { name: 'birthday_1__id_1' })
+    await restart()
+    expect(indexFailures()).toEqual([expect.stringMatching(/^index birthday_1__id_1 of profiles could not be built: /)])
+    expect(await readProfile('user_good')).toMatchObject({ country: 'CA' })
+    expect((await mongo.stored.profiles.indexes()).find(({ name }) => name === 'birthday_1__id_1')?.key).toEqual({ bio: 1 })
+  })
+})
