@@ -4,16 +4,19 @@ import { durable } from './write-batch.ts'
 
 const days = 86_400
 
-/** Who changed what of somebody else's profile, and when. */
+/** Who changed what of somebody else's profile, or took profiles away, and when. */
 export interface AuditEntry {
   at: Date
   /** The admin. */
   actor_id: string
-  /** Whose profile it is. */
-  clerk_id: string
-  action: 'profile.edit' | 'profile.import'
-  /** Names alone, never values: what a user erases does not live on in a log. */
+  /** Whose profile it is; not of an export, which is of many. */
+  clerk_id?: string
+  action: 'profile.edit' | 'profile.import' | 'profiles.export'
+  /** The fields that were changed, or that an export was filtered by. Names alone, never values: what a user erases does
+   * not live on in a log. */
   fields: string[]
+  /** Profiles that an export has sent. */
+  count?: number
 }
 
 const schema = new Schema<AuditEntry>({
@@ -22,6 +25,7 @@ const schema = new Schema<AuditEntry>({
   clerk_id: String,
   action: String,
   fields: [String],
+  count: Number,
 }, { collection: 'audit_log', versionKey: false })
 
 schema.index({ clerk_id: 1, at: -1 })
@@ -46,6 +50,11 @@ export async function recordAudit(entries: Omit<AuditEntry, 'at'>[]): Promise<mo
 /** Takes out entries of what was not done after all. */
 export async function withdrawAudit(ids: mongo.BSON.ObjectId[]): Promise<void> {
   await Audit.collection.deleteMany({ _id: { $in: ids } }, { writeConcern: durable })
+}
+
+/** Says how many profiles an export has sent, when it has ended. */
+export async function completeAudit(id: mongo.BSON.ObjectId, count: number): Promise<void> {
+  await Audit.collection.updateOne({ _id: id }, { $set: { count } }, { writeConcern: durable })
 }
 
 /** The newest entries about a user first. */

@@ -1,7 +1,23 @@
 import type { SavedView } from '../../shared/search.ts'
 import { database } from '../database/connection.ts'
 import { SavedViewRow } from '../database/saved-views.ts'
+import type { createIdentities } from './identities.ts'
 import { durable } from '../database/write-batch.ts'
+
+type Named = Pick<ReturnType<typeof createIdentities>, 'find' | 'search'>
+
+/** The users that a query names: by id, or by a text that finds one alone, or is somebody's e-mail address. */
+async function namedBy(query: string, identities: Named): Promise<string[]> {
+  const parameters = new URLSearchParams(query)
+  const ids = parameters.getAll('clerk_id').flatMap(each => each.split(','))
+  const q = parameters.get('q')?.trim()
+  if (!q) return ids
+  const found = await identities.search(q)
+  if (found.ids.length === 1 && !found.more) return [...ids, ...found.ids]
+  const users = await identities.find(found.ids)
+  const named = found.ids.filter(id => users.get(id)?.email?.toLowerCase() === q.toLowerCase())
+  return [...ids, ...named]
+}
 
 /** Of one admin. */
 const most = 50
@@ -19,13 +35,15 @@ export async function listViews(clerk_id: string): Promise<SavedView[]> {
 /**
  * Saves a view, in the place of one that has the name already.
  * @throws TooManyViews when there is no room for another
+ * @throws ClerkUnavailable when the view searches by name, and Clerk does not say whom it finds
  */
-export async function saveView(clerk_id: string, { name, query }: SavedView): Promise<SavedView> {
+export async function saveView(clerk_id: string, { name, query }: SavedView, identities: Named): Promise<SavedView> {
   await database()
+  const about = await namedBy(query, identities)
   const { collection } = SavedViewRow
   const others = await collection.countDocuments({ clerk_id, name: { $ne: name } })
   if (others >= most) throw new TooManyViews(`You have ${most} saved views, which is as many as there can be. Delete one first`)
-  await collection.updateOne({ clerk_id, name }, { $set: { query, saved_at: new Date() } }, { upsert: true, writeConcern: durable })
+  await collection.updateOne({ clerk_id, name }, { $set: { query, about, saved_at: new Date() } }, { upsert: true, writeConcern: durable })
   return { name, query }
 }
 

@@ -3,6 +3,7 @@ import type { AnyBulkWriteOperation } from 'mongoose'
 import { fieldNames, settingNames } from '../../shared/profile.ts'
 import { database } from '../database/connection.ts'
 import { Profile } from '../database/profiles.ts'
+import { deleteViewsOf } from '../database/saved-views.ts'
 import { duplicateKey, durable, writeBatch } from '../database/write-batch.ts'
 import type { UserChange, UserDeletion } from './decode.ts'
 
@@ -26,6 +27,8 @@ export async function applyAll(events: (UserChange | UserDeletion)[], options: A
   await database()
   const operations = events.map(event => event.kind === 'change' ? changeOperation(event) : deletionOperation(event, options))
   const errors = await writeBatch(Profile, operations, options.timeoutMS)
+  const deleted = events.filter(({ kind }) => kind === 'deletion').map(({ clerk_id }) => clerk_id)
+  if (deleted.length > 0) await deleteViewsOf(deleted, options.timeoutMS)
   return Promise.all(events.map((event, index) => {
     const error = errors.get(index)
     if (!error) return 'applied'

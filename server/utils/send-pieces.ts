@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { H3Event } from 'h3'
 import { setResponseHeaders } from 'h3'
+import { requestTimeoutMS, within } from '../deadline.ts'
 import { answer } from './errors.ts'
 import { log } from './log.ts'
 
@@ -14,7 +15,8 @@ export async function sendPieces(event: H3Event, pieces: AsyncGenerator<string>,
   const { res } = event.node
   async function* all(first: IteratorResult<string>) {
     if (!first.done) yield first.value
-    yield* pieces
+    // A server that freezes on the way ends the file too.
+    for (let next = await within(requestTimeoutMS, pieces.next()); !next.done; next = await within(requestTimeoutMS, pieces.next())) yield next.value
   }
   try {
     const first = await answer(pieces.next())
@@ -29,6 +31,6 @@ export async function sendPieces(event: H3Event, pieces: AsyncGenerator<string>,
   }
   finally {
     // Not waited for: after a first piece that was late it still looks for it.
-    void pieces.return(undefined)
+    pieces.return(undefined).catch((error: Error) => log.error('A file was not closed', { path: event.path.split('?')[0], error: error.message }))
   }
 }

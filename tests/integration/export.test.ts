@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { exportProfiles } from '../../server/profiles/export-profiles.ts'
 import { importPiece } from '../../server/profiles/import.ts'
 import { streamProfiles } from '../../server/profiles/search/search.ts'
 import { writeRows } from '../../server/profiles/write-rows.ts'
@@ -38,5 +39,26 @@ describe('an export', () => {
     expect(await openCursors()).toBe(openBefore)
     // The sample of the search is among them.
     expect(await returned() - before).toBeLessThan(10_000)
+  })
+
+  it('is in the audit log from before its first row, with the names of its filters and the number of its rows, however far it came', async () => {
+    await mongo.stored.profiles.deleteMany({})
+    await mongo.stored.profiles.insertMany(Array.from({ length: 1_200 }, (_, index) => ({
+      clerk_id: `user_${index}`, country: 'CA', visibility: 'private' as const, created_at: new Date(index), updated_at: new Date(index),
+    })))
+    const audit = mongo.stored.client.db('addendum').collection('audit_log')
+    const start = () => exportProfiles({ filter: { country: ['CA'], missing: ['bio'] }, sort: 'created_at' }, { actor_id: 'user_boss', format: 'csv', bom: false })
+    const entries = () => audit.find({ action: 'profiles.export' }, { projection: { _id: 0 }, sort: { _id: 1 } }).toArray()
+    const entry = { at: expect.any(Date), actor_id: 'user_boss', action: 'profiles.export', fields: ['country', 'missing'] }
+
+    const whole = start()
+    await whole.next()
+    expect(await entries()).toEqual([{ ...entry, count: 0 }])
+    while (!(await whole.next()).done);
+    const left = start()
+    await left.next()
+    await left.return(undefined)
+    expect(await entries()).toEqual([{ ...entry, count: 1_200 }, { ...entry, count: 500 }])
+    expect(JSON.stringify(await entries())).not.toContain('CA')
   })
 })

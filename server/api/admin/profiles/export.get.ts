@@ -1,8 +1,7 @@
 import { defineEventHandler } from 'h3'
 import { todayInUTC } from '../../../../shared/calendar.ts'
 import { exportQuery } from '../../../../shared/export.ts'
-import { streamProfiles } from '../../../profiles/search/search.ts'
-import { writeRows } from '../../../profiles/write-rows.ts'
+import { exportProfiles } from '../../../profiles/export-profiles.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'
 import { identities } from '../../../utils/identities.ts'
@@ -13,11 +12,10 @@ const types = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' }
 
 /** The profiles that fit, as a file. */
 export default defineEventHandler(async (event) => {
-  requireAdmin(event)
+  const { clerk_id: actor_id } = requireAdmin(event)
   const { sort, format, bom, ...filter } = validQuery(event, exportQuery)
   const found = filter.q === undefined ? undefined : await answer(identities(event).search(filter.q))
-  const rows = streamProfiles({ filter, sort, found: found?.ids })
-  await sendPieces(event, writeRows(rows, { format, bom }), {
+  await sendPieces(event, exportProfiles({ filter, sort, found: found?.ids }, { actor_id, format, bom }), {
     'content-type': types[format],
     'content-disposition': `attachment; filename="addendum-profiles-${todayInUTC()}.${format}"`,
   })

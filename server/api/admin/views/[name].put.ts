@@ -3,6 +3,7 @@ import { savedView, savedViewBody } from '../../../../shared/search.ts'
 import { saveView } from '../../../profiles/saved-views.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'
+import { identities } from '../../../utils/identities.ts'
 import { readValid, validParam } from '../../../utils/input.ts'
 import { limitWrites } from '../../../utils/rate-limit.ts'
 
@@ -12,5 +13,5 @@ export default defineEventHandler(async (event) => {
   const name = validParam(event, 'name', savedView.shape.name)
   const { query } = await readValid(event, savedViewBody)
   await limitWrites(event, clerk_id)
-  return answer(saveView(clerk_id, { name, query }))
+  return answer(saveView(clerk_id, { name, query }, identities(event)))
 })

@@ -1,0 +1,53 @@
+import { afterAll, describe, expect, inject, it } from 'vitest'
+import { apiUser, call } from '../support/api.ts'
+import { builtRoutes } from '../support/built-routes.ts'
+import { useApp } from '../support/people.ts'
+import { deliver, message, sign, userEvent } from '../support/webhooks.ts'
+
+const app = useApp()
+afterAll(() => app.mongod.thaw())
+
+/** Answered without a look into the database, or refused before one. */
+const withoutDatabase = ['/api/health', '/api/admin/identities']
+/** What each route needs to get as far as the database. */
+const bodies: Record<string, unknown> = {
+  'PATCH /api/me': { bio: 'Hi' },
+  'PATCH /api/admin/profiles/:clerk_id': { bio: 'Hi' },
+  'PUT /api/admin/views/:name': { query: 'country=CA' },
+  'POST /api/admin/import': 'clerk_id,bio\nuser_123,Hi\n',
+}
+/** Milliseconds: a request's 8 seconds, and what a busy machine adds. */
+const most = 20_000
+
+describe('a database that is frozen', () => {
+  it('holds no request of any route: each is answered 503 in time, and readiness at once', async () => {
+    const admin = await apiUser(app.server, 'admin')
+    const { webhookSecrets } = app.server.keys()
+    const routes = (await builtRoutes(inject('localClerkEntry'))).filter(({ path }) => !withoutDatabase.includes(path) && path !== '/api/webhooks')
+    const token = await admin.token()
+    // All of it works before.
+    expect((await admin.get('/api/me')).status).toBe(200)
+    app.mongod.freeze()
+    const asked = performance.now()
+    const ask = async ({ method = 'GET', path }: { method?: string, path: string }) => {
+      const name = `${method} ${path}`
+      const at = path.replace(':clerk_id', 'user_123').replace(':name', 'mine')
+      const { status, body } = await call(app.server.url, method, at, bodies[name], { authorization: `Bearer ${token}` })
+      return { name, status, message: body.message, ms: performance.now() - asked }
+    }
+    const sent = message(userEvent('user.updated', 'user_123', Date.now()))
+    const [answers, webhook] = await Promise.all([
+      Promise.all(routes.map(ask)),
+      deliver(app.server.webhooks, sent, sign(sent, { secrets: webhookSecrets() })),
+    ])
+    app.mongod.thaw()
+    expect(answers.length).toBeGreaterThan(12)
+    expect(answers.filter(({ status }) => status !== 503)).toEqual([])
+    expect(answers.filter(({ ms }) => ms > most)).toEqual([])
+    // Two seconds by itself; less than what any other waits.
+    const ready = answers.find(({ name }) => name === 'GET /api/ready')!
+    expect(answers.filter(({ name, ms }) => name !== ready.name && ms < ready.ms).map(({ name }) => name)).toEqual([])
+    expect(webhook.status).toBe(503)
+    await expect.poll(async () => (await admin.get('/api/me')).status).toBe(200)
+  })
+})
