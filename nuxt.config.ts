@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 
 // Tests, scripts and modules run on Node: the app's type check leaves them to the Node project.
@@ -48,6 +49,13 @@ export default defineNuxtConfig({
   // Vite makes the CSS small; cssnano does not understand daisyUI's.
   postcss: { plugins: { cssnano: false } },
   telemetry: false,
+  hooks: {
+    // Before Nuxt's own, which renders the page of an error, and after it.
+    'nitro:config': (config) => {
+      const ours = fileURLToPath(new URL('server/error-handler.ts', import.meta.url))
+      config.errorHandler = [ours, ...[config.errorHandler ?? []].flat(), ours]
+    },
+  },
   // All under `clerk` becomes public runtime config: never a secret here.
   clerk: {
     skipServerMiddleware: true,

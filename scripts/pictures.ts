@@ -77,7 +77,7 @@ process.env.CHROMIUM_PATH ||= await findChromium(line => consola.info(line))
 await run(join(root, 'node_modules', '.bin', 'nuxt'), ['build'], { LOCAL_CLERK: '1' })
 const port = String(await freePort())
 const url = `http://localhost:${port}`
-const env = { ...process.env, LOCAL_CLERK: '1', MONGODB_URI: mongodb.uri, PORT: port }
+const env = { ...process.env, LOCAL_CLERK: '1', MONGODB_URI: mongodb.uri, PORT: port, SHUTDOWN_GRACE_SECONDS: '0' }
 const server = spawn(process.execPath, [join(root, '.output', 'server', 'index.mjs')], { cwd: folder, env, stdio: 'ignore' })
 try {
   while (!await fetch(`${url}/api/ready`).then(({ ok }) => ok, () => false)) await sleep(200)

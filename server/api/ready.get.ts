@@ -3,9 +3,11 @@ import { indexFailures, ping } from '../database/connection.ts'
 import { IndexMissing } from '../database/indexes.ts'
 import { httpError } from '../utils/errors.ts'
 import { log } from '../utils/log.ts'
+import { stopping } from '../utils/stopping.ts'
 
-/** The database is reachable and its indexes are built. */
+/** The database is reachable, its indexes are built, and the server is not about to stop. */
 export default defineEventHandler(async () => {
+  if (stopping.isTold) throw httpError(503, 'The server is stopping')
   await ping().catch((error: Error) => {
     log.warn('Not ready', { error: error.message })
     throw httpError(503, error instanceof IndexMissing ? error.message : 'The database is not reachable')

@@ -1,5 +1,5 @@
 import mongoose from 'mongoose'
-import { requestTimeoutMS, within } from '../deadline.ts'
+import { within } from '../deadline.ts'
 import { Audit } from './audit.ts'
 import { Delivery } from './deliveries.ts'
 import { buildIndexes, describeFailure } from './indexes.ts'
@@ -36,12 +36,13 @@ async function open(): Promise<void> {
     autoIndex: false,
     bufferCommands: false,
     serverSelectionTimeoutMS: 5_000,
-    // Of each operation that names none of its own. A frozen server may still hold one: requests have a deadline beside.
-    timeoutMS: requestTimeoutMS,
+    // The driver's timeoutMS has no effect any more (mongodb 7.8): each call has a deadline of ours, `within`, and what a
+    // frozen server holds after that is given up by its connection.
+    socketTimeoutMS: 70_000,
   })
   // The sync relies on the unique index: no write comes before it.
   const models = [Profile, Delivery, Audit, SavedViewRow] as unknown as Parameters<typeof buildIndexes>[0]
-  ;[failures] = await Promise.all([buildIndexes(models), openRateLimits(requestTimeoutMS)])
+  ;[failures] = await Promise.all([buildIndexes(models), openRateLimits()])
   // Lists lack those rows until it is done; what fails is done at the next start.
   fillDates().catch(() => {})
 }
@@ -55,7 +56,6 @@ export const indexFailures = () => failures.map(describeFailure)
  * @throws Error when the database does not answer within 2 seconds
  */
 export async function ping(): Promise<void> {
-  // The driver's own timeout does not end a command that a frozen server has received.
   await within(2_000, database().then(() => mongoose.connection.db!.admin().ping()))
 }
 

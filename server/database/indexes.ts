@@ -18,8 +18,7 @@ async function buildIndexesOf(model: Model<never>): Promise<(IndexFailure & { un
   for (const [key, options] of model.schema.indexes()) {
     const index = options?.name as string | undefined ?? Object.entries(key).flat().join('_')
     try {
-      // However long it takes on a large collection.
-      await model.collection.createIndex(key as mongo.IndexSpecification, { ...options, name: index, timeoutMS: 0 } as object)
+      await model.collection.createIndex(key as mongo.IndexSpecification, { ...options, name: index } as object)
     }
     catch (error) {
       const { code, message } = error as Error & { code?: number }

@@ -110,7 +110,7 @@ export async function fillDates(): Promise<void> {
   const none = [{ $eq: null }, { $type: ['string', 'number', 'bool', 'object', 'array', 'timestamp'] }]
   for (const field of ['created_at', 'updated_at'] as const) {
     for (const match of none) {
-      const rows = Profile.collection.find<{ _id: unknown, clerk_id?: string }>({ [field]: match }, { projection: { clerk_id: 1 }, timeoutMode: 'iteration' })
+      const rows = Profile.collection.find<{ _id: unknown, clerk_id?: string }>({ [field]: match }, { projection: { clerk_id: 1 } })
       for await (const { _id, clerk_id } of rows) {
         const at = _id instanceof mongo.ObjectId ? _id.getTimestamp() : new Date()
         await Profile.collection.updateOne({ _id: _id as never, clerk_id, [field]: match }, { $set: { [field]: at } })

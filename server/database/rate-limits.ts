@@ -16,10 +16,10 @@ export class RateLimited extends Error {
 let writes: RateLimiterMongo | undefined
 
 /** The collection `rate_limits`, counted in MongoDB: several processes share one limit. */
-export async function openRateLimits(timeoutMS: number): Promise<void> {
+export async function openRateLimits(): Promise<void> {
   const { connection } = mongoose
   writes = new RateLimiterMongo({
-    storeClient: connection.getClient().db(connection.name, { timeoutMS }),
+    storeClient: connection.getClient().db(connection.name),
     tableName: 'rate_limits',
     keyPrefix: 'write',
     points: writesPerMinute,

@@ -1,5 +1,6 @@
 import { model, Schema } from 'mongoose'
 import type { InferSchemaType } from 'mongoose'
+import { within } from '../deadline.ts'
 import { durable } from './write-batch.ts'
 
 const days = 86_400
@@ -32,5 +33,5 @@ export const SavedViewRow = model('SavedView', schema)
  */
 export async function deleteViewsOf(clerk_ids: string[], timeoutMS: number): Promise<void> {
   const named = { $in: clerk_ids }
-  await SavedViewRow.collection.deleteMany({ $or: [{ clerk_id: named }, { about: named }] }, { writeConcern: durable, timeoutMS })
+  await within(timeoutMS, SavedViewRow.collection.deleteMany({ $or: [{ clerk_id: named }, { about: named }] }, { writeConcern: durable }))
 }

@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose'
 import type { AnyBulkWriteOperation, Collection } from 'mongoose'
+import { within } from '../deadline.ts'
 
 /** A write that returns with this is on a majority of the nodes, and journaled. */
 export const durable = { w: 'majority', journal: true } as const
@@ -9,7 +10,7 @@ export const duplicateKey = 11_000
 
 /**
  * One unordered bulk of upserts, durable when it returns: on a majority, and journaled.
- * @param timeoutMS  for all of it: finding a server, retries and the write
+ * @param timeoutMS  for all of it; what is late may still be written
  * @returns the error of each operation that has one, by its index; the others are durable
  * @throws MongoError when it is not known of each operation that it is durable
  */
@@ -23,11 +24,10 @@ export async function writeBatch(
   const errors = new Map<number, mongo.WriteError>()
   let result: mongo.BulkWriteResult
   try {
-    result = await collection.bulkWrite(operations as mongo.AnyBulkWriteOperation[], {
+    result = await within(timeoutMS, collection.bulkWrite(operations as mongo.AnyBulkWriteOperation[], {
       ordered: false,
       writeConcern: durable,
-      timeoutMS,
-    })
+    }))
   }
   catch (error) {
     if (!(error instanceof mongo.MongoBulkWriteError)) throw error

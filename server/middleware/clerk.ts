@@ -1,6 +1,6 @@
 import { clerkMiddleware } from '@clerk/nuxt/server'
 import type { EventHandler } from 'h3'
-import { defineEventHandler, getRequestURL } from 'h3'
+import { defineEventHandler } from 'h3'
 import { useRuntimeConfig } from 'nitropack/runtime'
 
 /** Signed by Clerk, or asked by machines: no session to read, and no key needed. */
@@ -15,8 +15,7 @@ export default defineEventHandler((event) => {
   if (withoutSession.has(event.path.split('?')[0]!) || event.path.startsWith('/__clerk/')) return
   const { clerk, public: { clerk: { publishableKey } } } = useRuntimeConfig(event)
   if (!publishableKey || !clerk.secretKey) return
-  const { origin } = getRequestURL(event, { xForwardedHost: true })
   // @clerk/nuxt brings h3's types in a copy of its own, which TypeScript takes for others.
-  const authenticate = clerkMiddleware({ authorizedParties: [origin] }) as unknown as EventHandler
+  const authenticate = clerkMiddleware({ authorizedParties: event.context.origins }) as unknown as EventHandler
   return authenticate(event)
 })

@@ -1,4 +1,4 @@
-import { defineEventHandler, getRequestHeader, getRequestHost } from 'h3'
+import { defineEventHandler, getRequestHeader } from 'h3'
 import { httpError } from '../utils/errors.ts'
 
 /**
@@ -9,9 +9,9 @@ export default defineEventHandler((event) => {
   if (!event.path.startsWith('/api/') || ['GET', 'HEAD', 'OPTIONS'].includes(event.method)) return
   const site = getRequestHeader(event, 'sec-fetch-site')
   const origin = getRequestHeader(event, 'origin')
-  // Older browsers send no Sec-Fetch-Site, but Origin with every write. Hosts are compared: a proxy may end TLS.
+  // Older browsers send no Sec-Fetch-Site, but Origin with every write.
   const own = site
     ? site === 'same-origin' || site === 'none'
-    : !origin || (URL.canParse(origin) && new URL(origin).host === getRequestHost(event, { xForwardedHost: true }))
+    : !origin || event.context.origins.includes(origin)
   if (!own) throw httpError(403, 'Changes are accepted from this app\'s own pages only')
 })

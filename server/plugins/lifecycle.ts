@@ -2,6 +2,7 @@ import { defineNitroPlugin } from 'nitropack/runtime'
 import { closeDatabase, database, indexFailures } from '../database/connection.ts'
 import { IndexMissing } from '../database/indexes.ts'
 import { log } from '../utils/log.ts'
+import { parseOrigins } from '../utils/origins.ts'
 import { webhookReceiver } from '../utils/webhook-receiver.ts'
 
 // Clerk's own names for what Nuxt reads under its prefix.
@@ -23,6 +24,13 @@ export default defineNitroPlugin((nitro) => {
   const missing = Object.entries(required).filter(([name]) => !process.env[name])
   if (missing.length > 0) {
     for (const [name, meaning] of missing) log.error(`${name} is not set: ${meaning}`, {})
+    process.exit(1)
+  }
+  try {
+    parseOrigins(process.env.APP_ORIGINS)
+  }
+  catch (error) {
+    log.error((error as Error).message, {})
     process.exit(1)
   }
   // Not awaited: who needs the database shares this attempt, or starts the next one.

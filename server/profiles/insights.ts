@@ -51,7 +51,7 @@ export async function countInsights(today = todayInUTC()): Promise<Insights> {
     // Nearly every profile is wanted: by an index, which the planner would take, it lasts twice as long.
     hint: { $natural: 1 },
     readPreference: 'secondaryPreferred',
-    timeoutMS: countTimeoutMS,
+    maxTimeMS: countTimeoutMS,
   }).toArray()
   const { countries, created } = counted!
   const birthdays = counted!.birthdays.map(({ _id, count }) => ({ birthday: fieldOf({ birthday: _id }, 'birthday'), count }))

@@ -4,6 +4,7 @@ import { fieldNames, settingNames } from '../../shared/profile.ts'
 import { database } from '../database/connection.ts'
 import { Profile } from '../database/profiles.ts'
 import { deleteViewsOf } from '../database/saved-views.ts'
+import { within } from '../deadline.ts'
 import { duplicateKey, durable, writeBatch } from '../database/write-batch.ts'
 import type { UserChange, UserDeletion } from './decode.ts'
 
@@ -56,11 +57,11 @@ function changeOperation(change: UserChange): AnyBulkWriteOperation {
  * version, and the seeds still fill what was never set.
  */
 async function applyToExisting(change: UserChange, { timeoutMS }: ApplyOptions): Promise<Applied> {
-  const before = await Profile.collection.findOneAndUpdate(
+  const before = await within(timeoutMS, Profile.collection.findOneAndUpdate(
     { clerk_id: change.clerk_id, deleted_at: { $exists: false } },
     changePipeline(change),
-    { projection: { clerk_updated_at: 1 }, writeConcern: durable, timeoutMS },
-  )
+    { projection: { clerk_updated_at: 1 }, writeConcern: durable },
+  ))
   return before && before.clerk_updated_at <= new Date(change.version) ? 'applied' : 'stale'
 }
 

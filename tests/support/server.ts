@@ -35,7 +35,7 @@ export async function freePort(): Promise<number> {
 export async function startServer(env: Record<string, string | undefined>, { entry = inject('serverEntry'), cwd = tmpdir() }: Options = {}) {
   const child = spawn('node', [entry], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret, ...keys, ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret, ...keys, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const logs: string[] = []

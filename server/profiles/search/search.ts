@@ -56,7 +56,7 @@ const hintFor = (sample: Sample, conditions: Condition[], { where, keys }: Stret
 /** A cursor over what fits of a stretch. No limit is undefined: of 0 the driver makes batches of 16 MB. */
 function open(stretch: Stretch, conditions: Condition[], hint: string, limit?: number) {
   return Profile.collection.find<Row>(allOf([...conditions, ...stretch.where]), {
-    projection, sort: Object.fromEntries(stretch.keys), limit, hint, timeoutMode: 'iteration',
+    projection, sort: Object.fromEntries(stretch.keys), limit, hint,
   })
 }
 

@@ -1,0 +1,36 @@
+import { STATUS_CODES } from 'node:http'
+import type { H3Error, H3Event } from 'h3'
+import { getRequestHeader, send, setResponseHeaders, setResponseStatus } from 'h3'
+import { useRuntimeConfig } from 'nitropack/runtime'
+import { log } from './utils/log.ts'
+
+/**
+ * Answers an error of the API, and any that is asked for as JSON, in the one shape that docs/openapi.json has. It stands
+ * before Nuxt's own handler and after it: what that one leaves is no page.
+ */
+export default async function handleError(error: H3Error, event: H3Event): Promise<void> {
+  const { path = '' } = event
+  const status = error.statusCode || 500
+  const isFirst = !event.context.isErrorSeen
+  event.context.isErrorSeen = true
+  if (isFirst && (error.unhandled || error.fatal)) {
+    log.error('A request failed', {
+      method: event.method, path: path.split('?')[0], status, message_id: getRequestHeader(event, 'svix-id'), error: (error.cause as Error)?.message ?? error.message,
+    })
+  }
+  if (event.handled || (isFirst && !path.startsWith('/api/') && !path.startsWith(`${useRuntimeConfig().app.baseURL}api/`))) return
+  const statusMessage = STATUS_CODES[status] ?? 'Error'
+  setResponseStatus(event, status, statusMessage)
+  setResponseHeaders(event, {
+    'content-type': 'application/json',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy': 'script-src \'none\'; frame-ancestors \'none\';',
+  })
+  // Nuxt's own, for a path that no page has.
+  const isNoRoute = status === 404 && error.message?.startsWith('Page not found')
+  const message = error.unhandled ? 'Server Error' : isNoRoute ? 'There is nothing at this address' : error.message || statusMessage
+  await send(event, JSON.stringify({ statusCode: status, statusMessage, message, data: error.unhandled || isNoRoute ? undefined : error.data }))
+}

@@ -1,0 +1,104 @@
+import type { EventHandler, H3Event } from 'h3'
+import { eventHandler, sendRedirect, setResponseHeader, setResponseStatus } from 'h3'
+import { defineNitroPlugin, useRuntimeConfig } from 'nitropack/runtime'
+import { allowedMethods } from '../utils/allowed-methods.ts'
+import { httpError } from '../utils/errors.ts'
+import { log } from '../utils/log.ts'
+import { originsOf, parseOrigins, targetOf } from '../utils/origins.ts'
+
+/** Asked for by an address that is none of the app's: probes and a tunnel. A signature or nothing protects each. */
+const anyHost = new Set(['/api/webhooks', '/api/health', '/api/ready', '/api/metrics', '/api/cron/catch-up'])
+
+declare module 'h3' {
+  interface H3EventContext {
+    /** The app's own origins, as far as this request is concerned: what tokens and pages are compared with. */
+    origins: string[]
+  }
+}
+
+/**
+ * Makes one of the many forms that requests come in, before anything else reads them: what a proxy says of host and
+ * scheme, and an absolute address in the request line. Refuses what no route takes.
+ */
+export default defineNitroPlugin((nitro) => {
+  const own = parseOrigins(process.env.APP_ORIGINS)
+  const { baseURL } = useRuntimeConfig().app
+  let isToldOf = false
+
+  /** The path below the app's base URL, without its query. */
+  const pathOf = (url: string) => {
+    const path = url.split('?')[0]!
+    return path.startsWith(baseURL) ? `/${path.slice(baseURL.length)}` : path
+  }
+
+  function settle(event: H3Event): void {
+    const { req } = event.node
+    const { headers } = req
+    if (/^https?:\/\//i.test(req.url ?? '') && URL.canParse(req.url!)) {
+      const { host, pathname, search } = new URL(req.url!)
+      // An absolute address wins over Host (RFC 9112).
+      headers.host = host
+      req.url = pathname + search
+    }
+    // '//host' and '/\\host' are addresses elsewhere, as browsers read them.
+    req.url = req.url?.replace(/^[/\\]+/, '/')
+    let target
+    try {
+      target = targetOf(headers)
+    }
+    catch (error) {
+      // Whoever answers the error builds addresses, too.
+      headers.host = 'localhost'
+      for (const name of ['x-forwarded-host', 'x-forwarded-proto', 'forwarded']) Reflect.deleteProperty(headers, name)
+      throw httpError(400, (error as Error).message)
+    }
+    if (!isToldOf && own.length === 0 && (headers['x-forwarded-host'] || headers['x-forwarded-proto'] || headers.forwarded)) {
+      isToldOf = true
+      log.info('A proxy says where requests are sent to. Set APP_ORIGINS to decide it yourself', { ...target })
+    }
+    const origin = own.find(each => new URL(each).host === target.host)
+    if (origin) target.protocol = new URL(origin).protocol === 'https:' ? 'https' : 'http'
+    event.context.origins = own.length > 0 ? own : originsOf(target)
+    headers.host = target.host
+    for (const name of ['forwarded', 'x-forwarded-host', 'x-forwarded-proto']) Reflect.deleteProperty(headers, name)
+    if (target.protocol) headers['x-forwarded-proto'] = target.protocol
+  }
+
+  function refuse(event: H3Event): unknown {
+    const { method = 'GET', url = '/', headers } = event.node.req
+    const path = pathOf(url)
+    const allowed = allowedMethods(path)
+    if (allowed && !allowed.includes(method)) {
+      setResponseHeader(event, 'allow', allowed.join(', '))
+      throw httpError(405, `${path} takes ${allowed.join(', ')}`)
+    }
+    if (allowed && method === 'OPTIONS') {
+      setResponseHeader(event, 'allow', allowed.join(', '))
+      setResponseStatus(event, 204)
+      return null
+    }
+    // Answered as GET is; Node leaves the body out.
+    if (allowed && method === 'HEAD') (event as unknown as { _method: string })._method = 'GET'
+    if (['TRACE', 'CONNECT'].includes(method)) throw httpError(405, `${method} is not taken`)
+    if (own.length > 0 && !anyHost.has(path) && !path.startsWith('/__clerk') && !own.some(each => new URL(each).host === headers.host)) {
+      if (path.startsWith('/api/') || !['GET', 'HEAD'].includes(method)) throw httpError(421, `This app is reached at ${own[0]}`)
+      return sendRedirect(event, own[0] + url, 307)
+    }
+  }
+
+  const { handler } = nitro.h3App
+  nitro.h3App.handler = eventHandler(async (event) => {
+    // A page that the server renders asks the API without a connection.
+    if (!('__unenv__' in event.node.req)) {
+      settle(event)
+      const refused = refuse(event)
+      if (refused !== undefined) {
+        await refused
+        if (!event.handled) event.node.res.end()
+        return
+      }
+    }
+    else event.context.origins = own.length > 0 ? own : originsOf(targetOf(event.node.req.headers))
+    return handler(event)
+  }) as EventHandler
+})

@@ -1,0 +1,63 @@
+import type { Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { H3Event } from 'h3'
+import { setResponseHeader } from 'h3'
+import { defineNitroPlugin } from 'nitropack/runtime'
+import { within } from '../deadline.ts'
+import { log } from '../utils/log.ts'
+import { stopping } from '../utils/stopping.ts'
+
+/** Milliseconds that requests in flight have once the port is closed: more than any of them may take. */
+const drainMS = 12_000
+/** Milliseconds for what is left to close, such as the database. */
+const closeMS = 3_000
+
+/** SHUTDOWN_GRACE_SECONDS, in milliseconds. */
+function graceMS(): number {
+  const seconds = Number(process.env.SHUTDOWN_GRACE_SECONDS || 5)
+  return seconds >= 0 && seconds <= 600 ? seconds * 1_000 : 5_000
+}
+
+/**
+ * Stops as a balancer wants it. Readiness turns first, and for a while requests are still taken, each on a connection
+ * that is closed after it; then the port closes, what was taken is answered, and a bound ends the rest.
+ */
+export default defineNitroPlugin((nitro) => {
+  process.on('uncaughtException', (error: NodeJS.ErrnoException & { port?: number }) => {
+    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return
+    const why = error.code === 'EADDRINUSE' ? 'is in use: stop what listens there' : 'may not be opened by this user'
+    log.error(`Port ${error.port} ${why}, or set PORT to another`, {})
+    process.exit(1)
+  })
+  // In development Nitro restarts the server itself.
+  if (import.meta.dev) return
+
+  let server: Server | undefined
+  const closeConnection = (event: H3Event) => {
+    if (stopping.isTold && !event.node.res.headersSent) setResponseHeader(event, 'connection', 'close')
+  }
+  nitro.hooks.hook('request', (event) => {
+    server ??= (event.node.req.socket as { server?: Server }).server
+    closeConnection(event)
+  })
+  nitro.hooks.hook('beforeResponse', closeConnection)
+
+  async function stop(grace: number): Promise<void> {
+    if (stopping.isTold) process.exit(1)
+    stopping.isTold = true
+    log.info('Stopping', { grace_ms: grace })
+    await sleep(grace)
+    if (server) {
+      const closed = new Promise(resolve => server!.close(resolve))
+      await within(drainMS, closed).catch(() => log.warn('Requests that did not end in time are broken off', {}))
+      server.closeAllConnections()
+    }
+    await within(closeMS, nitro.hooks.callHook('close')).catch((error: Error) => log.warn('Not all was closed', { error: error.message }))
+    process.exit(0)
+  }
+  // Nitro's own way closes the port at once.
+  process.env.NITRO_SHUTDOWN_DISABLED = '1'
+  process.on('SIGTERM', () => void stop(graceMS()))
+  // Ctrl-C: whoever waits for it is a person.
+  process.on('SIGINT', () => void stop(0))
+})
