@@ -1,8 +1,12 @@
+import { once } from 'node:events'
 import { readdir, readlink } from 'node:fs/promises'
+import { Agent, request } from 'node:http'
+import { connect, createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openDatabase, startMongod, startReplicaSet } from '../support/mongodb.ts'
 import { startServer } from '../support/server.ts'
-import { deliver, message, pooled, userEvent } from '../support/webhooks.ts'
+import { deliver, message, pooled, sign, userEvent } from '../support/webhooks.ts'
 import type { Message } from '../support/webhooks.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
@@ -16,7 +20,7 @@ afterEach(async () => {
 })
 
 const mongodb = async () => later(await startMongod(), each => each.stop())
-const server = async (uri: string) => later(await startServer({ MONGODB_URI: uri }), each => each.stop('SIGKILL'))
+const server = async (uri: string, env: Record<string, string> = {}) => later(await startServer({ MONGODB_URI: uri, ...env }), each => each.stop('SIGKILL'))
 const database = async (uri: string) => later(await openDatabase(uri), each => each.close())
 
 const sentFor = (count: number) => Array.from({ length: count }, (_, index) => message(userEvent('user.created', `user_${index}`, Date.now())))
@@ -148,12 +152,69 @@ describe('under load and faults', () => {
     const answers = Promise.all(sent.map(each => deliver(running.webhooks, each)))
     await expect.poll(() => openSockets(running.pid)).toBeGreaterThanOrEqual(sent.length)
     const exit = running.stop('SIGTERM')
-    // It no longer listens: the signal has arrived.
-    await expect.poll(() => fetch(`${running.url}/api/health`).then(() => 'listens', () => 'stopped')).toBe('stopped')
+    await expect.poll(() => running.logs.some(line => line.includes('Stopping'))).toBe(true)
     mongod.thaw()
     expect((await answers).map(({ status }) => status)).toEqual(sent.map(() => 200))
     expect(await exit).toBe(0)
     await expectStored(await database(mongod.uri), sent)
+  })
+
+  it('turns readiness first, and resets not one request while it stops', async () => {
+    const mongod = await mongodb()
+    const running = await server(mongod.uri, { SHUTDOWN_GRACE_SECONDS: '3' })
+    const sent = sentFor(2_000)
+    const agent = new Agent({ keepAlive: true, maxSockets: 32 })
+    const { port } = new URL(running.url)
+    const ready = () => fetch(`${running.url}/api/ready`).then(({ status }) => status, () => 0)
+    let isStopping = false
+    /** A client as a balancer is: it keeps connections, and takes the server out once it is not ready. */
+    const send = (each: Message) => new Promise<number | string>((resolve) => {
+      if (isStopping) return resolve('elsewhere')
+      const outgoing = request({ port, agent, path: '/api/webhooks', method: 'POST', headers: { ...sign(each), 'content-length': Buffer.byteLength(each.body) } }, (answer) => {
+        answer.resume()
+        answer.on('end', () => resolve(answer.statusCode!))
+      })
+      outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+      outgoing.end(each.body)
+    })
+    let exit: Promise<number | null> | undefined
+    const answers: (number | string)[] = []
+    await pooled(32, sent.map((each, index) => async () => {
+      if (index === 300) {
+        exit = running.stop('SIGTERM')
+        await expect.poll(ready).toBe(503)
+        isStopping = true
+      }
+      answers.push(await send(each))
+    }))
+    expect(answers.filter(answer => answer !== 200 && answer !== 'elsewhere')).toEqual([])
+    expect(answers.filter(answer => answer === 200).length).toBeGreaterThan(300)
+    expect(await exit).toBe(0)
+    agent.destroy()
+  })
+
+  it('does not wait for a body that never comes', async () => {
+    const mongod = await mongodb()
+    const running = await server(mongod.uri)
+    const hanging = connect(Number(new URL(running.url).port), 'localhost')
+    hanging.on('error', () => {})
+    hanging.write('POST /api/webhooks HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{')
+    await expect.poll(() => openSockets(running.pid)).toBeGreaterThan(0)
+    expect((await fetch(`${running.url}/api/health`)).status).toBe(200)
+    expect(await running.stop('SIGTERM')).toBe(0)
+    expect(running.logs.join()).toContain('broken off')
+    hanging.destroy()
+  })
+
+  it('says in one line that its port is in use, and exits with 1', async () => {
+    const taken = createServer().listen(0)
+    await once(taken, 'listening')
+    const { port } = taken.address() as AddressInfo
+    const failure = await startServer({ MONGODB_URI: 'mongodb://localhost:9', PORT: String(port) }).then(() => '', (error: Error) => error.message)
+    taken.close()
+    expect(failure).toMatch(/exited with 1/)
+    expect(failure.split('\n').filter(line => line.includes('in use'))).toEqual([expect.stringContaining(`Port ${port} is in use`)])
+    expect(failure).not.toMatch(/\n\s+at /)
   })
 })
 
