@@ -16,12 +16,14 @@ interface Context {
   webhooks: Webhooks
   rotateSecret: () => void
   rateLimit: { perSecond: number }
+  /** How far the clock of verifications is ahead, in milliseconds. */
+  setClock: (ahead: number) => void
 }
 
 const badRequest = (message: string) => new ClerkError(422, 'form_param_invalid', message)
 
 /** The control page and its JSON: what Clerk's dashboard shows of an endpoint, and faults on demand. */
-export function controlApi({ store, users, webhooks, rotateSecret, rateLimit }: Context): Router {
+export function controlApi({ store, users, webhooks, rotateSecret, rateLimit, setClock }: Context): Router {
   const router = createRouter()
   const bodyOf = async <T>(event: H3Event): Promise<Partial<T>> => await readBody<Partial<T>>(event) ?? {}
 
@@ -88,6 +90,11 @@ export function controlApi({ store, users, webhooks, rotateSecret, rateLimit }: 
     const { per_second = 0 } = await bodyOf<{ per_second: number }>(event)
     rateLimit.perSecond = per_second
   }))
+  router.post('/control/clock', action(async (event) => {
+    const { ahead_ms } = await bodyOf<{ ahead_ms: number }>(event)
+    if (typeof ahead_ms !== 'number' || !Number.isFinite(ahead_ms)) throw badRequest('ahead_ms takes a number')
+    setClock(ahead_ms)
+  }))
   router.post('/control/rotate-secret', action(() => rotateSecret()))
   router.post('/control/seed', action(async (event) => {
     const { count = 0 } = await bodyOf<{ count: number }>(event)
@@ -96,6 +103,7 @@ export function controlApi({ store, users, webhooks, rotateSecret, rateLimit }: 
   }))
   router.post('/control/reset', action(() => {
     store.reset()
+    setClock(0)
     seed(users)
   }))
   return router
