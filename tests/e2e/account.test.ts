@@ -101,7 +101,7 @@ describe('my data', () => {
     await signIn(page, app.server.url, 'liam')
     await page.goto(`${app.server.url}/profile`)
     const download = page.waitForEvent('download')
-    await page.getByRole('link', { name: 'Download' }).click()
+    await page.getByRole('button', { name: 'Download' }).click()
     const file = await download
     expect(file.suggestedFilename()).toBe('addendum-user_456.json')
     expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({ identity: { name: 'Liam Tremblay' }, profile: { country: 'CA' }, deliveries: expect.arrayContaining([expect.objectContaining({ type: 'user.created' })]) })
