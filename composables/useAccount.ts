@@ -23,13 +23,20 @@ export function useAccount() {
   return useState<Account>('account', () => ({ id: userId.value ?? null }))
 }
 
-/** Who is signed in, whoever the page is for; null where nobody is. */
-export async function findSuccessor(): Promise<Successor | null> {
-  try {
-    const { identity } = await $fetch('/api/me', { retry: 0 })
-    return { id: identity.clerk_id, name: identity.name ?? identity.email }
-  }
-  catch (error) {
-    return (error as { status?: number }).status === 401 ? null : { id: null, name: null }
+/** Finds out who is signed in, other than the account that was: null where nobody is. */
+export function useSuccessor() {
+  const clerk = useClerk()
+
+  return async (was: string | null): Promise<Successor | null> => {
+    try {
+      const { identity } = await $fetch('/api/me', { retry: 0 })
+      return { id: identity.clerk_id, name: identity.name ?? identity.email }
+    }
+    catch (error) {
+      if ((error as { status?: number }).status !== 401) return { id: null, name: null }
+      // A tab in which ClerkJS finds its session ended clears the cookies of all tabs, and knows the other sessions.
+      const user = clerk.value?.client?.signedInSessions.find(session => session.user.id !== was)?.user
+      return user ? { id: user.id, name: user.fullName ?? user.primaryEmailAddress?.emailAddress ?? null } : null
+    }
   }
 }

@@ -19,6 +19,7 @@ export function useAccountRequest(ownerOf?: () => string | null) {
   const account = useAccount()
   const shown = account.value.id
   const { session } = useSession()
+  const findSuccessor = useSuccessor()
 
   async function renewToken(owner: string | null): Promise<boolean> {
     if (!session.value || session.value.user?.id !== owner) return false
@@ -29,17 +30,16 @@ export function useAccountRequest(ownerOf?: () => string | null) {
     const owner = ownerOf ? ownerOf() : shown
     const headers: AccountHeaders = owner === null ? {} : { [accountHeader]: owner }
     try {
-      return await send(headers).catch(async (error) => {
-        if (!isRefused(error) || !await renewToken(owner)) throw error
-        return send(headers)
-      })
+      return await send(headers)
     }
     catch (error) {
-      if (import.meta.client && owner !== null && isRefused(error as { status?: number })) {
-        const successor = await findSuccessor()
-        // The page may have gone on meanwhile.
-        if (account.value.id === owner) account.value = { id: owner, lost: { id: owner, successor } }
-      }
+      if (import.meta.server || owner === null || !isRefused(error as { status?: number })) throw error
+      // First, since a session that turns out to have ended takes the cookies of the other one along.
+      const successor = await findSuccessor(owner)
+      if (await renewToken(owner)) return send(headers)
+      // Meanwhile the page may have gone on to the next account, or learned by itself that its session has ended.
+      const { id } = account.value
+      if (id === owner || (id === null && successor)) account.value = { id, lost: { id: owner, successor } }
       throw error
     }
   }
