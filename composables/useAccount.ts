@@ -23,7 +23,10 @@ export function useAccount() {
   return useState<Account>('account', () => ({ id: userId.value ?? null }))
 }
 
-/** Finds out who is signed in, other than the account that was: null where nobody is. */
+/** That the account's session has ended, and who is signed in instead. Its own token may outlive it for a minute. */
+export const lostTo = (id: string, successor: Successor | null) => ({ id, successor: successor?.id === id ? null : successor })
+
+/** Finds out who is signed in: null where nobody is. */
 export function useSuccessor() {
   const clerk = useClerk()
 

@@ -36,10 +36,17 @@ export function useAccountRequest(ownerOf?: () => string | null) {
       if (import.meta.server || owner === null || !isRefused(error as { status?: number })) throw error
       // First, since a session that turns out to have ended takes the cookies of the other one along.
       const successor = await findSuccessor(owner)
-      if (await renewToken(owner)) return send(headers)
+      if (await renewToken(owner)) {
+        try {
+          return await send(headers)
+        }
+        catch (again) {
+          if (!isRefused(again as { status?: number })) throw again
+        }
+      }
       // Meanwhile the page may have gone on to the next account, or learned by itself that its session has ended.
       const { id } = account.value
-      if (id === owner || (id === null && successor)) account.value = { id, lost: { id: owner, successor } }
+      if (id === owner || (id === null && successor)) account.value = { id, lost: lostTo(owner, successor) }
       throw error
     }
   }

@@ -244,6 +244,8 @@ export function frontendApi({ store, users, sessions, webhooks, keys, reverifica
     const cookies = session
       ? [`__session=${sessions.token(session, origin)}; Path=/; SameSite=Lax`, `__client_uat=${Math.floor(session.created_at / 1000)}; Path=/; SameSite=Lax`]
       : ['__session=; Path=/; Max-Age=0', '__client_uat=0; Path=/; SameSite=Lax']
+    // Once: every later request would be taken for that session's, whoever is signed in by then.
+    cookies.push('__clerk_handshake=; Path=/; Max-Age=0')
     setCookie(event, '__clerk_handshake', keys.sign({ handshake: cookies }), { path: '/', sameSite: 'lax', maxAge: 60 })
     return sendRedirect(event, target.href, 307)
   }))

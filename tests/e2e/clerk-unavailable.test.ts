@@ -1,15 +1,18 @@
 import type { Page } from 'playwright-core'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { signIn, useApp, userButton } from '../support/people.ts'
-import { violations } from '../support/visit.ts'
+import { settle, violations } from '../support/visit.ts'
 
 const app = useApp()
-let page: Page
 const host = () => new URL(app.server.url).host
 const scripts = '**/__clerk/npm/**'
-const explained = (title: string) => page.getByRole('alert').filter({ hasText: `${title} is unavailable` }).filter({ hasText: host() }).waitFor()
+const explained = (page: Page, title: string) => page.getByRole('alert').filter({ hasText: `${title} is unavailable` }).filter({ hasText: host() }).waitFor()
 
-afterEach(() => page.context().close())
+/** Waits longer than the page does, without taking as long. */
+async function wait(page: Page): Promise<void> {
+  await settle(page)
+  await page.clock.fastForward(6_000)
+}
 
 describe('where Clerk\'s scripts do not come', () => {
   it.each([
@@ -19,11 +22,13 @@ describe('where Clerk\'s scripts do not come', () => {
     ['bring no components', 'Sign in', '/sign-in', '**/@clerk/ui@*/**', false],
     ['come, and Clerk\'s API does not', 'Sign in', '/sign-in', '**/__clerk/v1/**', true],
   ])('since they %s, the page for "%s" names the host and tries again', async (_, title, path, pattern, isStalled) => {
-    page = await app.newPage()
+    const page = await app.newPage()
     // A request that nobody answers hangs, as one that a firewall drops.
     await page.route(pattern, route => isStalled ? undefined : route.abort())
+    await page.clock.install()
     await page.goto(app.server.url + path)
-    await explained(title)
+    await wait(page)
+    await explained(page, title)
     expect(await page.getByText(/^Loading/).count()).toBe(0)
     expect(await violations(page)).toEqual([])
     await page.unroute(pattern)
@@ -33,19 +38,23 @@ describe('where Clerk\'s scripts do not come', () => {
   })
 
   it('a page of somebody who is signed in leads from its header to the reason', async () => {
-    page = await app.newPage()
+    const page = await app.newPage()
     await signIn(page, app.server.url, 'ada')
     await page.route(scripts, route => route.abort())
+    await page.clock.install()
     await page.goto(`${app.server.url}/profile`)
+    await wait(page)
     const hint = page.getByRole('banner').getByRole('link', { name: 'Sign-in is unavailable' })
     await hint.waitFor()
     expect(await violations(page)).toEqual([])
     await hint.click()
-    await explained('Sign in')
+    await page.waitForURL('**/sign-in')
+    await wait(page)
+    await explained(page, 'Sign in')
   })
 
   it('says nothing of it where they come', async () => {
-    page = await app.newPage()
+    const page = await app.newPage()
     await signIn(page, app.server.url, 'ada')
     await page.goto(`${app.server.url}/profile`)
     await userButton(page).waitFor()
@@ -55,9 +64,9 @@ describe('where Clerk\'s scripts do not come', () => {
 
 describe('without JavaScript', () => {
   it.each(['/sign-in', '/sign-up'])('%s says that signing in needs it', async (path) => {
-    page = await app.newPage({ javaScriptEnabled: false })
+    const page = await app.newPage({ javaScriptEnabled: false })
     await page.goto(app.server.url + path)
-    await page.getByText('Signing in needs JavaScript').waitFor()
+    await page.locator('noscript p').filter({ hasText: 'Signing in needs JavaScript' }).waitFor()
     expect(await page.getByText(/^\s*Loading/).isVisible()).toBe(false)
   })
 
@@ -66,9 +75,9 @@ describe('without JavaScript', () => {
     await signIn(signedIn, app.server.url, 'ada')
     const storageState = await signedIn.context().storageState()
     await signedIn.context().close()
-    page = await app.newPage({ storageState, javaScriptEnabled: false })
+    const page = await app.newPage({ storageState, javaScriptEnabled: false })
     await page.goto(`${app.server.url}/profile`)
     await page.getByRole('banner').getByRole('link', { name: 'Sign-in is unavailable' }).click()
-    await page.getByText('Signing in needs JavaScript').waitFor()
+    await page.locator('noscript p').filter({ hasText: 'Signing in needs JavaScript' }).waitFor()
   })
 })

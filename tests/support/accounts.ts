@@ -84,5 +84,9 @@ export async function becomeInSecret(context: BrowserContext, server: Server, id
   const payload = JSON.parse(Buffer.from(jwt.split('.')[1], 'base64url').toString())
   const token = server.keys().sign({ ...payload, azp: server.url, ...claims })
   const cookies = await context.cookies()
-  await context.addCookies(cookies.filter(({ name }) => name.startsWith('__session')).map(cookie => ({ ...cookie, value: token })))
+  await context.addCookies([
+    ...cookies.filter(({ name }) => name.startsWith('__session')).map(cookie => ({ ...cookie, value: token })),
+    // By which ClerkJS in the other tabs knows that the cookies are not theirs.
+    { name: 'clerk_active_context', value: `${response.created_session_id}:`, url: server.url },
+  ])
 }
