@@ -7,7 +7,7 @@ const interval = 100
 
 /** Fetches an export in the page, which shows how far it is, and saves it when it is whole. One at a time. */
 export function useExport() {
-  const withFreshToken = useFreshToken()
+  const request = useAccountRequest()
   const { show } = useToasts()
   const inLocale = numberFormatter(useLocale().value)
   /** Rows so far; undefined where nothing is exported. */
@@ -18,14 +18,20 @@ export function useExport() {
     const { signal } = controller = new AbortController()
     rows.value = 0
     try {
-      const response = await withFreshToken(() => $fetch.raw('/api/admin/profiles/export', { query: { ...query, ...format }, responseType: 'stream', retry: 0, signal }))
+      const response = await request(headers => $fetch.raw('/api/admin/profiles/export', {
+        query: { ...query, ...format }, headers, responseType: 'stream', retry: 0, signal,
+        // An error is no file: it is read here, to be told.
+        onResponseError: async ({ response }) => {
+          response._data = await new Response(response._data as ReadableStream).json().catch(() => undefined)
+        },
+      }))
       const { file, count } = await read(response._data as ReadableStream<Uint8Array>, format.format)
-      const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? `profiles.${format.format}`
+      const name = fileNameIn(response.headers) ?? `profiles.${format.format}`
       saveFile(name, new Blob(file, { type: response.headers.get('content-type')! }))
       show({ kind: 'success', text: `${inLocale(count)} ${count === 1 ? 'row' : 'rows'} saved` })
     }
     catch (error) {
-      if (!signal.aborted) show({ kind: 'error', text: `Nothing was saved. ${await explain(error as { data?: unknown })}` })
+      if (!signal.aborted) show({ kind: 'error', text: `Nothing was saved. ${explain(error as { data?: unknown })}` })
     }
     finally {
       rows.value = undefined
@@ -55,7 +61,6 @@ export function useExport() {
 }
 
 /** What the server says; fetch itself says nothing of use of a connection that broke. */
-async function explain({ data }: { data?: unknown }): Promise<string> {
-  const answer = data instanceof ReadableStream ? await new Response(data).json().catch(() => undefined) : undefined
-  return answer?.message ?? 'The connection broke off. Try again'
+function explain({ data }: { data?: unknown }): string {
+  return (data as { message?: string } | undefined)?.message ?? 'The connection broke off. Try again'
 }

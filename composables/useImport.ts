@@ -44,8 +44,8 @@ const identify = ({ name, size, lastModified }: File) => [name, size, lastModifi
  * on where it stopped, and so it does when the page was left and the same file is chosen again.
  */
 export function useImport() {
-  const { userId } = useAuth()
-  const withFreshToken = useFreshToken()
+  const account = useAccount().value.id
+  const request = useAccountRequest()
   const file = shallowRef<File>()
   const run = ref<ImportRun>()
   const badRows = shallowRef<BadRow[]>([])
@@ -55,7 +55,7 @@ export function useImport() {
   const unfinished = ref<Kept>()
   const working = shallowRef<AbortController>()
   const isDone = computed(() => !working.value && !failure.value && run.value !== undefined && run.value.offset === file.value?.size)
-  const kept = useKept<Kept>(() => `import:${userId.value}`)
+  const kept = useKept<Kept>(() => `import:${account}`)
 
   function choose(chosen: File): void {
     stop()
@@ -124,8 +124,8 @@ export function useImport() {
       dry_run: pass.dryRun, create: create.value, line: pass.line, last: pass.offset + piece.size === file.value!.size,
       ...pass.offset > 0 && { columns: pass.columns.join(), delimiter: pass.delimiter },
     }
-    const post = () => withFreshToken(() => $fetch<ImportAnswer>('/api/admin/import', {
-      method: 'POST', query, body, headers: { 'content-type': 'text/csv' }, retry: 0, signal,
+    const post = () => request(headers => $fetch<ImportAnswer>('/api/admin/import', {
+      method: 'POST', query, body, headers: { ...headers, 'content-type': 'text/csv' }, retry: 0, signal,
     }))
     for (const pause of pauses) {
       try {

@@ -9,11 +9,13 @@ interface Answer { profile: ProfileView }
  */
 export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
   const path = clerkId === undefined ? '/api/me' : `/api/admin/profiles/${encodeURIComponent(clerkId)}`
+  const request = useAccountRequest()
+  // Of one account alone: an answer that comes late, when another is signed in, reaches nobody.
+  const key = `${useAccount().value.id} ${path}`
   /** The ETag of what was loaded or saved last. */
-  const etag = useState<string | null>(`etag-${path}`, () => null)
-  const withFreshToken = useFreshToken()
-  const answer = useFetch<Loaded>(path, {
-    key: path,
+  const etag = useState<string | null>(`etag ${key}`, () => null)
+  const answer = useAccountFetch<Loaded>(path, {
+    key,
     // The server has waited for the database already.
     retry: 0,
     onResponse: ({ response }) => {
@@ -26,12 +28,8 @@ export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
     set: profile => loaded.value = { ...loaded.value, profile } as Loaded,
   })
 
-  // Several accounts may be open in one browser, and the page stays when they are switched.
-  const { userId } = useAuth()
-  watch(userId, id => id && answer.refresh())
-
   async function write(to: string, options: { method: 'PATCH' | 'DELETE', body?: ProfileEdit, headers?: Record<string, string> }): Promise<ProfileView> {
-    const response = await withFreshToken(() => $fetch.raw<ProfileView>(to, { ...options, retry: 0 }))
+    const response = await request(headers => $fetch.raw<ProfileView>(to, { ...options, headers: { ...options.headers, ...headers }, retry: 0 }))
     etag.value = response.headers.get('etag')
     return response._data!
   }
@@ -44,7 +42,7 @@ export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
     etag,
     /** Takes what is stored now; what is shown stays where that fails. */
     async reload(): Promise<void> {
-      const response = await $fetch.raw<Loaded>(path, { retry: 0 })
+      const response = await request(headers => $fetch.raw<Loaded>(path, { headers, retry: 0 }))
       etag.value = response.headers.get('etag')
       loaded.value = response._data as Loaded
     },

@@ -7,7 +7,7 @@ export type FormName = keyof FormValues
 
 /** Why a save failed, and whether trying the same again may help. */
 export interface SaveFailure {
-  kind: 'session' | 'gone' | 'retry'
+  kind: 'gone' | 'retry'
   message: string
 }
 
@@ -35,8 +35,7 @@ const isField = (name: FormName): name is ProfileField => name in profileFields.
  */
 export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, checkVersion: boolean }) {
   const { answer, profile: stored, etag, save, reload } = useProfile(clerkId)
-  const { userId } = useAuth()
-  const draft = useDraft<FormValues>(`addendum-draft-${userId.value}-${clerkId ?? 'me'}`)
+  const draft = useDraft<FormValues>(`addendum-draft-${useAccount().value.id}-${clerkId ?? 'me'}`)
 
   const values = reactive(textsOf(stored.value))
   const errors = reactive<Partial<Record<FormName, string>>>({})
@@ -60,7 +59,8 @@ export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, ch
     const kept = Object.entries(draft.read() ?? {}).filter(([name, text]) => names.includes(name as FormName) && typeof text === 'string')
     Object.assign(values, Object.fromEntries(kept))
     restored.value = dirty.value
-    watch([() => ({ ...values }), stored], () => draft.keep(pick(values, changed.value)))
+    // While it is saved, the edit shows as if it were stored already: the draft is what is left if it fails.
+    watch([() => ({ ...values }), stored, saving], () => saving.value || draft.keep(pick(values, changed.value)))
   })
 
   /** @returns whether the field may be saved as it is */
@@ -90,6 +90,8 @@ export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, ch
     saving.value = true
     try {
       await save(edit, checkVersion ? etag.value : null)
+      // Here too, since the page may be gone by now.
+      draft.keep({})
       restored.value = false
       return true
     }
@@ -119,9 +121,9 @@ export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, ch
       for (const name of names) if (data.data.fields[name]) errors[name] = data.data.fields[name][0]
       if (!names.some(name => errors[name])) failure.value = { kind: 'retry', message }
     }
-    else if (status === 401) failure.value = { kind: 'session', message: 'Your session has ended. What you typed is kept in this tab: sign in again, and save it.' }
     else if (status === 410) failure.value = { kind: 'gone', message }
-    else failure.value = { kind: 'retry', message: `${message}. What you typed is still here.` }
+    // Else the page is put away, and says why.
+    else if (!isRefused({ status, data })) failure.value = { kind: 'retry', message: `${message}. What you typed is still here.` }
     return false
   }
 

@@ -18,12 +18,14 @@ interface Context {
   rotateSecret: () => void
   rateLimit: { perSecond: number }
   publish: World['publish']
+  /** How far the clock of verifications is ahead, in milliseconds. */
+  setClock: (ahead: number) => void
 }
 
 const badRequest = (message: string) => new ClerkError(422, 'form_param_invalid', message)
 
 /** The control page and its JSON: what Clerk's dashboard shows of an endpoint, and faults on demand. */
-export function controlApi({ store, users, webhooks, rotateSecret, rateLimit, publish }: Context): Router {
+export function controlApi({ store, users, webhooks, rotateSecret, rateLimit, publish, setClock }: Context): Router {
   const router = createRouter()
   let seeding: { done: number, count: number } | null = null
   const bodyOf = async <T>(event: H3Event): Promise<Partial<T>> => await readBody<Partial<T>>(event) ?? {}
@@ -92,6 +94,11 @@ export function controlApi({ store, users, webhooks, rotateSecret, rateLimit, pu
     const { per_second = 0 } = await bodyOf<{ per_second: number }>(event)
     rateLimit.perSecond = per_second
   }))
+  router.post('/control/clock', action(async (event) => {
+    const { ahead_ms } = await bodyOf<{ ahead_ms: number }>(event)
+    if (typeof ahead_ms !== 'number' || !Number.isFinite(ahead_ms)) throw badRequest('ahead_ms takes a number')
+    setClock(ahead_ms)
+  }))
   router.post('/control/rotate-secret', action(() => rotateSecret()))
   router.post('/control/seed', action(async (event) => {
     const { count = 0, live = false } = await bodyOf<{ count: number, live: boolean }>(event)
@@ -108,6 +115,7 @@ export function controlApi({ store, users, webhooks, rotateSecret, rateLimit, pu
   }))
   router.post('/control/reset', action(() => {
     store.reset()
+    setClock(0)
     seed(users)
   }))
   return router

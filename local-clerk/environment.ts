@@ -8,7 +8,7 @@ export const environment = {
   object: 'environment',
   id: 'env_local',
   auth_config: {
-    object: 'auth_config', id: 'aconf_local', single_session_mode: false, claimed_at: null, reverification: false,
+    object: 'auth_config', id: 'aconf_local', single_session_mode: false, claimed_at: null, reverification: true,
   },
   display_config: {
     object: 'display_config', id: 'display_config_local', application_name: 'Addendum', instance_environment_type: 'production',

@@ -38,6 +38,7 @@ export const errors = {
   passwordTooShort: (paramName = 'password') => new ClerkError(422, 'form_password_length_too_short', 'Passwords must be 8 characters or more.', { paramName }),
   passwordPwned: (paramName = 'password') => new ClerkError(422, 'form_password_pwned', 'Password has been found in an online data breach. For account safety, please use a different password.', { paramName }),
   codeIncorrect: () => new ClerkError(422, 'form_code_incorrect', 'Incorrect code', { longMessage: 'Incorrect code', paramName: 'code' }),
+  reverificationRequired: () => new ClerkError(403, 'session_reverification_required', 'Reverification required', { longMessage: 'You need to provide additional verification to perform this operation.' }),
   lastIdentification: () => new ClerkError(422, 'last_identification_deletion_failed', 'You cannot delete your last identification.', { longMessage: 'You must have at least one identification to be able to sign in.' }),
   banned: () => new ClerkError(403, 'user_banned', 'Banned user', { longMessage: 'This account is not allowed to sign in.' }),
   locked: () => new ClerkError(403, 'user_locked', 'Account locked', { longMessage: 'Your account is locked.' }),

@@ -4,6 +4,8 @@ import type { H3Event, Router } from 'h3'
 import { environment } from './environment.ts'
 import { errors } from './errors.ts'
 import type { Keys } from './keys.ts'
+import { addReverification } from './reverification.ts'
+import type { Reverification } from './reverification.ts'
 import type { Client, Session, Sessions } from './sessions.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
@@ -43,6 +45,7 @@ interface Context {
   sessions: Sessions
   webhooks: Webhooks
   keys: Keys
+  reverification: Reverification
 }
 
 type Body = Record<string, string | undefined>
@@ -65,7 +68,7 @@ function metadataOf(text: string | undefined): Metadata | undefined {
 }
 
 /** Clerk's Frontend API, as far as ClerkJS 6 asks for it: the README lists the calls. */
-export function frontendApi({ store, users, sessions, webhooks, keys }: Context): Router {
+export function frontendApi({ store, users, sessions, webhooks, keys, reverification }: Context): Router {
   const router = createRouter()
   const bodyOf = async (event: H3Event): Promise<Body> => await readBody<Body>(event) ?? {}
 
@@ -95,22 +98,26 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
   function sessionJSON(session: Session, origin: string) {
     const user = users.get(session.user_id)
     return {
-      ...sessions.toJSON(session), last_active_organization_id: null, tasks: null, factor_verification_age: [0, -1],
+      ...sessions.toJSON(session), last_active_organization_id: null, tasks: null, factor_verification_age: reverification.factorAges(session),
       last_active_token: { object: 'token', jwt: sessions.token(session, origin) },
       user: userJSON(user, origin), public_user_data: publicUserData(user, origin),
     }
   }
 
+  function firstFactorsOf(user: UserJSON | undefined) {
+    const email = user && primaryEmail(user)
+    return [
+      ...user?.password_enabled ? [{ strategy: 'password' }] : [],
+      ...email ? [{ strategy: 'email_code', email_address_id: email.id, safe_identifier: email.email_address, primary: true }] : [],
+    ]
+  }
+
   function signInJSON(signIn: SignIn, origin: string) {
     const user = users.find(signIn.user_id)
-    const email = user && primaryEmail(user)
     return {
       object: 'sign_in', id: signIn.id, status: signIn.status, identifier: signIn.identifier,
       supported_identifiers: ['email_address', 'username'],
-      supported_first_factors: [
-        ...user?.password_enabled ? [{ strategy: 'password' }] : [],
-        ...email ? [{ strategy: 'email_code', email_address_id: email.id, safe_identifier: email.email_address, primary: true }] : [],
-      ],
+      supported_first_factors: firstFactorsOf(user),
       supported_second_factors: null, second_factor_verification: null,
       first_factor_verification: signIn.status === 'complete' || signIn.prepared
         ? { object: 'verification_email_code', status: signIn.status === 'complete' ? 'verified' : 'unverified', strategy: 'email_code', attempts: 0, expire_at: Date.now() + 600_000 }
@@ -165,10 +172,11 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     return client
   }
 
-  /** The session that is asked for, else the newest that is open. */
-  function openSessionOf(client: Client, wanted: unknown = client.last_active_session_id): Session | undefined {
+  /** The session that is asked for and no other, or the last active one, else the newest that is open. */
+  function openSessionOf(client: Client, wanted?: unknown): Session | undefined {
     const open = sessions.ofClient(client.id)
-    return open.find(({ id }) => id === wanted) ?? open.at(-1)
+    if (wanted !== undefined) return open.find(({ id }) => id === wanted)
+    return open.find(({ id }) => id === client.last_active_session_id) ?? open.at(-1)
   }
 
   /** The session that ClerkJS names, or the client's last active one. */
@@ -177,6 +185,13 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     const session = client && openSessionOf(client, getQuery(event)._clerk_session_id)
     if (!session) throw errors.signedOut()
     return { client, session, user: users.get(session.user_id) }
+  }
+
+  /** For an action that needs a fresh verification. */
+  function verifiedSessionOf(event: H3Event) {
+    const own = sessionOf(event)
+    reverification.require(own.session)
+    return own
   }
 
   /** Answers with Clerk's envelope (the client itself by default), and tells the server side when the sessions changed. */
@@ -201,6 +216,8 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
       status: 'queued', data: { otp_code: testCode }, delivered_by_clerk: true,
     })
   }
+
+  const mailCodeTo = (user: UserJSON) => mailCode({ id: user.id, email: primaryEmail(user)?.email_address ?? '' })
 
   router.get('/v1/environment', defineEventHandler(() => environment))
   router.get('/v1/client', defineEventHandler((event) => {
@@ -227,18 +244,24 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     const cookies = session
       ? [`__session=${sessions.token(session, origin)}; Path=/; SameSite=Lax`, `__client_uat=${Math.floor(session.created_at / 1000)}; Path=/; SameSite=Lax`]
       : ['__session=; Path=/; Max-Age=0', '__client_uat=0; Path=/; SameSite=Lax']
+    // Once: every later request would be taken for that session's, whoever is signed in by then.
+    cookies.push('__clerk_handshake=; Path=/; Max-Age=0')
     setCookie(event, '__clerk_handshake', keys.sign({ handshake: cookies }), { path: '/', sameSite: 'lax', maxAge: 60 })
     return sendRedirect(event, target.href, 307)
   }))
 
   // Sign in.
 
-  function attemptFirstFactor(event: H3Event, client: Client, signIn: SignIn, body: Body) {
-    const user = users.get(signIn.user_id)
+  function checkFactor(user: UserJSON, body: Body): void {
     if (body.strategy === 'email_code') {
       if (body.code !== testCode) throw errors.codeIncorrect()
     }
     else if (!users.hasPassword(user.id, body.password ?? '')) throw errors.passwordIncorrect()
+  }
+
+  function attemptFirstFactor(event: H3Event, client: Client, signIn: SignIn, body: Body) {
+    const user = users.get(signIn.user_id)
+    checkFactor(user, body)
     signIn.created_session_id = openSession(event, client, user).id
     signIn.status = 'complete'
     saveAttempt(signIn)
@@ -267,7 +290,7 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     const signIn = ownSignIn(event, client)
     signIn.prepared = true
     saveAttempt(signIn)
-    mailCode({ id: signIn.user_id, email: users.get(signIn.user_id).email_addresses[0]?.email_address ?? signIn.identifier })
+    mailCodeTo(users.get(signIn.user_id))
     return answer(event, client, signInJSON(signIn, originOf(event)))
   }))
   router.post('/v1/client/sign_ins/:id/attempt_first_factor', defineEventHandler(async (event) => {
@@ -385,6 +408,11 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     }))
   }
 
+  addReverification(router, {
+    users, sessions, reverification, ownSession, firstFactorsOf, checkFactor, answer, mailCode: mailCodeTo,
+    sessionJSON: (session, event) => sessionJSON(session, originOf(event)),
+  })
+
   // The signed-in user: all that <UserProfile> does.
 
   const asUser = (event: H3Event, client: Client, user: UserJSON) => answer(event, client, userJSON(user, originOf(event)))
@@ -394,12 +422,13 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     return asUser(event, client, user)
   }))
   router.patch('/v1/me', defineEventHandler(async (event) => {
-    const { client, user } = sessionOf(event)
+    const { client, user, session } = sessionOf(event)
     const { username, first_name, last_name, primary_email_address_id, unsafe_metadata } = await bodyOf(event)
+    if (username !== undefined || primary_email_address_id !== undefined) reverification.require(session)
     return asUser(event, client, users.update(user.id, { username, first_name, last_name, primary_email_address_id, unsafe_metadata: metadataOf(unsafe_metadata) }))
   }))
   router.delete('/v1/me', defineEventHandler((event) => {
-    const { client, user } = sessionOf(event)
+    const { client, user } = verifiedSessionOf(event)
     return answer(event, client, users.remove(user.id))
   }))
   router.post('/v1/me/profile_image', defineEventHandler(async (event) => {
@@ -418,9 +447,10 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     return answer(event, client, { object: 'image', id: user.id, deleted: true })
   }))
   router.post('/v1/me/change_password', defineEventHandler(async (event) => {
-    const { client, user, session } = sessionOf(event)
+    const { client, user, session } = verifiedSessionOf(event)
     const { current_password, new_password, sign_out_of_other_sessions } = await bodyOf(event)
-    if (user.password_enabled && !users.hasPassword(user.id, current_password ?? '')) throw errors.passwordIncorrect('current_password')
+    // Clerk's form does not ask for it: the verification of the session takes its place.
+    if (current_password !== undefined && !users.hasPassword(user.id, current_password)) throw errors.passwordIncorrect('current_password')
     if (!new_password) throw errors.missing('new_password')
     checkPassword(new_password, 'new_password')
     if (String(sign_out_of_other_sessions) === 'true') {
@@ -435,7 +465,7 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     }))
   }))
   router.post('/v1/me/sessions/:id/revoke', defineEventHandler((event) => {
-    const { client, user } = sessionOf(event)
+    const { client, user } = verifiedSessionOf(event)
     const session = sessions.get(getRouterParam(event, 'id') ?? '')
     if (session.user_id !== user.id) throw errors.notFound('session')
     return answer(event, client, { ...sessions.toJSON(sessions.end(session, 'revoked')), user: null, latest_activity: { object: 'session_activity', ...session.activity } })
@@ -450,7 +480,7 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
 
   router.get('/v1/me/email_addresses', defineEventHandler(event => sessionOf(event).user.email_addresses))
   router.post('/v1/me/email_addresses', defineEventHandler(async (event) => {
-    const { client, user } = sessionOf(event)
+    const { client, user } = verifiedSessionOf(event)
     const { email_address } = await bodyOf(event)
     if (!email_address) throw errors.missing('email_address')
     return answer(event, client, users.addEmail(user.id, email_address, false))
@@ -473,6 +503,7 @@ export function frontendApi({ store, users, sessions, webhooks, keys }: Context)
     return answer(event, client, { ...email, verification })
   }))
   router.delete('/v1/me/email_addresses/:id', defineEventHandler((event) => {
+    reverification.require(sessionOf(event).session)
     const { client, user, email } = ownEmail(event)
     const others = user.email_addresses.filter(({ id }) => id !== email.id)
     if (others.length === 0) throw errors.lastIdentification()

@@ -11,6 +11,7 @@ import { ClerkError, errors } from './errors.ts'
 import { frontendApi } from './frontend.ts'
 import { loadKeys, publishableKey } from './keys.ts'
 import { portrait } from './portrait.ts'
+import { createReverification } from './reverification.ts'
 import { fetchScripts, scriptHandler } from './scripts.ts'
 import { seed } from './seed.ts'
 import { createSessions } from './sessions.ts'
@@ -69,7 +70,8 @@ export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, r
   const store = openStore(join(dataDir, 'state.sqlite'))
   const webhooks = createWebhooks(store, { url: webhookUrl, secrets: keys.webhookSecrets, faults, scale: retryScale })
   const users = createUsers(store, webhooks)
-  const sessions = createSessions(store, users, webhooks, keys)
+  const reverification = createReverification()
+  const sessions = createSessions(store, users, webhooks, keys, reverification)
   seed(users)
 
   const rateLimit = { perSecond: 0 }
@@ -120,8 +122,8 @@ export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, r
     if (user.has_image) return portrait(id)
     return initials([user.first_name, user.last_name].map(name => name?.[0] ?? '').join('') || (user.username ?? user.email_addresses[0]?.email_address ?? '?')[0]!, id)
   }))
-  app.use('/__clerk', useBase('/__clerk', frontendApi({ store, users, sessions, webhooks, keys }).handler))
-  app.use('/__clerk', useBase('/__clerk', controlApi({ store, users, webhooks, rotateSecret: keys.rotateWebhookSecret, rateLimit, publish: publishSeeded }).handler))
+  app.use('/__clerk', useBase('/__clerk', frontendApi({ store, users, sessions, webhooks, keys, reverification }).handler))
+  app.use('/__clerk', useBase('/__clerk', controlApi({ store, users, webhooks, rotateSecret: keys.rotateWebhookSecret, rateLimit, publish: publishSeeded, setClock: reverification.setAhead }).handler))
   app.use('/v1', defineEventHandler(authorizeBackend))
   app.use(backendApi({ store, users, sessions, keys }).handler)
 

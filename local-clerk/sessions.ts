@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
 import type { Keys } from './keys.ts'
+import type { Reverification } from './reverification.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 import { primaryEmail } from './users.ts'
@@ -28,6 +29,8 @@ export interface Session {
   user_id: string
   status: 'active' | 'ended' | 'removed' | 'revoked'
   last_active_at: number
+  /** When its owner last proved who they are; absent in those of an earlier version, which did so when they began. */
+  verified_at?: number
   expire_at: number
   abandon_at: number
   created_at: number
@@ -48,7 +51,7 @@ function customClaims(user: UserJSON): object {
 }
 
 /** Browsers and their sessions; each beginning and end of one sends its event. */
-export function createSessions(store: Store, users: Users, webhooks: Webhooks, keys: Keys) {
+export function createSessions(store: Store, users: Users, webhooks: Webhooks, keys: Keys, reverification: Reverification) {
   const parse = <T>(row: { data: string } | undefined): T | undefined => row && JSON.parse(row.data)
 
   function saveClient(client: Client): void {
@@ -70,7 +73,7 @@ export function createSessions(store: Store, users: Users, webhooks: Webhooks, k
   }
 
   /** As Clerk's Backend API and its events show it. */
-  function toJSON({ activity: _, ...session }: Session) {
+  function toJSON({ activity: _, verified_at: __, ...session }: Session) {
     return { object: 'session' as const, ...session, actor: null }
   }
 
@@ -106,7 +109,7 @@ export function createSessions(store: Store, users: Users, webhooks: Webhooks, k
       const isMobile = /Mobile|Android|iPhone/.test(userAgent)
       const session: Session = {
         id: newId('sess'), client_id: clientId, user_id: user.id, status: 'active',
-        last_active_at: now, expire_at: now + 7 * day, abandon_at: now + 30 * day, created_at: now, updated_at: now,
+        last_active_at: now, verified_at: reverification.now(), expire_at: now + 7 * day, abandon_at: now + 30 * day, created_at: now, updated_at: now,
         activity: {
           id: newId('sess_activity'), browser_name: /Firefox|Edg|Chrome|Safari/.exec(userAgent)?.[0] ?? 'Browser',
           device_type: isMobile ? 'Phone' : /Mac|Windows|Linux/.exec(userAgent)?.[0] ?? 'Desktop', is_mobile: isMobile, ip_address: '127.0.0.1', city: 'this machine',
@@ -133,7 +136,7 @@ export function createSessions(store: Store, users: Users, webhooks: Webhooks, k
     token(session: Pick<Session, 'id' | 'user_id' | 'created_at'>, azp?: string): string {
       const now = Math.floor(Date.now() / 1000)
       return keys.sign({
-        ...azp && { azp }, exp: now + tokenSeconds, fea: '', fva: [Math.floor((Date.now() - session.created_at) / 60_000), -1], iat: now,
+        ...azp && { azp }, exp: now + tokenSeconds, fea: '', fva: reverification.factorAges(session), iat: now,
         iss: 'https://clerk.localhost', nbf: now - 10, pla: 'u:free_user', sid: session.id, sts: 'active', sub: session.user_id, v: 2,
         ...customClaims(users.get(session.user_id)),
       })

@@ -5,5 +5,5 @@ export default defineNuxtRouteMiddleware((to) => {
   if (isHydrating && payload.error) return
   const { isSignedIn, sessionClaims } = useAuth()
   if (isSignedOut(isSignedIn.value)) return navigateTo(signInPath(to.fullPath))
-  if (isSignedIn.value && sessionClaims.value?.metadata?.role !== 'admin') return abortNavigation(createError({ statusCode: 403, message: 'Only admins see this page.' }))
+  if (isSignedIn.value && sessionClaims.value?.metadata?.role !== 'admin') return abortNavigation(adminsOnly())
 })

@@ -6,3 +6,6 @@ export function saveFile(name: string, content: Blob): void {
   // The browser has taken it over by then; it would keep the file's memory as long as the page.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
+
+/** The name that the server gives a file. */
+export const fileNameIn = (headers: Headers) => /filename="([^"]+)"/.exec(headers.get('content-disposition') ?? '')?.[1]

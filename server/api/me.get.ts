@@ -8,6 +8,6 @@ import { setEtag } from '../utils/etag.ts'
 export default defineEventHandler(async (event) => {
   const identity = requireUser(event)
   const profile = await answer(readProfile(identity.clerk_id))
-  setEtag(event, versionOf(profile))
+  setEtag(event, versionOf(identity.clerk_id, profile))
   return { identity, profile }
 })

@@ -13,6 +13,6 @@ export default defineEventHandler(async (event) => {
   const edit = await readValid(event, profileEdit)
   await limitWrites(event, clerk_id)
   const profile = await answer(editProfile(clerk_id, edit, ifMatch(event)))
-  setEtag(event, versionOf(profile))
+  setEtag(event, versionOf(clerk_id, profile))
   return profile
 })

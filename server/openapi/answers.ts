@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { choicesOf, fieldNames, metaOf } from '../../shared/profile.ts'
 import type { Person, ProfileField, ProfileView } from '../../shared/profile.ts'
 import type { ImportAnswer } from '../../shared/import.ts'
+import { otherAccount } from '../../shared/account.ts'
 import { delimiters, importColumns } from '../../shared/import.ts'
 import type { Insights } from '../../shared/insights.ts'
 import { filterableFields, savedView, totalCap } from '../../shared/search.ts'
@@ -105,5 +106,8 @@ export const status = (value: string) => z.strictObject({ status: z.literal(valu
 /** h3's errors. */
 export const problem = z.object({
   statusCode: z.int(), statusMessage: z.string(), message: z.string().meta({ description: 'What is wrong, and what to do' }),
-  data: z.object({ fields: z.record(z.string(), z.array(z.string())).meta({ description: 'Messages by field or parameter' }) }).optional(),
+  data: z.object({
+    fields: z.record(z.string(), z.array(z.string())).optional().meta({ description: 'Messages by field or parameter' }),
+    code: z.string().optional().meta({ description: `${otherAccount}: the request is meant for another account` }),
+  }).optional(),
 })

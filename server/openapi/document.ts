@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
+import { accountHeader } from '../../shared/account.ts'
 import * as answers from './answers.ts'
 import { routes } from './routes.ts'
 import type { Operation, Schema } from './routes.ts'
@@ -22,17 +23,22 @@ function toJson(schema: Schema, io: 'input' | 'output'): JsonSchema {
   return rest
 }
 
+const needsSession = (access: Operation['access']) => access === 'user' || access === 'admin'
+const account = {
+  name: accountHeader, in: 'header', schema: { type: 'string' },
+  description: 'The Clerk id of the account that the request is meant for: 409 where another one is signed in',
+}
 const json = (schema: object) => ({ 'application/json': { schema } })
 const errorsOf = ({ access, query, body, params, versioned, errors = [] }: Operation) => [...new Set([
   ...query || (params && 'name' in params) ? [400] : [],
-  ...access === 'user' || access === 'admin' ? [401] : [],
+  ...needsSession(access) ? [401, 409] : [],
   ...access === 'admin' ? [403] : [],
   ...versioned ? [412] : [],
   ...typeof body === 'object' ? [400, 413, 422] : [],
   ...errors,
 ])].toSorted()
 
-function parametersOf({ query, params = {}, versioned }: Operation) {
+function parametersOf({ access, query, params = {}, versioned }: Operation) {
   const { properties = {}, required = [] } = query ? toJson(query, 'output') : {}
   return [
     ...Object.entries(params).map(([name, description]) => ({ name, in: 'path', required: true, description, schema: { type: 'string' } })),
@@ -41,6 +47,7 @@ function parametersOf({ query, params = {}, versioned }: Operation) {
       // Several values are separated by commas.
       ...schema.type === 'array' && { style: 'form', explode: false },
     })),
+    ...needsSession(access) ? [account] : [],
     ...versioned ? [{ name: 'If-Match', in: 'header', description: 'The ETag of the version to change; without it, any', schema: { type: 'string' } }] : [],
   ]
 }

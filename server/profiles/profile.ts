@@ -24,12 +24,13 @@ export function viewOf(row: Partial<ProfileDocument> | null): ProfileView {
 }
 
 /**
- * The version of a profile, as an ETag without its quotes. By content: an event of Clerk's that leaves
- * the fields as they are does not outdate the form that somebody has open.
+ * The version of a user's profile, as an ETag without its quotes. By content: an event of Clerk's that leaves
+ * the fields as they are does not outdate the form that somebody has open. It fits no other user's profile,
+ * however equal.
  */
-export function versionOf(profile: ProfileView): string {
+export function versionOf(clerk_id: string, profile: ProfileView): string {
   const values = Object.keys(emptyProfile()).map(name => profile[name as keyof ProfileView])
-  return createHash('sha256').update(JSON.stringify(values)).digest('base64url').slice(0, 22)
+  return createHash('sha256').update(JSON.stringify([clerk_id, ...values])).digest('base64url').slice(0, 22)
 }
 
 /** @returns the extended fields; all null where there is no row yet */
@@ -87,7 +88,7 @@ async function guardOf(clerk_id: string, versions: string[]) {
   const row = await Profile.collection.findOne<ProfileDocument>({ clerk_id })
   if (row?.deleted_at) throw new ProfileGone('This account was deleted')
   const current = viewOf(row)
-  if (!versions.includes(versionOf(current))) throw new ProfileChanged('The profile was changed since you loaded it. Load it again, and decide which values to keep')
+  if (!versions.includes(versionOf(clerk_id, current))) throw new ProfileChanged('The profile was changed since you loaded it. Load it again, and decide which values to keep')
   const none = emptyProfile()
   return { $and: (Object.keys(none) as (keyof ProfileView)[]).map((name) => {
     const stored = row?.[name] ?? null

@@ -1,4 +1,6 @@
 import type { H3Event } from 'h3'
+import { getRequestHeader } from 'h3'
+import { accountHeader, otherAccount } from '../../shared/account.ts'
 import { httpError } from './errors.ts'
 
 /** Who asks, as the session token says. What is null needs a custom session claim (README). */
@@ -10,11 +12,19 @@ export interface Identity {
   isAdmin: boolean
 }
 
-/** @throws 401 when nobody is signed in */
+/**
+ * Who asks. A page names the account that it shows, since the browser's cookie may be another's by now: somebody
+ * signed in in another tab. An API client names nobody.
+ * @throws 401 when nobody is signed in, 409 when the request is meant for another account
+ */
 export function requireUser(event: H3Event): Identity {
   // Without keys, Clerk's middleware does not run.
   const { userId, sessionClaims } = event.context.auth?.() ?? {}
   if (!userId) throw httpError(401, 'Sign in first')
+  const meantFor = getRequestHeader(event, accountHeader)
+  if (meantFor !== undefined && meantFor !== userId) {
+    throw httpError(409, 'Another account is signed in now: nothing was read or changed', { code: otherAccount })
+  }
   const text = (claim: unknown) => typeof claim === 'string' && claim ? claim : null
   const { name, email, picture, metadata } = sessionClaims as Record<string, unknown>
   return {
@@ -23,7 +33,7 @@ export function requireUser(event: H3Event): Identity {
   }
 }
 
-/** @throws 401 when nobody is signed in, 403 when it is not an admin */
+/** @throws 401 and 409 as requireUser does, 403 when it is not an admin */
 export function requireAdmin(event: H3Event): Identity {
   const user = requireUser(event)
   if (!user.isAdmin) throw httpError(403, 'Only admins may do this: public metadata { "role": "admin" }, and the session claim "metadata"')

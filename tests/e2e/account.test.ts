@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { signIn, signUp, useApp, userButton } from '../support/people.ts'
+import { signIn, signUp, submitClerk, useApp, userButton } from '../support/people.ts'
 
 const app = useApp()
 let page: Page
@@ -17,6 +17,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await page.context().close()
   await app.server.control('/faults', { drop: 0 })
+  await app.server.control('/clock', { ahead_ms: 0 })
 })
 
 describe('after sign-up', () => {
@@ -101,7 +102,7 @@ describe('my data', () => {
     await signIn(page, app.server.url, 'liam')
     await page.goto(`${app.server.url}/profile`)
     const download = page.waitForEvent('download')
-    await page.getByRole('link', { name: 'Download' }).click()
+    await page.getByRole('button', { name: 'Download' }).click()
     const file = await download
     expect(file.suggestedFilename()).toBe('addendum-user_456.json')
     expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({ identity: { name: 'Liam Tremblay' }, profile: { country: 'CA' }, deliveries: expect.arrayContaining([expect.objectContaining({ type: 'user.created' })]) })
@@ -136,5 +137,49 @@ describe('my data', () => {
     await page.getByRole('link', { name: 'Sign in' }).waitFor()
     await expect.poll(() => profile(id)).toMatchObject({ deleted_at: expect.any(Date) })
     expect((await page.request.get(`${app.server.url}/api/me`)).status()).toBe(401)
+  })
+
+  it('is deleted through Clerk\'s own verification, where the sign-in was ten minutes ago', async () => {
+    const id = await signUp(page, app.server.url)
+    await page.goto(`${app.server.url}/profile`)
+    await userButton(page).waitFor()
+    await app.server.control('/clock', { ahead_ms: 11 * 60_000 })
+    const ask = async () => {
+      await page.getByRole('button', { name: 'Delete account' }).click()
+      await page.getByRole('dialog').getByText('Clerk may ask first').waitFor()
+      await page.keyboard.type('Delete account')
+      await page.keyboard.press('Enter')
+      await page.getByRole('heading', { name: 'Verification required' }).waitFor()
+    }
+    await ask()
+    await page.locator('.cl-modalCloseButton').click()
+    await page.getByText('Your account is not deleted', { exact: true }).waitFor()
+    expect(await profile(id)).not.toHaveProperty('deleted_at')
+
+    await ask()
+    await page.locator('input[name=password]').fill('not my password')
+    await submitClerk(page)
+    await page.getByText('Password is incorrect').first().waitFor()
+    await page.locator('input[name=password]').fill('a good password')
+    await submitClerk(page)
+    await page.getByText('Your account is deleted', { exact: true }).waitFor()
+    await page.waitForURL(`${app.server.url}/`)
+    await expect.poll(() => profile(id)).toMatchObject({ deleted_at: expect.any(Date) })
+  })
+
+  it('changes in Clerk\'s <UserProfile> after a fresh verification too, by a code', async () => {
+    page = await app.newPage()
+    await signUp(page, app.server.url)
+    await app.server.control('/clock', { ahead_ms: 11 * 60_000 })
+    await userButton(page).click()
+    await page.locator('.cl-userButtonPopoverActionButton__manageAccount').click()
+    await page.getByRole('button', { name: 'Set username' }).click()
+    await page.locator('input[name=username]').fill('verified_anew')
+    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Use another method').click()
+    await page.getByRole('button', { name: /Email code to/ }).click()
+    await page.getByRole('heading', { name: 'Verification required' }).waitFor()
+    await page.keyboard.type('424242')
+    await page.locator('.cl-modalContent').getByText('verified_anew').first().waitFor()
   })
 })

@@ -73,7 +73,7 @@ describe('an edit by an admin', () => {
   it('lets one of two at once over the same version win, and logs that one', async () => {
     for (let round = 0; round < 10; round++) {
       await audit().deleteMany({})
-      const versions = [versionOf(await readProfile('user_1'))]
+      const versions = [versionOf('user_1', await readProfile('user_1'))]
       const results = await Promise.allSettled([edit({ bio: `One ${round}` }, { versions }), edit({ bio: `Two ${round}` }, { versions })])
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
       expect(await audit().countDocuments()).toBe(1)

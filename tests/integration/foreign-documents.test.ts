@@ -83,8 +83,8 @@ describe('documents that the app did not write', () => {
   it('are edited over the version that was read, and erased', async () => {
     for (const clerk_id of ids) {
       const before = await readProfile(clerk_id)
-      expect(await editProfile(clerk_id, { country: 'DE' }, [versionOf(before)])).toEqual({ ...before, country: 'DE' })
-      await expect(editProfile(clerk_id, { country: 'FR' }, [versionOf(before)])).rejects.toThrow('changed')
+      expect(await editProfile(clerk_id, { country: 'DE' }, [versionOf(clerk_id, before)])).toEqual({ ...before, country: 'DE' })
+      await expect(editProfile(clerk_id, { country: 'FR' }, [versionOf(clerk_id, before)])).rejects.toThrow('changed')
       expect(await eraseProfile(clerk_id)).toEqual(emptyProfile())
     }
   })

@@ -27,6 +27,6 @@ describe('the API\'s description', () => {
     const operations = Object.values(document.paths).flatMap(methods => Object.values(methods))
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
     expect(document.paths['/api/admin/profiles/{clerk_id}']!.patch!.operationId).toBe('patchAdminProfilesClerkId')
-    expect(Object.keys(document.paths['/api/admin/profiles/{clerk_id}']!.patch!.responses)).toEqual(['200', '400', '401', '403', '404', '410', '412', '413', '422', '429', '503'])
+    expect(Object.keys(document.paths['/api/admin/profiles/{clerk_id}']!.patch!.responses)).toEqual(['200', '400', '401', '403', '404', '409', '410', '412', '413', '422', '429', '503'])
   })
 })

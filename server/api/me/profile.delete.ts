@@ -10,6 +10,6 @@ export default defineEventHandler(async (event) => {
   const { clerk_id } = requireUser(event)
   await limitWrites(event, clerk_id)
   const profile = await answer(eraseProfile(clerk_id))
-  setEtag(event, versionOf(profile))
+  setEtag(event, versionOf(clerk_id, profile))
   return profile
 })

@@ -10,7 +10,8 @@ import { clerkIdParam } from '../../../utils/input.ts'
 /** All about one user. The ETag is of the extended fields, as that of /api/me. */
 export default defineEventHandler(async (event) => {
   requireAdmin(event)
-  const user = await answer(readAsAdmin(clerkIdParam(event), identities(event)))
-  setEtag(event, versionOf(user.profile))
+  const clerk_id = clerkIdParam(event)
+  const user = await answer(readAsAdmin(clerk_id, identities(event)))
+  setEtag(event, versionOf(clerk_id, user.profile))
   return user
 })

@@ -16,6 +16,6 @@ export default defineEventHandler(async (event) => {
   const edit = await readValid(event, profileEdit)
   await limitWrites(event, actor_id)
   const profile = await answer(editAsAdmin({ actor_id, clerk_id, edit, versions: ifMatch(event) }, identities(event)))
-  setEtag(event, versionOf(profile))
+  setEtag(event, versionOf(clerk_id, profile))
   return profile
 })

@@ -1,0 +1,92 @@
+import type { BrowserContext, Page } from 'playwright-core'
+import { password, signIn, userButton } from './people.ts'
+import type { useApp } from './people.ts'
+import type { startServerWithLocalClerk } from './server.ts'
+import { settle } from './visit.ts'
+
+type Server = Awaited<ReturnType<typeof startServerWithLocalClerk>>
+
+interface ClerkWindow {
+  Clerk: {
+    loaded: boolean
+    session: { id: string } | null
+    signOut: () => Promise<void>
+    setActive: (params: { session: string }) => Promise<void>
+    client: {
+      signIn: { create: (params: object) => Promise<{ createdSessionId: string }> }
+      sessions: { id: string, user: { id: string } }[]
+    }
+  }
+}
+
+const clerkIsReady = (page: Page) => page.waitForFunction(() => Boolean((window as unknown as Partial<ClerkWindow>).Clerk?.loaded))
+
+/** A page of somebody who is signed in, by a session of the test's own. */
+export async function openAs(app: ReturnType<typeof useApp>, path: string, who = 'ada', prepare?: (page: Page) => Promise<void>): Promise<Page> {
+  const page = await app.newPage()
+  await prepare?.(page)
+  await signIn(page, app.server.url, who)
+  await page.goto(app.server.url + path)
+  await settle(page)
+  await userButton(page).waitFor()
+  return page
+}
+
+/** Signs out of every account, as Clerk's own button does. */
+export async function signOut(page: Page): Promise<void> {
+  await clerkIsReady(page)
+  await page.evaluate(() => (window as unknown as ClerkWindow).Clerk.signOut())
+}
+
+/** Signs in, beside the accounts that are signed in already. */
+export async function addAccount(page: Page, identifier: string): Promise<void> {
+  await clerkIsReady(page)
+  await page.evaluate(async (params) => {
+    const { Clerk } = window as unknown as ClerkWindow
+    const { createdSessionId } = await Clerk.client.signIn.create({ ...params, strategy: 'password' })
+    await Clerk.setActive({ session: createdSessionId })
+  }, { identifier, password })
+}
+
+/** Makes an account that is signed in the active one, without a page load. */
+export async function switchAccount(page: Page, clerk_id: string): Promise<void> {
+  await page.evaluate(async (id) => {
+    const { Clerk } = window as unknown as ClerkWindow
+    await Clerk.setActive({ session: Clerk.client.sessions.find(({ user }) => user.id === id)!.id })
+  }, clerk_id)
+}
+
+/**
+ * Keeps a page from hearing what happens in other tabs, as one in the background, or where the message is lost: ClerkJS
+ * gets no message and no focus, and leaves the cookies alone.
+ */
+export async function deafen(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, 'BroadcastChannel')
+    document.hasFocus = () => false
+    addEventListener('focus', event => event.stopImmediatePropagation(), true)
+  })
+}
+
+/** The page is seen again, as when its tab is chosen. */
+export const see = (page: Page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+
+/**
+ * Another account is signed in in this browser in the place of the one that was, as in another tab, and no page has heard
+ * of it.
+ * @param claims  that its token has beside those that Clerk gives it
+ */
+export async function becomeInSecret(context: BrowserContext, server: Server, identifier: string, claims: object = {}): Promise<void> {
+  const frontend = async (path: string, form: Record<string, string> = {}) => (await context.request.post(`${server.url}/__clerk/v1/${path}`, { form })).json()
+  await frontend('client/sessions?_method=DELETE')
+  const { response } = await frontend('client/sign_ins', { strategy: 'password', identifier, password })
+  const { jwt } = await frontend(`client/sessions/${response.created_session_id}/tokens`)
+  const payload = JSON.parse(Buffer.from(jwt.split('.')[1], 'base64url').toString())
+  const token = server.keys().sign({ ...payload, azp: server.url, ...claims })
+  const cookies = await context.cookies()
+  await context.addCookies([
+    ...cookies.filter(({ name }) => name.startsWith('__session')).map(cookie => ({ ...cookie, value: token })),
+    // By which ClerkJS in the other tabs knows that the cookies are not theirs.
+    { name: 'clerk_active_context', value: `${response.created_session_id}:`, url: server.url },
+  ])
+}
