@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import type { SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
@@ -19,7 +18,9 @@ export type Store = ReturnType<typeof openStore>
  */
 export function openStore(file: string) {
   mkdirSync(dirname(file), { recursive: true })
-  const db = new DatabaseSync(file)
+  // Not imported, so that an older Node, which lacks it, gets as far as saying that it is too old.
+  const sqlite = process.getBuiltinModule('node:sqlite')
+  const db: DatabaseSync = new sqlite.DatabaseSync(file)
   db.exec(`
     pragma journal_mode = wal;
     pragma synchronous = normal;

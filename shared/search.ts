@@ -75,6 +75,8 @@ export interface UserIdentity {
   name: string | null
   email: string | null
   picture: string
+  /** An admin has banned them in Clerk: they cannot sign in. */
+  banned: boolean
 }
 
 /** A row of the search. Dates are ISO 8601; null is never set, or cleared. */

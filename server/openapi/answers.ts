@@ -38,7 +38,7 @@ export const me = z.strictObject({
   profile,
 })
 
-const identity = z.strictObject({ clerk_id: clerkId, name: z.string().nullable(), email: z.string().nullable(), picture: z.string() }) satisfies z.ZodType<UserIdentity>
+const identity = z.strictObject({ clerk_id: clerkId, name: z.string().nullable(), email: z.string().nullable(), picture: z.string(), banned: z.boolean() }) satisfies z.ZodType<UserIdentity>
 
 const delivery = z.strictObject({
   _id: z.string().meta({ description: 'The svix-id of the message' }),

@@ -27,10 +27,10 @@ const projection = Object.fromEntries(['clerk_id', 'birthday_visibility', 'birth
 
 type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
 
-/** @returns null for a user that Clerk does not have any more, whatever has not arrived yet */
+/** @returns null for a user that Clerk does not have any more, whatever has not arrived yet, or that an admin has banned */
 function toPerson(row: Row, identities: Identities): Person | null {
   const identity = identities.get(row.clerk_id)
-  if (identity === null) return null
+  if (identity === null || identity?.banned) return null
   const fields = Object.fromEntries(shownFields.map(field => [field, fieldOf(row, field)]))
   return {
     clerk_id: row.clerk_id,
@@ -60,7 +60,7 @@ export async function listPeople({ cursor, limit }: { cursor?: string, limit: nu
   }
 }
 
-/** @returns null, alike, for somebody private, deleted or unknown */
+/** @returns null, alike, for somebody private, deleted, banned or unknown */
 export async function findPerson(clerk_id: string, identities: Finder): Promise<Person | null> {
   await database()
   const row = await Profile.collection.findOne<Row>({ ...optedIn, clerk_id }, { projection })

@@ -117,11 +117,12 @@ export function createIdentities({ fetchUsers, searchUsers, onError, clock = per
   }
 }
 
-function toIdentity({ id, firstName, lastName, username, imageUrl, primaryEmailAddress }: User): UserIdentity {
+function toIdentity({ id, firstName, lastName, username, imageUrl, primaryEmailAddress, banned }: User): UserIdentity {
   return {
     clerk_id: id,
     name: [firstName, lastName].filter(Boolean).join(' ') || username,
     email: primaryEmailAddress?.emailAddress ?? null,
     picture: imageUrl,
+    banned: banned ?? false,
   }
 }

@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const audit = () => mongo.stored.client.db('addendum').collection<AuditEntry>('audit_log')
 const row = (clerk_id = 'user_1') => mongo.stored.profiles.findOne({ clerk_id })
-const identity = (clerk_id: string, name: string) => ({ clerk_id, name, email: null, picture: '' })
+const identity = (clerk_id: string, name: string) => ({ clerk_id, name, email: null, picture: '', banned: false })
 /** A Clerk that knows two users, and one that does not answer. */
 const clerk = { find: async (ids: string[]) => new Map(ids.map(id => [id, id === 'user_admin' ? identity(id, 'Alex') : id === 'user_new' ? identity(id, 'Nils') : null])) }
 const silent = { find: async () => new Map() }

@@ -1,6 +1,9 @@
 import { defineNitroPlugin } from 'nitropack/runtime'
 import { startLocalClerk } from '../../../local-clerk/index.ts'
+import { checkNode } from '../../../server/utils/check-node.ts'
 import { publish } from '../publish.ts'
+
+checkNode()
 
 // Awaited while the server loads, so that no request comes before the keys.
 const clerk = process.env.LOCAL_CLERK === '1' && !process.env.LOCAL_CLERK_URL
