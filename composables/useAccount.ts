@@ -24,7 +24,9 @@ export function useAccount() {
 }
 
 /** That the account's session has ended, and who is signed in instead. Its own token may outlive it for a minute. */
-export const lostTo = (id: string, successor: Successor | null) => ({ id, successor: successor?.id === id ? null : successor })
+export const lostTo = (id: string, successor: Successor | null) => ({
+  id, successor: successor?.id === id ? null : successor,
+})
 
 /** Finds out who is signed in: null where nobody is. */
 export function useSuccessor() {

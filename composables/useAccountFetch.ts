@@ -5,6 +5,8 @@ export const useAccountFetch = createUseFetch(() => {
   const request = useAccountRequest()
   // In the server's own rendering, with the browser's cookies.
   const send = useRequestFetch() as Send
-  const sendNamed: Send = (url, options) => request(headers => send(url, { ...options, headers: { ...options?.headers, ...headers } }))
+  const sendNamed: Send = (url, options) => request(headers => send(url, {
+    ...options, headers: { ...options?.headers, ...headers },
+  }))
   return { $fetch: sendNamed as unknown as typeof $fetch }
 })
