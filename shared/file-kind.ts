@@ -39,14 +39,21 @@ export function refusalOf(start: Uint8Array, encoding: Encoding, isWhole: boolea
   if (startsWith(start, 0x25, 0x50, 0x44, 0x46)) return 'This is a PDF. Export the table that it was made of as a CSV file'
   if (startsWith(start, 0x1F, 0x8B)) return 'This is a gzip archive. Unpack it, and choose the file that is in it'
   // The last character may be half of one.
-  const text = new TextDecoder(encoding).decode(start, { stream: true }).replace(/[\0\x1A]+$/, '').trimStart()
+  const text = withoutPadding(new TextDecoder(encoding).decode(start, { stream: true })).trimStart()
   if (text === '') return isWhole ? 'The file is empty' : undefined
-  if (text.includes('\0')) return 'This is not a text file. Choose a CSV file'
+  if (text.slice(0, 64).includes('\0')) return 'This is not a text file. Choose a CSV file'
   if (/^<(?:!doctype html|html|head|meta|body|table|style|div)\b/i.test(text)) return `This is an HTML page, whatever its name says. ${saveAsCsv}`
   if (/^<[?!a-z]/i.test(text)) return `This is an XML file, whatever its name says. ${saveAsCsv}`
   if (/^\[\s*[[{\]]/.test(text)) return `This is a JSON array. ${writeLines}`
   if (/^\{\s*(?:[\r\n]|"[^"]*"\s*:\s*[[{]?\s*[\r\n])/.test(text)) return `This is JSON over several lines. ${writeLines}`
   return undefined
+}
+
+/** Some programs end a file with Ctrl-Z, or fill its last block with zeros. */
+function withoutPadding(text: string): string {
+  let end = text.length
+  while (end > 0 && '\0\x1A'.includes(text[end - 1]!)) end--
+  return text.slice(0, end)
 }
 
 function refuseZip(names: string): string {

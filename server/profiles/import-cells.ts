@@ -24,11 +24,16 @@ export const isNothingAsText = (cell: string) => ['', 'NULL', '\\N'].includes(ce
 
 const isDate = (column: ImportColumn): column is ProfileField => column !== '' && column !== 'clerk_id' && metaOf(column).input === 'date'
 
+export interface PieceTally extends DateTally {
+  /** Those that fit any format. */
+  readable: number
+}
+
 /** Which formats the dates of some rows fit. */
-export function tallyDates(rows: FileRow[], columns: ImportColumn[]): DateTally & { /** Those that fit any. */ readable: number } {
+export function tallyDates(rows: FileRow[], columns: ImportColumn[]): PieceTally {
   const fits = Object.fromEntries(dateFormats.map(format => [format, 0])) as DateFits
-  const tally: ReturnType<typeof tallyDates> = { cells: 0, readable: 0, fits, example: null }
-  let isClear = false
+  const tally: PieceTally = { cells: 0, readable: 0, fits, example: null }
+  let isExampleClear = false
   for (const [index, column] of columns.entries()) {
     if (!isDate(column)) continue
     for (const { cells } of rows) {
@@ -39,9 +44,9 @@ export function tallyDates(rows: FileRow[], columns: ImportColumn[]): DateTally 
       for (const format of fitting) fits[format]++
       if (fitting.length === 0) continue
       tally.readable++
-      const isBetter = !isClear && isAmbiguous(text, fitting)
-      if (isBetter || tally.example === null) tally.example = text
-      isClear ||= isBetter
+      if (isExampleClear) continue
+      isExampleClear = isAmbiguous(text, fitting)
+      if (isExampleClear || tally.example === null) tally.example = text
     }
   }
   return tally
@@ -50,7 +55,7 @@ export function tallyDates(rows: FileRow[], columns: ImportColumn[]): DateTally 
 const names: Record<DateFormat, string> = { ymd: 'year, month, day', dmy: 'day, month, year', mdy: 'month, day, year', serial: 'a spreadsheet\'s number' }
 
 /** @throws UnreadableFile where dates are not all year, month and day: what they are is said, never guessed */
-export function requireFormat({ fits, readable, example }: ReturnType<typeof tallyDates>): void {
+export function requireFormat({ fits, readable, example }: PieceTally): void {
   if (fits.ymd === readable) return
   const choices = leadingFormats(fits).map(format => `date_format=${format} (${names[format]})`)
   throw new UnreadableFile(`The dates, such as ${example}, do not all start with the year. Name how they are written: ${choices.join(' or ')}`)

@@ -14,7 +14,7 @@ const lines = (rows: FileRow[]) => rows.map(({ line, reason }) => reason ? `${li
 
 /** As a page sends it: a piece that has no whole row is sent again, longer. */
 function inPieces(file: Buffer, sizes: number[], delimiter: string, maxRows: number) {
-  const rows: CsvRow[] = []
+  const rows: FileRow[] = []
   let [start, line, size, turn] = [0, 1, 0, 0]
   while (start < file.length) {
     size += sizes[turn++ % sizes.length]!
