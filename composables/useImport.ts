@@ -1,198 +1,155 @@
+import type { DateFormat } from '#shared/date-formats'
+import type { Encoding } from '#shared/file-kind'
 import { maxPieceBytes } from '#shared/import'
-import type { BadRow, Delimiter, ImportAnswer, ImportColumn } from '#shared/import'
+import type { BadRow, DateTally } from '#shared/import'
 
-/** How far a pass over the file has come. */
-export interface ImportRun {
-  /** A check: nothing is written. */
-  dryRun: boolean
-  /** Bytes of the file that are done. */
-  offset: number
-  /** The line that comes next. */
-  line: number
-  columns: ImportColumn[]
-  ignored: string[]
-  delimiter: Delimiter
-  rows: number
-  valid: number
-  changed: number
-  invalid: number
-}
+/**
+ * idle      no file is chosen
+ * checking  a pass that writes nothing; where it finds another format of dates than it began with, once more
+ * checked   what an import would do is known, and what has to be asked first
+ * importing a pass that writes
+ * paused    either pass was stopped, or an import of this file was left unfinished in an earlier visit
+ * done      all is imported
+ * failed    either pass has stopped by itself
+ */
+export type ImportState = 'idle' | 'checking' | 'checked' | 'importing' | 'paused' | 'done' | 'failed'
 
 /** An import that was not finished, and of what file. */
 interface Kept {
   file: string
-  create: boolean
   run: ImportRun
-}
-
-export interface ImportFailure {
-  message: string
-  /** Another try may succeed. */
-  canGoOn: boolean
 }
 
 const pieceBytes = 256 * 1024
 /** Bad rows that are kept to be listed and downloaded; all are counted. */
 const keptBadRows = 100_000
-/** Milliseconds before each new try where the server does not answer. */
-const pauses = [1_000, 3_000]
-const newRun = (dryRun: boolean): ImportRun => ({ dryRun, offset: 0, line: 1, columns: [], ignored: [], delimiter: ',', rows: 0, valid: 0, changed: 0, invalid: 0 })
 const identify = ({ name, size, lastModified }: File) => [name, size, lastModified].join()
 
 /**
- * Imports a CSV file, piece by piece: first a check, then, when it is asked for, the import. After a failure it goes
- * on where it stopped, and so it does when the page was left and the same file is chosen again.
+ * Imports a CSV or NDJSON file, piece by piece: first a check, then, when it is asked for, the import. After a failure
+ * it goes on where it stopped, and so it does when the page was left and the same file is chosen again.
  */
 export function useImport() {
   const account = useAccount().value.id
-  const request = useAccountRequest()
+  const send = useImportRequest()
+  const kept = useKept<Kept>(() => `import:${account}`)
+  const state = ref<ImportState>('idle')
   const file = shallowRef<File>()
   const run = ref<ImportRun>()
   const badRows = shallowRef<BadRow[]>([])
-  const create = ref(false)
   const failure = ref<ImportFailure>()
-  /** The import of this very file that was not finished. */
-  const unfinished = ref<Kept>()
-  const working = shallowRef<AbortController>()
-  const isDone = computed(() => !working.value && !failure.value && run.value !== undefined && run.value.offset === file.value?.size)
-  const kept = useKept<Kept>(() => `import:${account}`)
+  /** The import was left in an earlier visit. */
+  const wasLeft = ref(false)
+  const create = ref(false)
+  /** Found when the file is checked first. */
+  const encoding = ref<Encoding>()
+  /** Somebody has looked at the samples. */
+  const isEncodingRight = ref(false)
+  /** Of the whole file, since it was checked first. */
+  const dates = shallowRef<DateTally>()
+  /** What the admin chose. */
+  const dateFormat = ref<DateFormat>()
+  let controller: AbortController | undefined
+
+  const asksForFormat = computed(() => dates.value !== undefined && dateFormatOf(dates.value).isAsked && !dateFormat.value)
+  /** Without a sample the encoding says nothing that would be stored. */
+  const asksForEncoding = computed(() => Boolean(run.value?.samples.length) && !isEncodingRight.value)
+  const isWorking = computed(() => state.value === 'checking' || state.value === 'importing')
+  const usedFormat = () => dateFormat.value ?? (dates.value && dateFormatOf(dates.value).format)
 
   function choose(chosen: File): void {
-    stop()
+    clear()
     file.value = chosen
-    run.value = failure.value = undefined
-    badRows.value = []
     const found = kept.read()
-    unfinished.value = found?.file === identify(chosen) ? found : undefined
-    if (!unfinished.value) void start(true)
+    if (found?.file !== identify(chosen)) return void start(true)
+    wasLeft.value = true
+    // It may have been left before an update of the app.
+    run.value = { ...newRun({ dryRun: false, create: false }), ...found.run }
+    create.value = run.value.create
+    state.value = 'paused'
   }
 
   /** From the first line. */
   function start(dryRun: boolean): Promise<void> {
-    run.value = newRun(dryRun)
-    unfinished.value = undefined
+    run.value = newRun({ dryRun, create: create.value, encoding: encoding.value, dateFormat: usedFormat() })
     badRows.value = []
     return goOn()
   }
 
-  /** Goes on where the last pass, or an unfinished import of this file, has stopped. */
+  /** Goes on where the last pass, or an import that was left, has stopped. */
   async function goOn(): Promise<void> {
-    stop()
-    if (unfinished.value) {
-      create.value = unfinished.value.create
-      run.value = unfinished.value.run
-      unfinished.value = undefined
-    }
+    controller?.abort()
+    const { signal } = controller = new AbortController()
     const [source, pass] = [file.value!, run.value!]
-    const controller = working.value = new AbortController()
+    state.value = pass.dryRun ? 'checking' : 'importing'
     failure.value = undefined
+    wasLeft.value = false
     try {
-      let size = pieceBytes
-      do {
-        const answer = await send(source.slice(pass.offset, pass.offset + size), pass, controller.signal)
-        // Where not one row is whole, more is needed.
-        size = answer.bytes === 0 ? Math.min(4 * size, maxPieceBytes) : pieceBytes
-        add(pass, answer)
-        if (!pass.dryRun) kept.keep({ file: identify(source), create: create.value, run: pass })
-      } while (pass.offset < source.size)
-      if (!pass.dryRun) kept.forget()
+      if (pass.offset === 0) pass.encoding = encoding.value ??= await encodingOfFile(source, signal)
+      await sendAll(source, pass, signal)
     }
     catch (error) {
-      if (!controller.signal.aborted) failure.value = explain(error as Error)
+      // Whoever stopped it knows the state.
+      if (signal.aborted) return
+      failure.value = explainImport(error as Error)
+      state.value = 'failed'
+      return
     }
-    finally {
-      if (working.value === controller) working.value = undefined
+    if (pass.dryRun) return finishCheck(pass)
+    kept.forget()
+    state.value = 'done'
+  }
+
+  async function sendAll(source: File, pass: ImportRun, signal: AbortSignal): Promise<void> {
+    let size = pieceBytes
+    while (pass.offset < source.size) {
+      const piece = source.slice(pass.offset, pass.offset + size)
+      // Read first: a file that has changed since is told from a server that is away.
+      const body = await piece.arrayBuffer()
+      const answer = await send(body, queryOf(pass, pass.offset + piece.size === source.size), signal)
+      // Where not one row is whole, more is needed.
+      size = answer.bytes === 0 ? Math.min(4 * size, maxPieceBytes) : pieceBytes
+      addAnswer(pass, answer)
+      badRows.value = badRows.value.concat(answer.invalid).slice(0, keptBadRows)
+      if (!pass.dryRun) kept.keep({ file: identify(source), run: pass })
     }
   }
 
-  function add(pass: ImportRun, answer: ImportAnswer): void {
-    if (pass.offset === 0) Object.assign(pass, { columns: answer.columns, ignored: answer.ignored_columns, delimiter: answer.delimiter })
-    pass.offset += answer.bytes
-    pass.line = answer.next_line
-    pass.rows += answer.rows
-    pass.valid += answer.valid
-    pass.changed += answer.changed
-    pass.invalid += answer.invalid.length
-    if (answer.invalid.length > 0) badRows.value = badRows.value.concat(answer.invalid).slice(0, keptBadRows)
-  }
-
-  /** Sends a piece, and again after a pause where the server is away: a piece may be applied twice. */
-  async function send(piece: Blob, pass: ImportRun, signal: AbortSignal): Promise<ImportAnswer> {
-    // Read first: a file that has changed since is told from a server that is away.
-    const body = await piece.arrayBuffer()
-    const query = {
-      dry_run: pass.dryRun, create: create.value, line: pass.line, last: pass.offset + piece.size === file.value!.size,
-      ...pass.offset > 0 && { columns: pass.columns.join(), delimiter: pass.delimiter },
-    }
-    const post = () => request(headers => $fetch<ImportAnswer>('/api/admin/import', {
-      method: 'POST', query, body, headers: { ...headers, 'content-type': 'text/csv' }, retry: 0, signal,
-    }))
-    for (const pause of pauses) {
-      try {
-        return await post()
-      }
-      catch (error) {
-        if (signal.aborted || !isTemporary(error as HttpFailure)) throw error
-        await new Promise(resolve => setTimeout(resolve, pause))
-        signal.throwIfAborted()
-      }
-    }
-    return post()
+  /** Each piece was read by what its own dates fit: where that is not what the file's do, the counts are not the file's. */
+  function finishCheck(pass: ImportRun): Promise<void> | void {
+    dates.value = pass.dates
+    const isOther = pass.readBy.some(format => format !== usedFormat())
+    if (isOther && !asksForFormat.value) return start(true)
+    state.value = 'checked'
   }
 
   function stop(): void {
-    working.value?.abort()
-    working.value = undefined
+    controller?.abort()
+    if (isWorking.value) state.value = 'paused'
+  }
+
+  function clear(): void {
+    controller?.abort()
+    state.value = 'idle'
+    file.value = run.value = failure.value = encoding.value = dates.value = dateFormat.value = undefined
+    wasLeft.value = isEncodingRight.value = false
+    badRows.value = []
   }
 
   /** Forgets the file, and where its import has stopped. What was imported stays. */
   function reset(): void {
-    stop()
     if (run.value && !run.value.dryRun) kept.forget()
-    file.value = run.value = failure.value = unfinished.value = undefined
-    badRows.value = []
+    clear()
   }
 
-  // Who may be made is a part of what is checked.
-  watch(create, () => run.value?.dryRun && start(true))
-  onBeforeUnmount(stop)
+  // Who may be made, and what a date says, is a part of what is checked.
+  watch([create, dateFormat], () => {
+    if (file.value && run.value?.dryRun) void start(true)
+  })
+  onBeforeUnmount(() => controller?.abort())
 
-  return { file, run, badRows, create, failure, unfinished, working: computed(() => Boolean(working.value)), isDone, choose, start, goOn, stop, reset }
-}
-
-interface HttpFailure extends Error {
-  status?: number
-  data?: { message?: string }
-}
-
-/** Nobody has answered, or it may be another answer soon. */
-const isTemporary = ({ status }: HttpFailure) => status === undefined || status === 429 || status >= 500
-
-function explain(error: HttpFailure): ImportFailure {
-  if (error.name === 'NotReadableError' || error.name === 'NotFoundError') return { message: 'The file has changed since you chose it, or is gone. Choose it again.', canGoOn: false }
-  if (error.status === 401) return { message: 'Your session has ended. Sign in again, and choose the same file: the import goes on where it stopped.', canGoOn: true }
-  return { message: error.data?.message ?? 'The server cannot be reached', canGoOn: isTemporary(error) }
-}
-
-/** One value in this browser, over visits. */
-function useKept<T>(key: () => string) {
   return {
-    read(): T | undefined {
-      try {
-        return JSON.parse(localStorage.getItem(key()) ?? 'null') ?? undefined
-      }
-      catch {
-        return undefined
-      }
-    },
-    keep(value: T): void {
-      try {
-        localStorage.setItem(key(), JSON.stringify(value))
-      }
-      catch {
-        // No storage, or it is full: the page itself still knows.
-      }
-    },
-    forget: () => localStorage.removeItem(key()),
+    state, isWorking, file, run, badRows, failure, wasLeft, create, dates, dateFormat, isEncodingRight, asksForFormat, asksForEncoding,
+    choose, start, goOn, stop, reset,
   }
 }

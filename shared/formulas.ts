@@ -1,8 +1,9 @@
 /**
  * A spreadsheet runs a cell that starts with one of these, of full width too, or with a tab or a carriage return.
  * https://owasp.org/www-community/attacks/CSV_Injection
+ * And the import takes a text that is NULL or \N for nothing.
  */
-const formula = /^'*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/
+const formula = /^'*(?:[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]|\s*(?:NULL|\\N)\s*$)/
 
 /** An apostrophe before a text that a spreadsheet would run makes it a text. */
 export const guardFormula = (text: string) => formula.test(text) ? `'${text}` : text

@@ -3,7 +3,9 @@ import { choicesOf, fieldNames, metaOf } from '../../shared/profile.ts'
 import type { Person, ProfileField, ProfileView } from '../../shared/profile.ts'
 import type { ImportAnswer } from '../../shared/import.ts'
 import { otherAccount } from '../../shared/account.ts'
-import { delimiters, importColumns } from '../../shared/import.ts'
+import { dateFormats } from '../../shared/date-formats.ts'
+import { encodings } from '../../shared/file-kind.ts'
+import { importColumns, importFormats } from '../../shared/import.ts'
 import type { Insights } from '../../shared/insights.ts'
 import { filterableFields, savedView, totalCap } from '../../shared/search.ts'
 import type { AdminProfile, AdminProfilePage, IdentitiesAnswer, ProfileFacets, UserIdentity } from '../../shared/search.ts'
@@ -96,8 +98,11 @@ export const insights = facets.extend({
 }) satisfies z.ZodType<Insights>
 
 export const importAnswer = z.strictObject({
-  columns: z.array(z.enum(importColumns)), ignored_columns: z.array(z.string()), delimiter: z.enum(delimiters), bytes: count, next_line: z.int(),
+  format: z.enum(importFormats), encoding: z.enum(encodings), columns: z.array(z.enum(importColumns)), delimiter: z.string().nullable(),
+  ignored_columns: z.array(z.string()), bytes: count, next_line: z.int(),
   rows: count, valid: count, changed: count, invalid: z.array(z.strictObject({ line: z.int(), clerk_id: z.string().nullable(), reason: z.string() })),
+  dates: z.strictObject({ cells: count, fits: z.strictObject({ ymd: count, dmy: count, mdy: count, serial: count }), example: z.string().nullable() }),
+  date_format: z.enum(dateFormats), samples: z.array(z.string()),
 }) satisfies z.ZodType<ImportAnswer>
 
 export const webhookAnswer = z.strictObject({ outcome: z.enum(outcomes) })

@@ -1,6 +1,8 @@
 import mongoose from 'mongoose'
-import type { BadRow, ImportAnswer, ImportColumn } from '../../shared/import.ts'
 import { findCountry } from '../../shared/countries.ts'
+import { leadingFormats, readDate } from '../../shared/date-formats.ts'
+import type { DateFormat } from '../../shared/date-formats.ts'
+import type { BadRow, FileLayout, ImportAnswer } from '../../shared/import.ts'
 import { unguardFormula } from '../../shared/formulas.ts'
 import { fieldNames, metaOf, profileFields } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../shared/profile.ts'
@@ -9,13 +11,13 @@ import { Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { writeBatch } from '../database/write-batch.ts'
 import { requestTimeoutMS } from '../deadline.ts'
+import { cleanCell, cleanId, dateReason, isNothing, isNothingAsText, requireFormat, tallyDates } from './import-cells.ts'
 import type { ImportQuery } from './import-query.ts'
 import { alive, updateFor } from './profile.ts'
-import { findDelimiter, readHeader, readRows } from './read-csv.ts'
-import type { CsvRow } from './read-csv.ts'
+import type { FileRow } from './read-csv.ts'
+import { readPiece } from './read-file.ts'
 
-/** As many as are surely looked up and written in time; the rest of a piece is for the next one. */
-const maxRows = 5_000
+const mostSamples = 5
 
 /** A user's fields that get other values. */
 export interface ProfileChange {
@@ -31,19 +33,23 @@ interface ValidRow {
 }
 
 /**
- * Imports the whole rows of a piece of a CSV file: what a cell says is stored, an empty one changes nothing.
+ * Imports the whole rows of a piece of a CSV or NDJSON file: what a cell says is stored, an empty one changes nothing.
  * A bad row stops no other. Applying a piece again changes nothing, so that an import goes on where it stopped.
  * @param audit  told of what will be changed, before it is
- * @throws UnreadableFile for what cannot be read as a CSV file of profiles
+ * @throws UnreadableFile for what cannot be read as a file of profiles, and for dates that are to be written and whose
+ *   format is not named
  * @throws MongoError when not all of it is durable, as when a user is deleted meanwhile: send the piece again
  */
 export async function importPiece(piece: Buffer, options: ImportQuery, audit: (changes: ProfileChange[]) => Promise<void> = async () => {}): Promise<ImportAnswer> {
-  const { rows, ...read } = readPiece(piece, options)
+  const { layout, ignored, rows, bytes, nextLine } = readPiece(piece, options)
+  const { readable, ...dates } = tallyDates(rows, layout.columns)
+  if (!options.dry_run && !options.date_format) requireFormat({ ...dates, readable })
+  const date_format = options.date_format ?? leadingFormats(dates.fits)[0] ?? 'ymd'
   const valid: ValidRow[] = []
   const invalid: BadRow[] = []
   const refuse = ({ line, clerk_id }: { line: number, clerk_id: string | null }, reason: string) => invalid.push({ line, clerk_id, reason })
   for (const row of rows) {
-    const result = checkRow(row, read.columns)
+    const result = checkRow(row, { ...layout, date_format })
     if ('reason' in result) invalid.push(result)
     else valid.push(result)
   }
@@ -72,55 +78,66 @@ export async function importPiece(piece: Buffer, options: ImportQuery, audit: (c
     for (const error of errors.values()) throw new mongoose.mongo.MongoServerError(error)
   }
   invalid.sort((a, b) => a.line - b.line)
-  return { ...read, rows: rows.length, valid: known.length, changed: changes.length, invalid }
-}
-
-const bom = Buffer.from('\uFEFF')
-
-function readPiece(piece: Buffer, { columns, delimiter, line, last }: ImportQuery) {
-  if (columns && delimiter) {
-    const { rows, bytes, nextLine } = readRows(piece, { delimiter, line, isLast: last, maxRows })
-    return { columns, ignored_columns: [], delimiter, bytes, next_line: nextLine, rows }
+  return {
+    ...layout, ignored_columns: ignored, bytes, next_line: nextLine,
+    rows: rows.length, valid: known.length, changed: changes.length, invalid,
+    dates, date_format, samples: layout.encoding === 'windows-1252' ? samplesOf(rows) : [],
   }
-  const start = piece.subarray(0, bom.length).equals(bom) ? bom.length : 0
-  const file = piece.subarray(start)
-  const found = findDelimiter(file)
-  const { rows: [header, ...rows], bytes, nextLine } = readRows(file, { delimiter: found, line, isLast: last, maxRows })
-  if (!header && !last) return { columns: [], ignored_columns: [], delimiter: found, bytes: 0, next_line: line, rows }
-  const { columns: named, ignored } = readHeader(header?.cells ?? [])
-  return { columns: named, ignored_columns: ignored, delimiter: found, bytes: start + bytes, next_line: nextLine, rows }
 }
 
 /** Clerk's ids, and no more of a text than one could be. */
 const clerkId = /^user_\w{1,100}$/
 
-function checkRow({ line, cells, reason }: CsvRow, columns: ImportColumn[]): ValidRow | BadRow {
-  const clerk_id = cells[columns.indexOf('clerk_id')]?.trim() || null
+/** How the cells of a piece are read. */
+type Reading = Pick<FileLayout, 'columns' | 'format'> & { date_format: DateFormat }
+
+function checkRow({ line, cells, reason }: FileRow, reading: Reading): ValidRow | BadRow {
+  const { columns } = reading
+  const clerk_id = cleanId(cells[columns.indexOf('clerk_id')] ?? '') || null
   const refuse = (reason: string): BadRow => ({ line, clerk_id, reason })
   if (reason) return refuse(reason)
-  if (cells.length !== columns.length) return refuse(`The row has ${cells.length} cells, the first line ${columns.length}`)
+  // Spreadsheets leave empty cells at the end of a row out, or write some more.
+  if (cells.slice(columns.length).some(cell => cell.trim() !== '')) return refuse(`The row has ${cells.length} cells, the first line ${columns.length}`)
   if (!clerk_id) return refuse('clerk_id: Enter the user\'s Clerk id')
   if (!clerkId.test(clerk_id)) return refuse('clerk_id: Enter an id as Clerk gives it, such as user_2abc')
   const edit: Record<string, unknown> = {}
   const messages: string[] = []
   for (const [index, column] of columns.entries()) {
     if (column === '' || column === 'clerk_id') continue
-    const text = cells[index]!
-    if (text.trim() === '') continue
-    const result = profileFields.shape[column].safeParse(valueOf(column, text))
-    if (result.success) edit[column] = result.data
-    else messages.push(`${column}: ${result.error.issues[0]!.message}`)
+    const { value, message } = checkCell(column, cells[index] ?? '', reading)
+    if (value !== undefined) edit[column] = value
+    if (message) messages.push(`${column}: ${message}`)
   }
   return messages.length > 0 ? refuse(messages.join('. ')) : { line, clerk_id, edit }
 }
 
-/** What a cell says, in the form that it is stored in. */
-function valueOf(field: ProfileField, cell: string): string {
+/** @returns neither a value nor a message for a cell that says nothing */
+function checkCell(field: ProfileField, cell: string, { format, date_format }: Reading): { value?: unknown, message?: string } {
   const { input } = metaOf(field)
-  const text = unguardFormula(cell)
-  // The spaces in a text's quotes are its own.
-  if (input === 'text') return text
-  return (input === 'country' && findCountry(text)) || text.trim()
+  if (cell.trim() === '' || (input === 'text' && format === 'csv' && isNothingAsText(cell))) return {}
+  const clean = cleanCell(cell)
+  const result = profileFields.shape[field].safeParse(valueOf(field, cell, format, date_format))
+  if (result.success) return { value: result.data }
+  // A value of the field's that is written so counts before.
+  if (input !== 'text' && isNothing(clean)) return {}
+  const isUnread = input === 'date' && date_format !== 'ymd' && readDate(clean, date_format) === undefined
+  return { message: isUnread ? dateReason(date_format) : result.error.issues[0]!.message }
+}
+
+/** What a cell says, in the form that it is stored in; undefined for a date that is written in another format. */
+function valueOf(field: ProfileField, cell: string, format: FileLayout['format'], date_format: DateFormat): string | undefined {
+  const { input } = metaOf(field)
+  // The spaces in a text's quotes are its own; and in JSON nothing is guarded.
+  if (input === 'text') return format === 'csv' ? unguardFormula(cell) : cell
+  const text = cleanCell(unguardFormula(cell))
+  if (input === 'date') return readDate(text, date_format)
+  return (input === 'country' && findCountry(text)) || text
+}
+
+/** Cells in which an encoding can be seen to be the right one. */
+function samplesOf(rows: FileRow[]): string[] {
+  const cells = rows.flatMap(row => row.cells.filter(cell => /[^\0-\x7F]/.test(cell)))
+  return [...new Set(cells)].slice(0, mostSamples).map(cell => cell.slice(0, 80))
 }
 
 type StoredProfile = Pick<ProfileDocument, 'deleted_at' | ProfileField>

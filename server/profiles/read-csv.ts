@@ -1,30 +1,34 @@
 import { isUtf8 } from 'node:buffer'
 import { CsvError, parse } from 'csv-parse/sync'
-import { delimiters, importColumns, maxPieceBytes } from '../../shared/import.ts'
-import type { Delimiter, ImportColumn } from '../../shared/import.ts'
-import { fieldNames } from '../../shared/profile.ts'
-
-/** The file cannot be read on; the message says why. */
-export class UnreadableFile extends Error {}
+import { countLines, endOfLine, endOfLines, endOfText } from './text-lines.ts'
+import { UnreadableFile } from './unreadable-file.ts'
 
 /** A row as it is in the file; with a reason, one that cannot be read. */
-export interface CsvRow {
+export interface FileRow {
   /** The line that it starts at. */
   line: number
   cells: string[]
   reason?: string
 }
 
-interface Piece {
-  delimiter: Delimiter
+/** Rows, the bytes that they take, and the line that follows. */
+export interface ReadRows {
+  rows: FileRow[]
+  bytes: number
+  nextLine: number
+}
+
+export interface PieceOptions {
   /** The file's line that the piece starts at. */
   line: number
   /** Nothing comes after it. */
   isLast: boolean
+  /** It is as long as a piece can be: what is not whole now never will be. */
+  isFull: boolean
   maxRows: number
 }
 
-const options = (delimiter: Delimiter) => ({
+export const csvOptions = (delimiter: string) => ({
   delimiter,
   // All three, the longest first: a file may have been put together from several.
   record_delimiter: ['\r\n', '\n', '\r'],
@@ -43,21 +47,21 @@ const reasons: Record<string, string> = {
 /**
  * The whole rows of a piece of a CSV file, without empty ones. After a row whose quotes are wrong the next line
  * is taken for a new row, so that it takes no other row with it.
- * @returns the rows, the bytes that they take, and the line that follows
+ * @param piece  in UTF-8
  * @throws UnreadableFile for what is no UTF-8, and for a line that is longer than a piece
  */
-export function readRows(piece: Buffer, { delimiter, line, isLast, maxRows }: Piece): { rows: CsvRow[], bytes: number, nextLine: number } {
-  const rows: CsvRow[] = []
-  const isFull = piece.length >= maxPieceBytes
-  // What follows the last line break is not whole: not even its characters.
-  const whole = isLast ? piece : piece.subarray(0, endOfLines(piece))
-  if (whole.length === 0 && isFull) throw new UnreadableFile(`Line ${line} is longer than 1 MiB: this cannot be a CSV file of profiles`)
+export function readRows(piece: Buffer, { delimiter, line, isLast, isFull, maxRows }: PieceOptions & { delimiter: string }): ReadRows {
+  const rows: FileRow[] = []
+  // What follows the last line break is not whole: not even its characters. Padding is nothing, whole or not.
+  const end = isLast ? endOfText(piece) : endOfLines(piece)
+  let whole = piece.subarray(0, end)
+  if (end === 0 && isFull && endOfText(piece) > 0) throw new UnreadableFile(`Line ${line} is longer than 1 MiB: this cannot be a CSV file of profiles`)
   let done = 0
 
   /** Takes what is up to there for a row. */
   function take(end: number, cells: string[], reason?: string): undefined {
     const text = whole.subarray(done, end)
-    if (!isUtf8(text)) throw new UnreadableFile(`Line ${line} is not UTF-8. Save the file as "CSV UTF-8"`)
+    if (!isUtf8(text)) throw new UnreadableFile(`Line ${line} is not UTF-8. Save the file as "CSV UTF-8", or name its encoding`)
     if (reason || cells.some(cell => cell.trim() !== '')) rows.push({ line, cells, reason })
     line += countLines(text)
     done = end
@@ -67,7 +71,7 @@ export function readRows(piece: Buffer, { delimiter, line, isLast, maxRows }: Pi
     const start = done
     try {
       parse(whole.subarray(start), {
-        ...options(delimiter),
+        ...csvOptions(delimiter),
         to: maxRows - rows.length,
         on_record: (cells: string[], { bytes }) => take(start + bytes, cells),
       })
@@ -78,63 +82,32 @@ export function readRows(piece: Buffer, { delimiter, line, isLast, maxRows }: Pi
       if (!(error instanceof CsvError)) throw error
       // It may be closed in what follows, unless this piece has as much of the row as there can be.
       if (error.code === 'CSV_QUOTE_NOT_CLOSED' && !isLast && !(isFull && done === 0)) break
-      take(endOfLine(whole, done), [], reasons[error.code] ?? error.message)
+      const unwrapped = error.code === 'INVALID_OPENING_QUOTE' && unwrapRow(whole, done, delimiter)
+      if (unwrapped) whole = unwrapped
+      else take(endOfLine(whole, done), [], reasons[error.code] ?? error.message)
     }
   }
+  // Of a padding that goes on in the next piece, too.
+  if (done === whole.length && endOfText(piece) <= done) done = piece.length
   return { rows, bytes: done, nextLine: line }
 }
 
-/** The delimiter of a file that starts so: the one by which its header names clerk_id. */
-export function findDelimiter(piece: Buffer): Delimiter {
-  return delimiters.find((delimiter) => {
-    try {
-      const [cells = []] = parse(piece, { ...options(delimiter), to: 1, skip_records_with_empty_values: true }) as string[][]
-      return cells.map(toName).includes('clerk_id')
-    }
-    catch {
-      return false
-    }
-  }) ?? ','
-}
-
 /**
- * What the columns of a file are.
- * @throws UnreadableFile where clerk_id or every field is missing, or one is there twice
+ * A cell that is written ="user_1" is a formula, by which a spreadsheet leaves a text as it is. Without the sign it is
+ * a cell in quotes: a space in its place keeps all other bytes where they are.
+ * @returns a copy in which the row that starts there has no such cells; undefined where it had none
  */
-export function readHeader(cells: string[]): { columns: ImportColumn[], ignored: string[] } {
-  const columns = cells.map(cell => importColumns.find(column => column === toName(cell)) ?? '')
-  const used = columns.filter(Boolean)
-  if (!used.includes('clerk_id') || used.length < 2) {
-    throw new UnreadableFile(`The first line must name the columns: clerk_id, and at least one of ${fieldNames.join(', ')}`)
-  }
-  const twice = used.find((column, index) => used.indexOf(column) !== index)
-  if (twice) throw new UnreadableFile(`The column ${twice} is there twice`)
-  return { columns, ignored: cells.filter((_, index) => columns[index] === '') }
-}
-
-const toName = (cell: string) => cell.trim().toLowerCase()
-
-const lf = 10
-const cr = 13
-
-/** Where the last line ends that is surely whole: a '\r' at the very end may be half of a line break. */
-function endOfLines(bytes: Buffer): number {
-  return Math.max(bytes.lastIndexOf(lf), bytes.subarray(0, -1).lastIndexOf(cr)) + 1
-}
-
-/** Where the line ends that starts there, its line break with it. */
-function endOfLine(bytes: Buffer, start: number): number {
+function unwrapRow(bytes: Buffer, start: number, delimiter: string): Buffer | undefined {
+  const [quote, equals, separator] = [...Buffer.from(`"=${delimiter}`)]
+  let copy: Buffer | undefined
+  let [isQuoted, isCellStart] = [false, true]
   for (let at = start; at < bytes.length; at++) {
-    if (bytes[at] === lf) return at + 1
-    if (bytes[at] === cr) return bytes[at + 1] === lf ? at + 2 : at + 1
+    const byte = bytes[at]
+    if (isQuoted) isQuoted = byte !== quote
+    else if (byte === 10 || byte === 13) break
+    else if (isCellStart && byte === equals && bytes[at + 1] === quote) (copy ??= Buffer.from(bytes))[at] = 0x20
+    else if (byte === quote) isQuoted = true
+    isCellStart = !isQuoted && (byte === separator || (isCellStart && byte === 0x20))
   }
-  return bytes.length
-}
-
-function countLines(bytes: Buffer): number {
-  let count = 0
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at] === lf || (bytes[at] === cr && bytes[at + 1] !== lf)) count++
-  }
-  return count
+  return copy
 }

@@ -8,7 +8,7 @@ import { ClerkUnavailable } from '../profiles/identities.ts'
 import { ProfileChanged, ProfileGone } from '../profiles/profile.ts'
 import { TooManyViews } from '../profiles/saved-views.ts'
 import { InvalidCursor } from '../profiles/search/cursor.ts'
-import { UnreadableFile } from '../profiles/read-csv.ts'
+import { UnreadableFile } from '../profiles/unreadable-file.ts'
 import { log } from './log.ts'
 
 /** h3's error with the status's own name. `message` says what to do, `data` what a program may read. */

@@ -7,18 +7,19 @@ import { useDatabase } from '../support/database.ts'
 
 const mongo = useDatabase()
 
-const exported = () => writeRows(streamProfiles({ filter: {}, sort: 'created_at' }), { format: 'csv', bom: true })
+const exported = (format: 'csv' | 'ndjson' = 'csv') => writeRows(streamProfiles({ filter: {}, sort: 'created_at' }), { format, bom: true })
 const openCursors = async () => (await mongo.stored.client.db('admin').command({ serverStatus: 1 })).metrics.cursor.open.total
 
 describe('an export', () => {
-  it('that is imported restores what it was made of, and changes nothing of it', async () => {
-    const bios = ['=1+1', '\'=1+1', '\'\'tis', ' spaces around ', '"quoted", and ""', 'two\r\nlines\n', '\ttab;', '👩🏽‍🚀', '- a list', 'José']
+  it.each(['csv', 'ndjson'] as const)('that is imported restores what it was made of, and changes nothing of it: %s', async (format) => {
+    await mongo.stored.profiles.deleteMany({})
+    const bios = ['=1+1', '\'=1+1', '\'\'tis', ' spaces around ', '"quoted", and ""', 'two\r\nlines\n', '\ttab;', '👩🏽‍🚀', '- a list', 'José', 'NULL', '\\N', '-', 'none']
     await mongo.stored.profiles.insertMany(bios.map((bio, index) => ({
       clerk_id: `user_${index}`, bio, birthday: '2000-02-29', birth_month_day: '02-29', country: index % 2 ? 'CI' : null, visibility: 'private' as const, created_at: new Date(index),
     })))
     const fields = () => mongo.stored.profiles.find({}, { projection: { _id: 0, clerk_id: 1, bio: 1, birthday: 1, birth_month_day: 1, country: 1 }, sort: { clerk_id: 1 } }).toArray()
     const before = await fields()
-    const file = Buffer.from((await Array.fromAsync(exported())).join(''))
+    const file = Buffer.from((await Array.fromAsync(exported(format))).join(''))
     const run = () => importPiece(file, { dry_run: false, create: true, last: true, line: 1 })
     expect(await run()).toMatchObject({ rows: bios.length, changed: 0, invalid: [], ignored_columns: ['visibility', 'birthday_visibility', 'created_at', 'updated_at'] })
     await mongo.stored.profiles.deleteMany({})

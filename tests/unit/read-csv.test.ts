@@ -1,23 +1,25 @@
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findDelimiter, readHeader, readRows, UnreadableFile } from '../../server/profiles/read-csv.ts'
-import type { CsvRow } from '../../server/profiles/read-csv.ts'
-import { delimiters, maxPieceBytes } from '../../shared/import.ts'
-import type { Delimiter } from '../../shared/import.ts'
+import { readRows } from '../../server/profiles/read-csv.ts'
+import type { FileRow } from '../../server/profiles/read-csv.ts'
+import { findDelimiter, readHeader } from '../../server/profiles/read-header.ts'
+import { UnreadableFile } from '../../server/profiles/unreadable-file.ts'
+import { delimiters } from '../../shared/import.ts'
 
-const whole = (text: string | Buffer, delimiter: Delimiter = ',') => readRows(Buffer.from(text), { delimiter, line: 1, isLast: true, maxRows: 1_000_000 })
-const cells = (text: string, delimiter?: Delimiter) => whole(text, delimiter).rows.map(row => row.cells)
-const lines = (rows: CsvRow[]) => rows.map(({ line, reason }) => reason ? `${line} bad` : `${line}`)
+const whole = (text: string | Buffer, delimiter = ',') =>
+  readRows(Buffer.from(text), { delimiter, line: 1, isLast: true, isFull: false, maxRows: 1_000_000 })
+const cells = (text: string, delimiter?: string) => whole(text, delimiter).rows.map(row => row.cells)
+const lines = (rows: FileRow[]) => rows.map(({ line, reason }) => reason ? `${line} bad` : `${line}`)
 
 /** As a page sends it: a piece that has no whole row is sent again, longer. */
-function inPieces(file: Buffer, sizes: number[], delimiter: Delimiter, maxRows: number) {
-  const rows: CsvRow[] = []
+function inPieces(file: Buffer, sizes: number[], delimiter: string, maxRows: number) {
+  const rows: FileRow[] = []
   let [start, line, size, turn] = [0, 1, 0, 0]
   while (start < file.length) {
     size += sizes[turn++ % sizes.length]!
     const isLast = start + size >= file.length
-    const read = readRows(file.subarray(start, start + size), { delimiter, line, isLast, maxRows })
+    const read = readRows(file.subarray(start, start + size), { delimiter, line, isLast, isFull: false, maxRows })
     if (read.bytes > 0) size = 0
     rows.push(...read.rows)
     start += read.bytes
@@ -32,7 +34,7 @@ const maxRows = fc.constantFrom(1, 2, 1_000_000)
 
 describe('a CSV file', () => {
   it('is the table that was written, with any delimiter and line break, in whatever pieces it is read', () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '\t', '\n', '\r', '\r\n', '=', '\'') })
+    const cell = fc.string({ unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '|', '\t', '\n', '\r', '\r\n', '=', '\'') })
     const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { maxLength: 8 })
     fc.assert(fc.property(table, delimiter, fc.constantFrom('\n', '\r\n', '\r'), sizes, maxRows, (table, delimiter, record_delimiter, sizes, maxRows) => {
       const write = (rows: string[][]) => stringify(rows, { delimiter, record_delimiter, quoted_match: /^\s|\s$|[\r\n]/ })
@@ -57,6 +59,7 @@ describe('a CSV file', () => {
   it('has its delimiter from the header', () => {
     for (const [file, delimiter] of [
       ['clerk_id,bio\n', ','], ['clerk_id;bio\n', ';'], ['Clerk_ID\tbio', '\t'], ['"a;b","clerk_id"', ','], ['\n"x, y";clerk_id;bio, country\n', ';'], ['clerk_id', ','], ['', ','], ['"', ','],
+      ['id|first_name|bio', '|'], ['User ID;bio', ';'], ['"Clerk ID"\tbio', '\t'],
     ]) expect(findDelimiter(Buffer.from(file!)), file).toBe(delimiter)
   })
 
@@ -64,12 +67,23 @@ describe('a CSV file', () => {
     expect(readHeader([' BIO', 'Clerk_Id ', 'visibility', 'country'])).toEqual({ columns: ['bio', 'clerk_id', '', 'country'], ignored: ['visibility'] })
   })
 
-  it.each([[[]], [['clerk_id']], [['bio', 'country']], [['clerk_id', 'name']]])('needs clerk_id and a field: not %j', (header) => {
-    expect(() => readHeader(header)).toThrow(/^The first line must name the columns: clerk_id, and at least one of birthday, country, bio$/)
+  it.each(['clerk_id', 'id', 'ID', 'user_id', 'User ID', 'userId', 'Clerk ID', 'clerkId', 'clerk-id', 'clerk user id', '\uFEFFclerk_id', '\u00A0Clerk\u00A0ID\u200B'])('takes %j for the id', (name) => {
+    expect(readHeader([name, 'bio']).columns).toEqual(['clerk_id', 'bio'])
+  })
+
+  it.each([[[]], [['bio', 'country']], [['name', 'identity']]])('needs the id: not %j', (header) => {
+    expect(() => readHeader(header)).toThrow(/^The first line must name the columns: clerk_id \(or id, user_id\), and any of birthday, country, bio$/)
   })
 
   it('names a column once', () => {
     expect(() => readHeader(['clerk_id', 'bio', 'Bio'])).toThrow('The column bio is there twice')
+    expect(() => readHeader(['clerk_id', 'bio', 'Clerk_ID'])).toThrow('The column clerk_id is there twice')
+  })
+
+  it('says which of two columns is the id, by the name clerk_id alone', () => {
+    expect(() => readHeader(['id', 'User ID', 'bio'])).toThrow('The columns id and User ID may each be the id of Clerk\'s. Name the right one clerk_id')
+    expect(() => readHeader(['id', 'Clerk ID', 'bio'])).toThrow('The columns id and Clerk ID may each be')
+    expect(readHeader(['id', 'clerk_id', 'user_id', 'bio'])).toEqual({ columns: ['', 'clerk_id', '', 'bio'], ignored: ['id', 'user_id'] })
   })
 
   it('leaves spaces around cells out, and those in quotes in', () => {
@@ -92,13 +106,28 @@ describe('a CSV file', () => {
   })
 
   it('has no row that is longer than a piece', () => {
-    const piece = (text: string) => readRows(Buffer.from(text), { delimiter: ',', line: 7, isLast: false, maxRows: 10 })
-    expect(piece('x'.repeat(maxPieceBytes - 1)).bytes).toBe(0)
-    expect(() => piece('x'.repeat(maxPieceBytes))).toThrow('Line 7 is longer than 1 MiB')
+    const piece = (text: string, isFull: boolean) => readRows(Buffer.from(text), { delimiter: ',', line: 7, isLast: false, isFull, maxRows: 10 })
+    expect(piece('xxx', false).bytes).toBe(0)
+    expect(() => piece('xxx', true)).toThrow('Line 7 is longer than 1 MiB')
     // The quote might be closed in what follows, but not so far away.
-    const quoted = `a,"b\nc,d\n${'x'.repeat(maxPieceBytes - 10)}`
-    expect(piece(quoted).bytes).toBe(0)
-    expect(lines(piece(`${quoted}\n`).rows)).toEqual(['7 bad', '8', '9'])
+    expect(piece('a,"b\nc,d\nxxx\n', false).bytes).toBe(0)
+    expect(lines(piece('a,"b\nc,d\nxxx\n', true).rows)).toEqual(['7 bad', '8', '9'])
+  })
+
+  it('may have cells that are formulas of a text, and the others stay what they are', () => {
+    expect(cells('="user_1",="CA",b\n"=""user_2""","a,=""b""",c\nuser_3, ="x, y" ,"two\n=""lines"""\n')).toEqual([
+      ['user_1', 'CA', 'b'], ['="user_2"', 'a,="b"', 'c'], ['user_3', 'x, y', 'two\n="lines"'],
+    ])
+    expect(lines(whole('="a",b "c"\nd,e\n').rows)).toEqual(['1 bad', '2'])
+  })
+
+  it.each(['\x1A', '\0'.repeat(1_000), '\0\x1A'])('may end with %j, on a line of its own or not', (padding) => {
+    for (const text of ['a,b\nc,d\n', 'a,b\nc,d']) {
+      expect(whole(text + padding)).toEqual({ ...whole(text), bytes: text.length + padding.length })
+      expect(inPieces(Buffer.from(text + padding), [3], ',', 10).rows).toEqual(whole(text).rows)
+    }
+    // In a piece of its own, of any length.
+    expect(readRows(Buffer.from(padding), { delimiter: ',', line: 9, isLast: false, isFull: true, maxRows: 1 })).toEqual({ rows: [], bytes: padding.length, nextLine: 9 })
   })
 
   it('is UTF-8', () => {

@@ -1,0 +1,47 @@
+import type { Encoding } from '../../shared/file-kind.ts'
+import { UnreadableFile } from './unreadable-file.ts'
+
+/** Windows-1252 where it differs from Latin-1: 0x80 to 0x9F. Node 22's TextDecoder reads these as Latin-1. */
+const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ'
+
+/** A piece of a file as UTF-8. */
+export interface Utf8Piece {
+  text: Buffer
+  /** @returns how many bytes of the file the first bytes of `text` were */
+  sourceBytes: (length: number) => number
+}
+
+/**
+ * A piece of a file as UTF-8, without what is half of a character at its end.
+ * @param line  of the file that the piece starts at
+ * @param isLast  nothing comes after it
+ * @throws UnreadableFile for what is no UTF-16. UTF-8 is left as it is, to be checked row by row
+ */
+export function toUtf8(piece: Buffer, encoding: Encoding, line: number, isLast: boolean): Utf8Piece {
+  if (encoding === 'utf-8') return { text: piece, sourceBytes: length => length }
+  const [string, size] = encoding === 'windows-1252'
+    ? [piece.toString('latin1').replaceAll(/[\x80-\x9F]/g, char => windows1252[char.charCodeAt(0) - 0x80]!), 1]
+    : [utf16(piece, encoding, line, isLast), 2]
+  const text = Buffer.from(string)
+  return {
+    text,
+    // Each of a string's units was as many bytes.
+    sourceBytes: length => isLast && length === text.length ? piece.length : size * text.toString('utf8', 0, length).length,
+  }
+}
+
+function utf16(piece: Buffer, encoding: 'utf-16le' | 'utf-16be', line: number, isLast: boolean): string {
+  const odd = piece.length % 2
+  const whole = piece.subarray(0, piece.length - odd)
+  const units = (encoding === 'utf-16be' ? Buffer.from(whole).swap16() : whole).toString('utf16le')
+  const isCut = !isLast && /[\uD800-\uDBFF]$/.test(units)
+  const string = isCut ? units.slice(0, -1) : units
+  // A padding of single bytes may follow.
+  const isHalf = isLast && odd && ![0, 0x1A].includes(piece.at(-1)!)
+  const broken = string.isWellFormed() ? -1 : string.search(/\p{Cs}/u)
+  if (isHalf || broken >= 0) {
+    const breaks = string.slice(0, broken < 0 ? undefined : broken).match(/\r\n|\n|\r/g)?.length ?? 0
+    throw new UnreadableFile(`Line ${line + breaks} is not UTF-16. Save the file as "CSV UTF-8"`)
+  }
+  return string
+}

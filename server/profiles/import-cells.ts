@@ -1,0 +1,65 @@
+import { dateFormats, isAmbiguous, leadingFormats, readDate } from '../../shared/date-formats.ts'
+import type { DateFits, DateFormat } from '../../shared/date-formats.ts'
+import type { DateTally, ImportColumn } from '../../shared/import.ts'
+import { metaOf, profileFields } from '../../shared/profile.ts'
+import type { ProfileField } from '../../shared/profile.ts'
+import type { FileRow } from './read-csv.ts'
+import { UnreadableFile } from './unreadable-file.ts'
+
+/**
+ * What a cell says that is no free text: without invisible characters and the spaces around it,
+ * and without the ="" by which a spreadsheet leaves it as it is.
+ */
+export const cleanCell = (cell: string) => cell.replaceAll(/\p{Cf}/gu, '').trim().replace(/^="(.*)"$/s, '$1').trim()
+
+/** An id has no spaces at all, of which pages like to put in some that do not break. */
+export const cleanId = (cell: string) => cleanCell(cell).replaceAll(/[\u00A0\u202F]/g, '')
+
+/** What people and programs write for nothing. */
+const nothing = new Set(['', 'null', '\\n', 'n/a', '#n/a', 'none', '-', '–', '—'])
+export const isNothing = (clean: string) => nothing.has(clean.toLowerCase())
+
+/** In a text, only what programs alone write: people mean their words. The export guards such a text. */
+export const isNothingAsText = (cell: string) => ['', 'NULL', '\\N'].includes(cell.trim())
+
+const isDate = (column: ImportColumn): column is ProfileField => column !== '' && column !== 'clerk_id' && metaOf(column).input === 'date'
+
+export interface PieceTally extends DateTally {
+  /** Those that fit any format. */
+  readable: number
+}
+
+/** Which formats the dates of some rows fit. */
+export function tallyDates(rows: FileRow[], columns: ImportColumn[]): PieceTally {
+  const fits = Object.fromEntries(dateFormats.map(format => [format, 0])) as DateFits
+  const tally: PieceTally = { cells: 0, readable: 0, fits, example: null }
+  let isExampleClear = false
+  for (const [index, column] of columns.entries()) {
+    if (!isDate(column)) continue
+    for (const { cells } of rows) {
+      const text = cleanCell(cells[index] ?? '')
+      if (isNothing(text)) continue
+      tally.cells++
+      const fitting = dateFormats.filter(format => profileFields.shape[column].safeParse(readDate(text, format)).success)
+      for (const format of fitting) fits[format]++
+      if (fitting.length === 0) continue
+      tally.readable++
+      if (isExampleClear) continue
+      isExampleClear = isAmbiguous(text, fitting)
+      if (isExampleClear || tally.example === null) tally.example = text
+    }
+  }
+  return tally
+}
+
+const names: Record<DateFormat, string> = { ymd: 'year, month, day', dmy: 'day, month, year', mdy: 'month, day, year', serial: 'a spreadsheet\'s number' }
+
+/** @throws UnreadableFile where dates are not all year, month and day: what they are is said, never guessed */
+export function requireFormat({ fits, readable, example }: PieceTally): void {
+  if (fits.ymd === readable) return
+  const choices = leadingFormats(fits).map(format => `date_format=${format} (${names[format]})`)
+  throw new UnreadableFile(`The dates, such as ${example}, do not all start with the year. Name how they are written: ${choices.join(' or ')}`)
+}
+
+/** Why a date is not taken that is not written in the format. */
+export const dateReason = (format: DateFormat) => `Enter a date that exists, as ${names[format]}`
