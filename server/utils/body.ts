@@ -11,7 +11,7 @@ import { httpError } from './errors.ts'
  */
 export async function readBytes(event: H3Event, limit: number): Promise<Buffer> {
   const { req } = event.node
-  const tooLong = () => httpError(413, limit >= 1024 * 1024 ? `The body is over ${limit / 1024 / 1024} MiB` : `The body is over ${limit / 1024} KiB`)
+  const tooLong = () => httpError(413, `The body is over ${limit / 1024} KiB`)
   if (!(req instanceof IncomingMessage)) return readGiven((req as { body?: unknown }).body, limit, tooLong)
   const length = getRequestHeader(event, 'content-length')
   return getRawBody(req, { limit, length }).catch((error) => {

@@ -94,9 +94,9 @@ describe('an answer of the API', () => {
     expect(response.headers.has('x-powered-by')).toBe(false)
   })
 
-  it('is used again by no cache without asking where it is a 404: Nitro marks those itself', async () => {
+  it('is kept by no cache where it is a 404', async () => {
     const response = await fetch(`${server.url}/api/nothing`)
-    expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-cache'])
+    expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store'])
   })
 
   const expectBareError = async (response: Response, status: number) => {

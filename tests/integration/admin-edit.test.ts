@@ -110,8 +110,9 @@ describe('what an admin reads of a user', () => {
 
   it('tells a deleted user, one without a row and one that Clerk says nothing of apart, and shows no field of a deleted one', async () => {
     // As DELETE_MODE=flag leaves it.
-    await mongo.stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { deleted_at: new Date(7) } })
-    expect(await readAsAdmin('user_1', clerk)).toMatchObject({ state: 'deleted', deleted_at: new Date(7), profile: { country: null, bio: null } })
+    const deleted_at = new Date()
+    await mongo.stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { deleted_at } })
+    expect(await readAsAdmin('user_1', clerk)).toMatchObject({ state: 'deleted', deleted_at, profile: { country: null, bio: null } })
     expect(await readAsAdmin('user_new', clerk)).toMatchObject({ state: 'none', identity: { name: 'Nils' }, identity_known: true, created_at: null })
     expect(await readAsAdmin('user_ghost', silent)).toMatchObject({ state: 'none', identity: null, identity_known: false })
     await expect(readAsAdmin('user_ghost', clerk)).rejects.toThrow(UserUnknown)

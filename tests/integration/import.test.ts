@@ -12,7 +12,7 @@ beforeEach(async () => {
   await mongo.stored.profiles.insertMany([
     { clerk_id: 'user_1', birthday: '1990-05-12', birth_month_day: '05-12', country: 'US', bio: 'One', ...own },
     { clerk_id: 'user_2', country: 'CA', seeded_from: { country: long_ago, bio: long_ago }, bio: 'Seeded', ...own },
-    { clerk_id: 'user_gone', deleted_at: long_ago, ...own },
+    { clerk_id: 'user_gone', deleted_at: new Date(), ...own },
   ])
 })
 
