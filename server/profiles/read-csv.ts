@@ -1,7 +1,6 @@
-import { isUtf8 } from 'node:buffer'
 import { CsvError, parse } from 'csv-parse/sync'
-import { countLines, endOfLine, endOfLines, endOfText } from './text-lines.ts'
-import { UnreadableFile } from './unreadable-file.ts'
+import { countLines, endOfLine, requireUtf8, wholeLines, withPadding } from './text-lines.ts'
+import type { PieceOptions } from './text-lines.ts'
 
 /** A row as it is in the file; with a reason, one that cannot be read. */
 export interface FileRow {
@@ -16,16 +15,6 @@ export interface ReadRows {
   rows: FileRow[]
   bytes: number
   nextLine: number
-}
-
-export interface PieceOptions {
-  /** The file's line that the piece starts at. */
-  line: number
-  /** Nothing comes after it. */
-  isLast: boolean
-  /** It is as long as a piece can be: what is not whole now never will be. */
-  isFull: boolean
-  maxRows: number
 }
 
 export const csvOptions = (delimiter: string) => ({
@@ -50,18 +39,17 @@ const reasons: Record<string, string> = {
  * @param piece  in UTF-8
  * @throws UnreadableFile for what is no UTF-8, and for a line that is longer than a piece
  */
-export function readRows(piece: Buffer, { delimiter, line, isLast, isFull, maxRows }: PieceOptions & { delimiter: string }): ReadRows {
+export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions & { delimiter: string }): ReadRows {
+  const { isLast, isFull, maxRows } = options
   const rows: FileRow[] = []
-  // What follows the last line break is not whole: not even its characters. Padding is nothing, whole or not.
-  const end = isLast ? endOfText(piece) : endOfLines(piece)
-  let whole = piece.subarray(0, end)
-  if (end === 0 && isFull && endOfText(piece) > 0) throw new UnreadableFile(`Line ${line} is longer than 1 MiB: this cannot be a CSV file of profiles`)
+  let whole = wholeLines(piece, options)
+  let { line } = options
   let done = 0
 
   /** Takes what is up to there for a row. */
   function take(end: number, cells: string[], reason?: string): undefined {
     const text = whole.subarray(done, end)
-    if (!isUtf8(text)) throw new UnreadableFile(`Line ${line} is not UTF-8. Save the file as "CSV UTF-8", or name its encoding`)
+    requireUtf8(text, line)
     if (reason || cells.some(cell => cell.trim() !== '')) rows.push({ line, cells, reason })
     line += countLines(text)
     done = end
@@ -87,9 +75,7 @@ export function readRows(piece: Buffer, { delimiter, line, isLast, isFull, maxRo
       else take(endOfLine(whole, done), [], reasons[error.code] ?? error.message)
     }
   }
-  // Of a padding that goes on in the next piece, too.
-  if (done === whole.length && endOfText(piece) <= done) done = piece.length
-  return { rows, bytes: done, nextLine: line }
+  return { rows, bytes: withPadding(piece, done), nextLine: line }
 }
 
 /**

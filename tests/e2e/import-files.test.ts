@@ -113,7 +113,7 @@ describe('a file of a spreadsheet\'s, at /admin/import', () => {
 
   it.each([
     ['book.csv', 'PK\u0003\u0004\u0014\0\u0006\0[Content_Types].xml', 'This is an Excel workbook, not a CSV file. Open it in a spreadsheet, save it as "CSV UTF-8"'],
-    ['table.xls', '<table><tr><td>clerk_id</td></tr></table>', 'This is an HTML page, whatever its name says'],
+    ['table.xls', '<table><tr><td>clerk_id</td></tr></table>', 'This is an HTML page'],
     ['empty.csv', '', 'The file is empty'],
     ['names.csv', 'name,bio\nZoë,a\n', 'The first line must name the columns'],
   ])('is refused where it is none: %s', async (name, content, message) => {

@@ -168,7 +168,7 @@ describe('a file that is none', () => {
     ['an OpenDocument spreadsheet', Buffer.concat([bytes(0x50, 0x4B, 3, 4), Buffer.from('mimetypeapplication/vnd.oasis.opendocument.spreadsheet')]), /^This is an OpenDocument spreadsheet/],
     ['another zip', bytes(0x50, 0x4B, 3, 4), /^This is a zip archive\. Unpack it/],
     ['an old workbook', bytes(0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1), /^This is an old Excel workbook \(\.xls\)/],
-    ['an HTML table', '\r\n<table border="1"><tr><td>clerk_id</td></tr></table>', /^This is an HTML page, whatever its name says/],
+    ['an HTML table', '\r\n<table border="1"><tr><td>clerk_id</td></tr></table>', /^This is an HTML page/],
     ['an HTML page', '\uFEFF<!DOCTYPE html>\n<html>', /^This is an HTML page/],
     ['an HTML page in UTF-16', utf16('\uFEFF<html xmlns:x="urn:schemas-microsoft-com:office:excel">'), /^This is an HTML page/],
     ['an XML spreadsheet', '<?xml version="1.0"?><Workbook/>', /^This is an XML file/],
