@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync'
+import { unwrapCells } from './unwrap-cells.ts'
 import { countLines, endOfLine, requireUtf8, wholeLines, withPadding } from './text-lines.ts'
 import type { PieceOptions } from './text-lines.ts'
 
@@ -70,30 +71,10 @@ export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions 
       if (!(error instanceof CsvError)) throw error
       // It may be closed in what follows, unless this piece has as much of the row as there can be.
       if (error.code === 'CSV_QUOTE_NOT_CLOSED' && !isLast && !(isFull && done === 0)) break
-      const unwrapped = error.code === 'INVALID_OPENING_QUOTE' && unwrapRow(whole, done, delimiter)
+      const unwrapped = error.code === 'INVALID_OPENING_QUOTE' && unwrapCells(whole, done, delimiter)
       if (unwrapped) whole = unwrapped
       else take(endOfLine(whole, done), [], reasons[error.code] ?? error.message)
     }
   }
   return { rows, bytes: withPadding(piece, done), nextLine: line }
-}
-
-/**
- * A cell that is written ="user_1" is a formula, by which a spreadsheet leaves a text as it is. Without the sign it is
- * a cell in quotes: a space in its place keeps all other bytes where they are.
- * @returns a copy in which the row that starts there has no such cells; undefined where it had none
- */
-function unwrapRow(bytes: Buffer, start: number, delimiter: string): Buffer | undefined {
-  const [quote, equals, separator] = [...Buffer.from(`"=${delimiter}`)]
-  let copy: Buffer | undefined
-  let [isQuoted, isCellStart] = [false, true]
-  for (let at = start; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (isQuoted) isQuoted = byte !== quote
-    else if (byte === 10 || byte === 13) break
-    else if (isCellStart && byte === equals && bytes[at + 1] === quote) (copy ??= Buffer.from(bytes))[at] = 0x20
-    else if (byte === quote) isQuoted = true
-    isCellStart = !isQuoted && (byte === separator || (isCellStart && byte === 0x20))
-  }
-  return copy
 }
