@@ -51,7 +51,7 @@ export function useImport() {
   const dateFormat = ref<DateFormat>()
   let controller: AbortController | undefined
 
-  const asksForFormat = computed(() => dates.value !== undefined && dateFormatOf(dates.value).isAsked && !dateFormat.value)
+  const asksForFormat = computed(() => Boolean(dates.value && dateFormatOf(dates.value).isAsked) && !dateFormat.value)
   /** Without a sample the encoding says nothing that would be stored. */
   const asksForEncoding = computed(() => Boolean(run.value?.samples.length) && !isEncodingRight.value)
   const isWorking = computed(() => state.value === 'checking' || state.value === 'importing')
@@ -115,7 +115,7 @@ export function useImport() {
     }
   }
 
-  /** Each piece was read by what its own dates fit: where that is not what the file's do, the counts are not the file's. */
+  /** Each piece was read by what its own dates fit; where the whole file's fit another format, all are by that. */
   function finishCheck(pass: ImportRun): Promise<void> | void {
     dates.value = pass.dates
     const isOther = pass.readBy.some(format => format !== usedFormat())
@@ -149,7 +149,7 @@ export function useImport() {
   onBeforeUnmount(() => controller?.abort())
 
   return {
-    state, isWorking, file, run, badRows, failure, wasLeft, create, dates, dateFormat, isEncodingRight, asksForFormat, asksForEncoding,
-    choose, start, goOn, stop, reset,
+    state, isWorking, file, run, badRows, failure, wasLeft, create, dates, dateFormat, isEncodingRight,
+    asksForFormat, asksForEncoding, choose, start, goOn, stop, reset,
   }
 }

@@ -46,8 +46,8 @@ export function explainImport(error: HttpFailure): ImportFailure {
     return { message: 'The file has changed since you chose it, or is gone. Choose it again.', canGoOn: false }
   }
   if (error.status === 401) {
-    const message = 'Your session has ended. Sign in again, and choose the same file: the import goes on where it stopped.'
-    return { message, canGoOn: true }
+    const help = 'Sign in again, and choose the same file: the import goes on where it stopped.'
+    return { message: `Your session has ended. ${help}`, canGoOn: true }
   }
   return { message: error.data?.message ?? 'The server cannot be reached', canGoOn: isTemporary(error) }
 }

@@ -23,7 +23,7 @@ export function encodingOf(start: Uint8Array): Encoding | undefined {
   return undefined
 }
 
-const saveAsCsv = 'Open it in a spreadsheet, save it as "CSV UTF-8", and choose that file'
+const notCsv = 'not a CSV file. Open it in a spreadsheet, save it as "CSV UTF-8", and choose that file'
 const writeLines = 'Write one object a line (NDJSON), as jq -c does, and choose that file'
 
 /**
@@ -35,17 +35,17 @@ const writeLines = 'Write one object a line (NDJSON), as jq -c does, and choose 
  */
 export function refusalOf(start: Uint8Array, encoding: Encoding, isWhole: boolean): string | undefined {
   if (startsWith(start, 0x50, 0x4B, 0x03, 0x04)) return refuseZip(new TextDecoder('latin1').decode(start))
-  if (startsWith(start, 0xD0, 0xCF, 0x11, 0xE0)) return `This is an old Excel workbook (.xls), not a CSV file. ${saveAsCsv}`
-  if (startsWith(start, 0x25, 0x50, 0x44, 0x46)) return 'This is a PDF. Export the table that it was made of as a CSV file'
+  if (startsWith(start, 0xD0, 0xCF, 0x11, 0xE0)) return `This is an old Excel workbook (.xls), ${notCsv}`
+  if (startsWith(start, 0x25, 0x50, 0x44, 0x46)) return 'This is a PDF. Export its table as a CSV file'
   if (startsWith(start, 0x1F, 0x8B)) return 'This is a gzip archive. Unpack it, and choose the file that is in it'
   // The last character may be half of one.
   const text = withoutPadding(new TextDecoder(encoding).decode(start, { stream: true })).trimStart()
   if (text === '') return isWhole ? 'The file is empty' : undefined
   if (text.slice(0, 64).includes('\0')) return 'This is not a text file. Choose a CSV file'
-  if (/^<(?:!doctype html|html|head|meta|body|table|style|div)\b/i.test(text)) return `This is an HTML page, whatever its name says. ${saveAsCsv}`
-  if (/^<[?!a-z]/i.test(text)) return `This is an XML file, whatever its name says. ${saveAsCsv}`
+  if (/^<(?:!doctype html|html|head|meta|body|table|style|div)\b/i.test(text)) return `This is an HTML page, ${notCsv}`
+  if (/^<[?!a-z]/i.test(text)) return `This is an XML file, ${notCsv}`
   if (/^\[\s*[[{\]]/.test(text)) return `This is a JSON array. ${writeLines}`
-  if (/^\{\s*(?:[\r\n]|"[^"]*"\s*:\s*[[{]?\s*[\r\n])/.test(text)) return `This is JSON over several lines. ${writeLines}`
+  if (/^\{\s*(?:"[^"]*"\s*:\s*[[{]?\s*)?[\r\n]/.test(text)) return `This is JSON over several lines. ${writeLines}`
   return undefined
 }
 
@@ -57,7 +57,7 @@ function withoutPadding(text: string): string {
 }
 
 function refuseZip(names: string): string {
-  if (names.includes('opendocument.spreadsheet')) return `This is an OpenDocument spreadsheet, not a CSV file. ${saveAsCsv}`
-  if (/\[Content_Types\]|_rels\/|docProps\/|xl\//.test(names)) return `This is an Excel workbook, not a CSV file. ${saveAsCsv}`
+  if (names.includes('opendocument.spreadsheet')) return `This is an OpenDocument spreadsheet, ${notCsv}`
+  if (/\[Content_Types\]|_rels\/|docProps\/|xl\//.test(names)) return `This is an Excel workbook, ${notCsv}`
   return 'This is a zip archive. Unpack it, and choose the CSV file that is in it'
 }

@@ -48,7 +48,7 @@ export interface DateTally {
 export interface ImportAnswer extends FileLayout {
   /** The names of the columns that are ignored; of the first piece alone. */
   ignored_columns: string[]
-  /** Bytes that are done, whole rows: the next piece starts there. 0: not one row is whole, a longer piece is needed. */
+  /** Bytes that are done, whole rows: the next piece starts there. 0: no row is whole, a longer piece is needed. */
   bytes: number
   /** The line of the file that the next piece starts at. */
   next_line: number

@@ -1,5 +1,5 @@
-import { isAmbiguous, leadingFormats } from '#shared/date-formats'
-import type { DateFormat } from '#shared/date-formats'
+import { dateFormats, isAmbiguous, leadingFormats } from '#shared/date-formats'
+import type { DateFits, DateFormat } from '#shared/date-formats'
 import type { Encoding } from '#shared/file-kind'
 import type { DateTally, FileLayout, ImportAnswer } from '#shared/import'
 
@@ -28,7 +28,9 @@ export interface ImportRun extends FileLayout {
 
 const mostSamples = 5
 
-export const newRun = (choices: Pick<ImportRun, 'dryRun' | 'create' | 'dateFormat'> & { encoding?: Encoding }): ImportRun => ({
+type Choices = Pick<ImportRun, 'dryRun' | 'create' | 'dateFormat'> & { encoding?: Encoding }
+
+export const newRun = (choices: Choices): ImportRun => ({
   ...choices, format: 'csv', columns: [], delimiter: ',', encoding: choices.encoding ?? 'utf-8',
   offset: 0, line: 1, ignored: [], rows: 0, valid: 0, changed: 0, invalid: 0,
   dates: { cells: 0, fits: { ymd: 0, dmy: 0, mdy: 0, serial: 0 }, example: null }, readBy: [], samples: [],
@@ -65,7 +67,7 @@ function addDates(sum: DateTally, { cells, fits, example }: DateTally): DateTall
   const isClearer = sum.example === null || (example !== null && isAmbiguous(example) && !isAmbiguous(sum.example))
   return {
     cells: sum.cells + cells,
-    fits: { ymd: sum.fits.ymd + fits.ymd, dmy: sum.fits.dmy + fits.dmy, mdy: sum.fits.mdy + fits.mdy, serial: sum.fits.serial + fits.serial },
+    fits: Object.fromEntries(dateFormats.map(format => [format, sum.fits[format] + fits[format]])) as DateFits,
     example: isClearer ? example : sum.example,
   }
 }

@@ -98,10 +98,11 @@ export const insights = facets.extend({
 }) satisfies z.ZodType<Insights>
 
 export const importAnswer = z.strictObject({
-  format: z.enum(importFormats), encoding: z.enum(encodings), columns: z.array(z.enum(importColumns)), delimiter: z.string().nullable(),
+  format: z.enum(importFormats), encoding: z.enum(encodings),
+  columns: z.array(z.enum(importColumns)), delimiter: z.string().nullable(),
   ignored_columns: z.array(z.string()), bytes: count, next_line: z.int(),
   rows: count, valid: count, changed: count, invalid: z.array(z.strictObject({ line: z.int(), clerk_id: z.string().nullable(), reason: z.string() })),
-  dates: z.strictObject({ cells: count, fits: z.strictObject({ ymd: count, dmy: count, mdy: count, serial: count }), example: z.string().nullable() }),
+  dates: z.strictObject({ cells: count, fits: z.record(z.enum(dateFormats), count), example: z.string().nullable() }),
   date_format: z.enum(dateFormats), samples: z.array(z.string()),
 }) satisfies z.ZodType<ImportAnswer>
 

@@ -74,7 +74,10 @@ export const routes: Record<string, Record<string, Operation>> = {
     delete: { summary: 'Deletes one of my saved views', access: 'admin', params: view, answer: null, errors: [429, 503] },
   },
   '/api/admin/import': {
-    post: { summary: 'Imports a piece of a CSV or NDJSON file; by default only says what would be done', access: 'admin', query: importQuery, body: 'text/csv', answer: answers.importAnswer, errors: [400, 413, 422, 503] },
+    post: {
+      summary: 'Imports a piece of a CSV or NDJSON file; by default only says what would be done',
+      access: 'admin', query: importQuery, body: 'text/csv', answer: answers.importAnswer, errors: [400, 413, 422, 503],
+    },
   },
   '/api/admin/insights': {
     get: { summary: 'Counts of all profiles', access: 'admin', answer: answers.insights, errors: [503] },

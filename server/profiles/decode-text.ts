@@ -26,7 +26,9 @@ export function toUtf8(piece: Buffer, encoding: Encoding, line: number, isLast: 
   return {
     text,
     // Each of a string's units was as many bytes.
-    sourceBytes: length => isLast && length === text.length ? piece.length : size * text.toString('utf8', 0, length).length,
+    sourceBytes(length) {
+      return isLast && length === text.length ? piece.length : size * text.toString('utf8', 0, length).length
+    },
   }
 }
 

@@ -22,7 +22,9 @@ export const isNothing = (clean: string) => nothing.has(clean.toLowerCase())
 /** In a text, only what programs alone write: people mean their words. The export guards such a text. */
 export const isNothingAsText = (cell: string) => ['', 'NULL', '\\N'].includes(cell.trim())
 
-const isDate = (column: ImportColumn): column is ProfileField => column !== '' && column !== 'clerk_id' && metaOf(column).input === 'date'
+function isDate(column: ImportColumn): column is ProfileField {
+  return column !== '' && column !== 'clerk_id' && metaOf(column).input === 'date'
+}
 
 export interface PieceTally extends DateTally {
   /** Those that fit any format. */
@@ -36,11 +38,12 @@ export function tallyDates(rows: FileRow[], columns: ImportColumn[]): PieceTally
   let isExampleClear = false
   for (const [index, column] of columns.entries()) {
     if (!isDate(column)) continue
+    const schema = profileFields.shape[column]
     for (const { cells } of rows) {
       const text = cleanCell(cells[index] ?? '')
       if (isNothing(text)) continue
       tally.cells++
-      const fitting = dateFormats.filter(format => profileFields.shape[column].safeParse(readDate(text, format)).success)
+      const fitting = dateFormats.filter(format => schema.safeParse(readDate(text, format)).success)
       for (const format of fitting) fits[format]++
       if (fitting.length === 0) continue
       tally.readable++
@@ -52,13 +55,16 @@ export function tallyDates(rows: FileRow[], columns: ImportColumn[]): PieceTally
   return tally
 }
 
-const names: Record<DateFormat, string> = { ymd: 'year, month, day', dmy: 'day, month, year', mdy: 'month, day, year', serial: 'a spreadsheet\'s number' }
+const names: Record<DateFormat, string> = {
+  ymd: 'year, month, day', dmy: 'day, month, year', mdy: 'month, day, year', serial: 'a spreadsheet\'s number',
+}
 
 /** @throws UnreadableFile where dates are not all year, month and day: what they are is said, never guessed */
 export function requireFormat({ fits, readable, example }: PieceTally): void {
   if (fits.ymd === readable) return
   const choices = leadingFormats(fits).map(format => `date_format=${format} (${names[format]})`)
-  throw new UnreadableFile(`The dates, such as ${example}, do not all start with the year. Name how they are written: ${choices.join(' or ')}`)
+  const problem = `The dates, such as ${example}, do not all start with the year`
+  throw new UnreadableFile(`${problem}. Name how they are written: ${choices.join(' or ')}`)
 }
 
 /** Why a date is not taken that is not written in the format. */

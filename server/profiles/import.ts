@@ -11,7 +11,9 @@ import { Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { writeBatch } from '../database/write-batch.ts'
 import { requestTimeoutMS } from '../deadline.ts'
-import { cleanCell, cleanId, dateReason, isNothing, isNothingAsText, requireFormat, tallyDates } from './import-cells.ts'
+import {
+  cleanCell, cleanId, dateReason, isNothing, isNothingAsText, requireFormat, tallyDates,
+} from './import-cells.ts'
 import type { ImportQuery } from './import-query.ts'
 import { alive, updateFor } from './profile.ts'
 import type { FileRow } from './read-csv.ts'
@@ -97,7 +99,9 @@ function checkRow({ line, cells, reason }: FileRow, reading: Reading): ValidRow 
   const refuse = (reason: string): BadRow => ({ line, clerk_id, reason })
   if (reason) return refuse(reason)
   // Spreadsheets leave empty cells at the end of a row out, or write some more.
-  if (cells.slice(columns.length).some(cell => cell.trim() !== '')) return refuse(`The row has ${cells.length} cells, the first line ${columns.length}`)
+  if (cells.slice(columns.length).some(cell => cell.trim() !== '')) {
+    return refuse(`The row has ${cells.length} cells, the first line ${columns.length}`)
+  }
   if (!clerk_id) return refuse('clerk_id: Enter the user\'s Clerk id')
   if (!clerkId.test(clerk_id)) return refuse('clerk_id: Enter an id as Clerk gives it, such as user_2abc')
   const edit: Record<string, unknown> = {}
@@ -112,11 +116,12 @@ function checkRow({ line, cells, reason }: FileRow, reading: Reading): ValidRow 
 }
 
 /** @returns neither a value nor a message for a cell that says nothing */
-function checkCell(field: ProfileField, cell: string, { format, date_format }: Reading): { value?: unknown, message?: string } {
+function checkCell(field: ProfileField, cell: string, reading: Reading): { value?: unknown, message?: string } {
+  const { format, date_format } = reading
   const { input } = metaOf(field)
   if (cell.trim() === '' || (input === 'text' && format === 'csv' && isNothingAsText(cell))) return {}
   const clean = cleanCell(cell)
-  const result = profileFields.shape[field].safeParse(valueOf(field, cell, format, date_format))
+  const result = profileFields.shape[field].safeParse(valueOf(field, cell, reading))
   if (result.success) return { value: result.data }
   // A value of the field's that is written so counts before.
   if (input !== 'text' && isNothing(clean)) return {}
@@ -125,7 +130,7 @@ function checkCell(field: ProfileField, cell: string, { format, date_format }: R
 }
 
 /** What a cell says, in the form that it is stored in; undefined for a date that is written in another format. */
-function valueOf(field: ProfileField, cell: string, format: FileLayout['format'], date_format: DateFormat): string | undefined {
+function valueOf(field: ProfileField, cell: string, { format, date_format }: Reading): string | undefined {
   const { input } = metaOf(field)
   // The spaces in a text's quotes are its own; and in JSON nothing is guarded.
   if (input === 'text') return format === 'csv' ? unguardFormula(cell) : cell

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer'
 import { CsvError, parse } from 'csv-parse/sync'
-import { countLines, endOfLine, endOfLines, endOfText } from './text-lines.ts'
-import { UnreadableFile } from './unreadable-file.ts'
+import { unwrapCells } from './unwrap-cells.ts'
+import { countLines, endOfLine, requireUtf8, wholeLines, withPadding } from './text-lines.ts'
+import type { PieceOptions } from './text-lines.ts'
 
 /** A row as it is in the file; with a reason, one that cannot be read. */
 export interface FileRow {
@@ -16,16 +16,6 @@ export interface ReadRows {
   rows: FileRow[]
   bytes: number
   nextLine: number
-}
-
-export interface PieceOptions {
-  /** The file's line that the piece starts at. */
-  line: number
-  /** Nothing comes after it. */
-  isLast: boolean
-  /** It is as long as a piece can be: what is not whole now never will be. */
-  isFull: boolean
-  maxRows: number
 }
 
 export const csvOptions = (delimiter: string) => ({
@@ -50,18 +40,17 @@ const reasons: Record<string, string> = {
  * @param piece  in UTF-8
  * @throws UnreadableFile for what is no UTF-8, and for a line that is longer than a piece
  */
-export function readRows(piece: Buffer, { delimiter, line, isLast, isFull, maxRows }: PieceOptions & { delimiter: string }): ReadRows {
+export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions & { delimiter: string }): ReadRows {
+  const { isLast, isFull, maxRows } = options
   const rows: FileRow[] = []
-  // What follows the last line break is not whole: not even its characters. Padding is nothing, whole or not.
-  const end = isLast ? endOfText(piece) : endOfLines(piece)
-  let whole = piece.subarray(0, end)
-  if (end === 0 && isFull && endOfText(piece) > 0) throw new UnreadableFile(`Line ${line} is longer than 1 MiB: this cannot be a CSV file of profiles`)
+  let whole = wholeLines(piece, options)
+  let { line } = options
   let done = 0
 
   /** Takes what is up to there for a row. */
   function take(end: number, cells: string[], reason?: string): undefined {
     const text = whole.subarray(done, end)
-    if (!isUtf8(text)) throw new UnreadableFile(`Line ${line} is not UTF-8. Save the file as "CSV UTF-8", or name its encoding`)
+    requireUtf8(text, line)
     if (reason || cells.some(cell => cell.trim() !== '')) rows.push({ line, cells, reason })
     line += countLines(text)
     done = end
@@ -82,32 +71,10 @@ export function readRows(piece: Buffer, { delimiter, line, isLast, isFull, maxRo
       if (!(error instanceof CsvError)) throw error
       // It may be closed in what follows, unless this piece has as much of the row as there can be.
       if (error.code === 'CSV_QUOTE_NOT_CLOSED' && !isLast && !(isFull && done === 0)) break
-      const unwrapped = error.code === 'INVALID_OPENING_QUOTE' && unwrapRow(whole, done, delimiter)
+      const unwrapped = error.code === 'INVALID_OPENING_QUOTE' && unwrapCells(whole, done, delimiter)
       if (unwrapped) whole = unwrapped
       else take(endOfLine(whole, done), [], reasons[error.code] ?? error.message)
     }
   }
-  // Of a padding that goes on in the next piece, too.
-  if (done === whole.length && endOfText(piece) <= done) done = piece.length
-  return { rows, bytes: done, nextLine: line }
-}
-
-/**
- * A cell that is written ="user_1" is a formula, by which a spreadsheet leaves a text as it is. Without the sign it is
- * a cell in quotes: a space in its place keeps all other bytes where they are.
- * @returns a copy in which the row that starts there has no such cells; undefined where it had none
- */
-function unwrapRow(bytes: Buffer, start: number, delimiter: string): Buffer | undefined {
-  const [quote, equals, separator] = [...Buffer.from(`"=${delimiter}`)]
-  let copy: Buffer | undefined
-  let [isQuoted, isCellStart] = [false, true]
-  for (let at = start; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (isQuoted) isQuoted = byte !== quote
-    else if (byte === 10 || byte === 13) break
-    else if (isCellStart && byte === equals && bytes[at + 1] === quote) (copy ??= Buffer.from(bytes))[at] = 0x20
-    else if (byte === quote) isQuoted = true
-    isCellStart = !isQuoted && (byte === separator || (isCellStart && byte === 0x20))
-  }
-  return copy
+  return { rows, bytes: withPadding(piece, done), nextLine: line }
 }

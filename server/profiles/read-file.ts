@@ -5,10 +5,11 @@ import type { FileLayout } from '../../shared/import.ts'
 import { toUtf8 } from './decode-text.ts'
 import type { ImportQuery } from './import-query.ts'
 import { readRows } from './read-csv.ts'
-import type { FileRow, PieceOptions, ReadRows } from './read-csv.ts'
+import type { FileRow, ReadRows } from './read-csv.ts'
 import { findDelimiter, readAnnouncement, readHeader } from './read-header.ts'
 import { namesOf, objectColumns, readObjects } from './read-ndjson.ts'
 import { endOfText } from './text-lines.ts'
+import type { PieceOptions } from './text-lines.ts'
 import { UnreadableFile } from './unreadable-file.ts'
 
 /** As many as are surely looked up and written in time; the rest of a piece is for the next one. */
@@ -56,7 +57,8 @@ const bom = Buffer.from('\uFEFF')
 function readStart(text: Buffer, { encoding }: { encoding: Encoding }, options: PieceOptions): FilePiece {
   const start = text.subarray(0, bom.length).equals(bom) ? bom.length : 0
   const file = text.subarray(start)
-  const found = /^\s*\{/.test(file.toString('latin1', 0, 100)) ? readFirstObjects(file, encoding, options) : readFirstRows(file, encoding, options)
+  const isObjects = /^\s*\{/.test(file.toString('latin1', 0, 100))
+  const found = isObjects ? readFirstObjects(file, encoding, options) : readFirstRows(file, encoding, options)
   return { ...found, bytes: found.bytes && start + found.bytes }
 }
 

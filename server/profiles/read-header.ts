@@ -21,9 +21,12 @@ export function findColumns(names: string[]): ImportColumn[] {
   const ids = names.filter((_, index) => columns[index] === 'clerk_id')
   const exact = ids.filter(isExact)
   if (ids.length > 1 && exact.length === 0) {
-    throw new UnreadableFile(`The columns ${ids.map(name => name.trim()).join(' and ')} may each be the id of Clerk's. Name the right one clerk_id`)
+    const list = ids.map(name => name.trim()).join(' and ')
+    throw new UnreadableFile(`The columns ${list} may each be the id of Clerk's. Name the right one clerk_id`)
   }
-  const chosen = columns.map((column, index) => column === 'clerk_id' && ids.length > 1 && !isExact(names[index]!) ? '' : column)
+  const chosen = columns.map((column, index) => {
+    return column === 'clerk_id' && ids.length > 1 && !isExact(names[index]!) ? '' : column
+  })
   const twice = chosen.find((column, index) => column && chosen.indexOf(column) !== index)
   if (twice) throw new UnreadableFile(`The column ${twice} is there twice`)
   return chosen
@@ -38,7 +41,8 @@ const isExact = (name: string) => name.replaceAll(/\p{Cf}/gu, '').trim().toLower
 export function readHeader(names: string[]): { columns: ImportColumn[], ignored: string[] } {
   const columns = findColumns(names)
   if (!columns.includes('clerk_id')) {
-    throw new UnreadableFile(`The first line must name the columns: clerk_id (or id, user_id), and any of ${fieldNames.join(', ')}`)
+    const list = `clerk_id (or id, user_id), and any of ${fieldNames.join(', ')}`
+    throw new UnreadableFile(`The first line must name the columns: ${list}`)
   }
   return { columns, ignored: names.filter((_, index) => columns[index] === '') }
 }
@@ -47,7 +51,8 @@ export function readHeader(names: string[]): { columns: ImportColumn[], ignored:
 export function findDelimiter(piece: Buffer): string {
   return delimiters.find((delimiter) => {
     try {
-      const [cells = []] = parse(piece, { ...csvOptions(delimiter), to: 1, skip_records_with_empty_values: true }) as string[][]
+      const options = { ...csvOptions(delimiter), to: 1, skip_records_with_empty_values: true }
+      const [cells = []] = parse(piece, options) as string[][]
       return cells.some(cell => columnsByName.get(plain(cell)) === 'clerk_id')
     }
     catch {

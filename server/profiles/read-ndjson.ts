@@ -1,41 +1,43 @@
-import { isUtf8 } from 'node:buffer'
 import { importColumns } from '../../shared/import.ts'
-import type { FileRow, PieceOptions, ReadRows } from './read-csv.ts'
+import type { FileRow, ReadRows } from './read-csv.ts'
 import { findColumns } from './read-header.ts'
-import { endOfLine, endOfLines, endOfText } from './text-lines.ts'
+import { endOfLine, requireUtf8, wholeLines, withPadding } from './text-lines.ts'
+import type { PieceOptions } from './text-lines.ts'
 import { UnreadableFile } from './unreadable-file.ts'
 
 /** What the cells of a row are. */
 export const objectColumns = importColumns.filter(Boolean)
 
 /**
- * The whole lines of a piece of an NDJSON file, without empty ones: an object each, of which the cells are taken by name.
+ * The whole lines of a piece of an NDJSON file, without empty ones: an object each, whose cells are taken by name.
  * @param piece  in UTF-8
  * @throws UnreadableFile for what is no UTF-8, and for a line that is longer than a piece
  */
-export function readObjects(piece: Buffer, { line, isLast, isFull, maxRows }: PieceOptions): ReadRows {
+export function readObjects(piece: Buffer, options: PieceOptions): ReadRows {
   const rows: FileRow[] = []
-  const end = isLast ? endOfText(piece) : endOfLines(piece)
-  if (end === 0 && isFull && endOfText(piece) > 0) throw new UnreadableFile(`Line ${line} is longer than 1 MiB: this cannot be a file of profiles`)
+  const whole = wholeLines(piece, options)
+  let { line } = options
   let done = 0
-  while (done < end && rows.length < maxRows) {
-    const next = Math.min(endOfLine(piece, done), end)
-    const bytes = piece.subarray(done, next)
-    if (!isUtf8(bytes)) throw new UnreadableFile(`Line ${line} is not UTF-8. Save the file as UTF-8, or name its encoding`)
+  while (done < whole.length && rows.length < options.maxRows) {
+    const next = endOfLine(whole, done)
+    const bytes = whole.subarray(done, next)
+    requireUtf8(bytes, line)
     const text = bytes.toString().trim()
     if (text !== '') rows.push({ line, ...readObject(text) })
     line++
     done = next
   }
-  if (done === end && endOfText(piece) <= done) done = piece.length
-  return { rows, bytes: done, nextLine: line }
+  return { rows, bytes: withPadding(piece, done), nextLine: line }
 }
 
 /** The names in the object that a file starts with. @throws UnreadableFile where it starts with none */
 export function namesOf(piece: Buffer): string[] {
   const start = piece.findIndex(byte => byte > 0x20)
   const object = parseObject(piece.toString('utf8', start, endOfLine(piece, start)))
-  if (!object) throw new UnreadableFile('The first line is not a whole JSON object. Write one object a line (NDJSON), as jq -c does')
+  if (!object) {
+    const help = 'Write one object a line (NDJSON), as jq -c does'
+    throw new UnreadableFile(`The first line is not a whole JSON object. ${help}`)
+  }
   return Object.keys(object)
 }
 
@@ -62,7 +64,8 @@ function readObject(text: string): Pick<FileRow, 'cells' | 'reason'> {
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as Record<string, unknown> : undefined
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? value as Record<string, unknown> : undefined
   }
   catch {
     return undefined

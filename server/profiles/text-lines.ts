@@ -1,8 +1,21 @@
+import { isUtf8 } from 'node:buffer'
+import { UnreadableFile } from './unreadable-file.ts'
+
+export interface PieceOptions {
+  /** The file's line that the piece starts at. */
+  line: number
+  /** Nothing comes after it. */
+  isLast: boolean
+  /** It is as long as a piece can be: what is not whole now never will be. */
+  isFull: boolean
+  maxRows: number
+}
+
 const lf = 10
 const cr = 13
 
 /** Where the last line ends that is surely whole: a '\r' at the very end may be half of a line break. */
-export function endOfLines(bytes: Buffer): number {
+function endOfLines(bytes: Buffer): number {
   return Math.max(bytes.lastIndexOf(lf), bytes.subarray(0, -1).lastIndexOf(cr)) + 1
 }
 
@@ -31,4 +44,27 @@ export function endOfText(bytes: Buffer): number {
   let end = bytes.length
   while (end > 0 && isPadding(bytes[end - 1])) end--
   return end
+}
+
+/**
+ * The lines of a piece that are whole. What follows the last line break is not: not even its characters.
+ * @throws UnreadableFile where there is none in as much as a piece can be
+ */
+export function wholeLines(piece: Buffer, { line, isLast, isFull }: PieceOptions): Buffer {
+  const end = endOfText(piece)
+  const whole = piece.subarray(0, isLast ? end : endOfLines(piece))
+  if (whole.length > 0 || !isFull || end === 0) return whole
+  throw new UnreadableFile(`Line ${line} is longer than 1 MiB: this cannot be a file of profiles`)
+}
+
+/**
+ * How much of a piece is done: padding that follows is nothing, and goes with it.
+ * @param done  bytes
+ */
+export const withPadding = (piece: Buffer, done: number) => endOfText(piece) <= done ? piece.length : done
+
+/** @throws UnreadableFile where it is none */
+export function requireUtf8(bytes: Buffer, line: number): void {
+  if (isUtf8(bytes)) return
+  throw new UnreadableFile(`Line ${line} is not UTF-8. Save the file as "CSV UTF-8", or name its encoding`)
 }

@@ -19,12 +19,16 @@ beforeEach(async () => {
 })
 
 const choose = (name: string, content: string | Buffer) =>
-  page.getByLabel('Choose a CSV file').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content as string) })
+  page.getByLabel('Choose a CSV file').setInputFiles(
+    { name, mimeType: 'application/octet-stream', buffer: Buffer.from(content as string) },
+  )
 const button = (name: string | RegExp) => page.getByRole('button', { name })
 const isChecked = () => page.getByText('The file is checked. Nothing is stored yet.').waitFor()
 const isImported = () => page.getByText('The file is imported.').waitFor()
 const stored = async (field: 'birthday' | 'bio') => {
-  const rows = await app.stored.profiles.find({ clerk_id: { $in: ['user_123', 'user_456'] } }, { sort: { clerk_id: 1 } }).toArray()
+  const rows = await app.stored.profiles.find(
+    { clerk_id: { $in: ['user_123', 'user_456'] } }, { sort: { clerk_id: 1 } },
+  ).toArray()
   return rows.map(row => row[field] ?? null)
 }
 
@@ -112,8 +116,11 @@ describe('a file of a spreadsheet\'s, at /admin/import', () => {
   })
 
   it.each([
-    ['book.csv', 'PK\u0003\u0004\u0014\0\u0006\0[Content_Types].xml', 'This is an Excel workbook, not a CSV file. Open it in a spreadsheet, save it as "CSV UTF-8"'],
-    ['table.xls', '<table><tr><td>clerk_id</td></tr></table>', 'This is an HTML page, whatever its name says'],
+    [
+      'book.csv', 'PK\u0003\u0004\u0014\0\u0006\0[Content_Types].xml',
+      'This is an Excel workbook, not a CSV file. Open it in a spreadsheet, save it as "CSV UTF-8"',
+    ],
+    ['table.xls', '<table><tr><td>clerk_id</td></tr></table>', 'This is an HTML page'],
     ['empty.csv', '', 'The file is empty'],
     ['names.csv', 'name,bio\nZoë,a\n', 'The first line must name the columns'],
   ])('is refused where it is none: %s', async (name, content, message) => {
@@ -133,6 +140,7 @@ describe('a file of a spreadsheet\'s, at /admin/import', () => {
   it('asks nothing of the page that it should not', () => {
     expect(complaints.foreign).toEqual([])
     // Those that were made to fail.
-    expect(complaints.errors.filter(error => !/^Failed to load resource: (net::ERR_FAILED|the server responded with a status of 422)/.test(error))).toEqual([])
+    const meant = /^Failed to load resource: (net::ERR_FAILED|the server responded with a status of 422)/
+    expect(complaints.errors.filter(error => !meant.test(error))).toEqual([])
   })
 })

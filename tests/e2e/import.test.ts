@@ -54,22 +54,32 @@ describe('POST /api/admin/import', () => {
     expect((await profile('user_456'))!.bio).toBe('Imported')
   })
 
-  it.each([['?dry_run=yes', 'dry_run'], ['?line=0', 'line'], ['?columns=clerk_id,name', 'columns'], ['?delimiter=x', 'delimiter'], ['?encoding=latin1', 'encoding'], ['?date_format=us', 'date_format'], ['?format=json', 'format'], ['?unknown=1', 'unknown']])('refuses the query %s and names what is wrong', async (query, name) => {
+  it.each([
+    ['?dry_run=yes', 'dry_run'], ['?line=0', 'line'], ['?columns=clerk_id,name', 'columns'],
+    ['?delimiter=x', 'delimiter'], ['?encoding=latin1', 'encoding'], ['?date_format=us', 'date_format'],
+    ['?format=json', 'format'], ['?unknown=1', 'unknown'],
+  ])('refuses the query %s and names what is wrong', async (query, name) => {
     const { status, body } = await send(query, 'clerk_id,bio\n')
     expect([status, body.message]).toEqual([400, expect.stringContaining(name)])
   })
 
   it('refuses a piece over 1 MiB, and what is no such file, and says so', async () => {
     expect((await send('', 'x'.repeat(1024 * 1024 + 1))).body).toMatchObject({ statusCode: 413, message: 'The body is over 1024 KiB' })
-    expect((await send('?last=true', 'name,bio\n')).body).toMatchObject({ statusCode: 422, message: expect.stringContaining('The first line must name the columns') })
-    expect((await send('?last=true', '[{"clerk_id":"user_456"}]')).body).toMatchObject({ statusCode: 422, message: expect.stringContaining('This is a JSON array') })
+    expect((await send('?last=true', 'name,bio\n')).body).toMatchObject(
+      { statusCode: 422, message: expect.stringContaining('The first line must name the columns') },
+    )
+    expect((await send('?last=true', '[{"clerk_id":"user_456"}]')).body).toMatchObject(
+      { statusCode: 422, message: expect.stringContaining('This is a JSON array') },
+    )
     expect((await send('?last=true', undefined)).body).toMatchObject({ statusCode: 422, message: 'The file is empty' })
   })
 
   it('refuses to store dates whose format is not named, and says what to send', async () => {
     const text = 'clerk_id,birthday\nuser_456,5/6/1990\n'
     expect((await send('?last=true', text)).body).toMatchObject({ dates: { fits: { dmy: 1, mdy: 1 } } })
-    expect((await send('?last=true&dry_run=false', text)).body).toMatchObject({ statusCode: 422, message: expect.stringContaining('date_format=dmy') })
+    expect((await send('?last=true&dry_run=false', text)).body).toMatchObject(
+      { statusCode: 422, message: expect.stringContaining('date_format=dmy') },
+    )
     expect((await send('?last=true&dry_run=false&date_format=mdy', text)).body.changed).toBe(1)
     expect((await profile('user_456'))!.birthday).toBe('1990-05-06')
   })

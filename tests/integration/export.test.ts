@@ -7,13 +7,20 @@ import { useDatabase } from '../support/database.ts'
 
 const mongo = useDatabase()
 
-const exported = (format: 'csv' | 'ndjson' = 'csv') => writeRows(streamProfiles({ filter: {}, sort: 'created_at' }), { format, bom: true })
+const exported = (format: 'csv' | 'ndjson' = 'csv') => writeRows(
+  streamProfiles({ filter: {}, sort: 'created_at' }), { format, bom: true },
+)
 const openCursors = async () => (await mongo.stored.client.db('admin').command({ serverStatus: 1 })).metrics.cursor.open.total
 
 describe('an export', () => {
-  it.each(['csv', 'ndjson'] as const)('that is imported restores what it was made of, and changes nothing of it: %s', async (format) => {
+  it.each([
+    'csv', 'ndjson',
+  ] as const)('that is imported restores what it was made of, and changes nothing of it: %s', async (format) => {
     await mongo.stored.profiles.deleteMany({})
-    const bios = ['=1+1', '\'=1+1', '\'\'tis', ' spaces around ', '"quoted", and ""', 'two\r\nlines\n', '\ttab;', '👩🏽‍🚀', '- a list', 'José', 'NULL', '\\N', '-', 'none']
+    const bios = [
+      '=1+1', '\'=1+1', '\'\'tis', ' spaces around ', '"quoted", and ""', 'two\r\nlines\n', '\ttab;', '👩🏽‍🚀',
+      '- a list', 'José', 'NULL', '\\N', '-', 'none',
+    ]
     await mongo.stored.profiles.insertMany(bios.map((bio, index) => ({
       clerk_id: `user_${index}`, bio, birthday: '2000-02-29', birth_month_day: '02-29', country: index % 2 ? 'CI' : null, visibility: 'private' as const, created_at: new Date(index),
     })))

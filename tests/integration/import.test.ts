@@ -26,9 +26,11 @@ describe('importing a piece of a file', () => {
     const text = 'clerk_id,birthday,country,bio\nuser_1,2000-02-29,Canada,\nuser_2,,,"Hello\r\nworld"\n'
     const answer = await send(text)
     expect(answer).toEqual({
-      format: 'csv', encoding: 'utf-8', columns: ['clerk_id', 'birthday', 'country', 'bio'], ignored_columns: [], delimiter: ',',
+      format: 'csv', encoding: 'utf-8', delimiter: ',',
+      columns: ['clerk_id', 'birthday', 'country', 'bio'], ignored_columns: [],
       bytes: text.length, next_line: 5, rows: 2, valid: 2, changed: 2, invalid: [],
-      dates: { cells: 1, fits: { ymd: 1, dmy: 0, mdy: 0, serial: 0 }, example: '2000-02-29' }, date_format: 'ymd', samples: [],
+      dates: { cells: 1, fits: { ymd: 1, dmy: 0, mdy: 0, serial: 0 }, example: '2000-02-29' },
+      date_format: 'ymd', samples: [],
     })
     expect(await profile('user_1')).toEqual({ clerk_id: 'user_1', ...own, birthday: '2000-02-29', birth_month_day: '02-29', country: 'CA', bio: 'One', updated_at: expect.any(Date) })
     // The bio is no seed any more, and the country still one.
@@ -129,7 +131,8 @@ describe('importing a piece of a file', () => {
     const first = await importPiece(file, { dry_run: false, create: true, last: true, line: 1 })
     expect(first).toMatchObject({ rows: 4_999, next_line: 5_001 })
     const { columns, bytes, next_line: line } = first
-    expect(await importPiece(file.subarray(bytes), { dry_run: false, create: true, last: true, line, columns, delimiter: first.delimiter! })).toMatchObject({ rows: 1_001, changed: 1_001 })
+    const second = await send(file.subarray(bytes), { create: true, line, columns, delimiter: first.delimiter! })
+    expect(second).toMatchObject({ rows: 1_001, changed: 1_001 })
     expect(await mongo.stored.profiles.countDocuments({ bio: /^Row/ })).toBe(6_000)
   })
 
@@ -169,7 +172,8 @@ describe('importing a piece of a file', () => {
   it('takes what spreadsheets leave out of a row or write too much, and what stands for nothing', async () => {
     const answer = await send([
       'clerk_id,birthday,country,bio',
-      'user_1', 'user_1,1991-01-01', 'user_2,NULL,N/A,- ,,', 'user_2,-,none,NULL', 'user_2,null,\\N,\\N', 'user_2,#N/A,—,', '="user_2",,="FR"',
+      'user_1', 'user_1,1991-01-01', 'user_2,NULL,N/A,- ,,', 'user_2,-,none,NULL', 'user_2,null,\\N,\\N',
+      'user_2,#N/A,—,', '="user_2",,="FR"',
       '\u200Buser_1\u00A0,\u200E1992-02-02\u00A0,\u00A0,',
     ].join('\n'))
     expect(answer).toMatchObject({ rows: 8, valid: 8, changed: 2, invalid: [], dates: { cells: 2 } })
@@ -180,14 +184,18 @@ describe('importing a piece of a file', () => {
 
   it('makes the profiles of Clerk\'s own export, and changes nothing without being asked to', async () => {
     const text = 'id,first_name,primary_email_address\nuser_1,Ada,ada@example.com\nuser_new,Zoë,zoe@example.com\n'
-    expect(await send(text)).toMatchObject({ columns: ['clerk_id', '', ''], valid: 1, changed: 0, invalid: [{ line: 3 }] })
+    expect(await send(text)).toMatchObject(
+      { columns: ['clerk_id', '', ''], valid: 1, changed: 0, invalid: [{ line: 3 }] },
+    )
     expect(await send(text, { create: true })).toMatchObject({ valid: 2, changed: 1 })
     expect(await profile('user_new')).toMatchObject({ visibility: 'private' })
   })
 
   it('shows what Windows-1252 says where it is named, and stores it', async () => {
     const file = Buffer.from('clerk_id;bio\nuser_1;Stra\xDFe \x80\nuser_2;plain\n', 'latin1')
-    expect(await send(file, { dry_run: true, encoding: 'windows-1252' })).toMatchObject({ encoding: 'windows-1252', changed: 2, samples: ['Straße €'], bytes: file.length })
+    expect(await send(file, { dry_run: true, encoding: 'windows-1252' })).toMatchObject(
+      { encoding: 'windows-1252', changed: 2, samples: ['Straße €'], bytes: file.length },
+    )
     await send(file, { encoding: 'windows-1252' })
     expect(await profile('user_1')).toMatchObject({ bio: 'Straße €' })
   })
@@ -197,20 +205,28 @@ describe('importing a piece of a file', () => {
     const first = await send(file.subarray(0, -3), { last: false })
     expect(first).toMatchObject({ encoding: 'utf-16le', delimiter: '\t', rows: 1, next_line: 3 })
     const { columns, encoding, bytes, next_line: line } = first
-    expect(await send(file.subarray(bytes), { columns, encoding, delimiter: '\t', line })).toMatchObject({ rows: 1, bytes: file.length - bytes })
+    expect(
+      await send(file.subarray(bytes), { columns, encoding, delimiter: '\t', line }),
+    ).toMatchObject({ rows: 1, bytes: file.length - bytes })
     expect([(await profile('user_1'))!.bio, (await profile('user_2'))!.bio]).toEqual(['Zoë 👋', '世界'])
   })
 
   it('takes NDJSON by the names of its fields, and no text of it for anything else', async () => {
-    const lines = [{ bio: 'NULL', clerk_id: 'user_1', country: null, extra: 1 }, { clerk_id: 'user_2', bio: '\'=1+1', birthday: '2000-02-29' }]
-    expect(await send(lines.map(line => JSON.stringify(line)).join('\n'))).toMatchObject({ format: 'ndjson', delimiter: null, ignored_columns: ['extra'], changed: 2, invalid: [] })
+    const lines = [
+      { bio: 'NULL', clerk_id: 'user_1', country: null, extra: 1 },
+      { clerk_id: 'user_2', bio: '\'=1+1', birthday: '2000-02-29' },
+    ]
+    expect(await send(lines.map(line => JSON.stringify(line)).join('\n'))).toMatchObject(
+      { format: 'ndjson', delimiter: null, ignored_columns: ['extra'], changed: 2, invalid: [] },
+    )
     expect(await profile('user_1')).toMatchObject({ bio: 'NULL', country: 'US' })
     expect(await profile('user_2')).toMatchObject({ bio: '\'=1+1', birthday: '2000-02-29' })
   })
 })
 
 describe('the dates of a file', () => {
-  const file = (...dates: string[]) => ['clerk_id,birthday', ...dates.map((date, index) => `user_${index % 2 + 1},${date}`)].join('\n')
+  const file = (...dates: string[]) =>
+    ['clerk_id,birthday', ...dates.map((date, index) => `user_${index % 2 + 1},${date}`)].join('\n')
 
   it.each([
     ['ymd', ['1990-05-12', '1990-05-12T00:00:00.000Z'], '1990-05-12'],
@@ -220,13 +236,19 @@ describe('the dates of a file', () => {
     ['mdy', ['5/13/1990', '5/12/1990'], '1990-05-12'],
     ['serial', ['33006', '33005'], '1990-05-12'],
   ] as const)('are %s where they fit it alone: %j', async (format, dates, last) => {
-    expect(await send(file(...dates), { dry_run: true })).toMatchObject({ date_format: format, valid: 2, invalid: [], dates: { cells: 2, fits: { [format]: 2 } } })
-    expect(await send(file(...dates), { date_format: format })).toMatchObject({ date_format: format, valid: 2, invalid: [] })
+    expect(await send(file(...dates), { dry_run: true })).toMatchObject(
+      { date_format: format, valid: 2, invalid: [], dates: { cells: 2, fits: { [format]: 2 } } },
+    )
+    const answer = await send(file(...dates), { date_format: format })
+    expect(answer).toMatchObject({ date_format: format, valid: 2, invalid: [] })
     expect(await profile('user_2')).toMatchObject({ birthday: last, birth_month_day: '05-12' })
   })
 
   it('are read one way in all rows: what does not fit the named format is a bad row', async () => {
-    const answer = await send(file('1/2/1990', '13/5/1990', '1990-05-12', '31.02.1990', 'tomorrow', '1/1/1899', '1/1/2999'), { date_format: 'mdy' })
+    const answer = await send(
+      file('1/2/1990', '13/5/1990', '1990-05-12', '31.02.1990', 'tomorrow', '1/1/1899', '1/1/2999'),
+      { date_format: 'mdy' },
+    )
     expect(answer.invalid.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
       ...[3, 4, 5, 6].map(line => `${line} birthday: Enter a date that exists, as month, day, year`),
       '7 birthday: Enter a date not before 1900', '8 birthday: Enter a date that is not in the future',
@@ -235,16 +257,24 @@ describe('the dates of a file', () => {
   })
 
   it('may fit two formats, and a dry run says so with one that reads both ways', async () => {
-    expect(await send(file('05/05/1990', '5/6/1990'), { dry_run: true })).toMatchObject({ dates: { cells: 2, fits: { ymd: 0, dmy: 2, mdy: 2, serial: 0 }, example: '5/6/1990' } })
+    expect(await send(file('05/05/1990', '5/6/1990'), { dry_run: true })).toMatchObject(
+      { dates: { cells: 2, fits: { ymd: 0, dmy: 2, mdy: 2, serial: 0 }, example: '5/6/1990' } },
+    )
   })
 
   it('may fit none of them all, and a dry run counts those that each fits', async () => {
     const answer = await send(file('13/5/1990', '14/5/1990', '5/13/1990', 'unknown'), { dry_run: true })
-    expect(answer).toMatchObject({ dates: { cells: 4, fits: { dmy: 2, mdy: 1 } }, date_format: 'dmy', invalid: [{ line: 4 }, { line: 5 }] })
+    expect(answer).toMatchObject(
+      { dates: { cells: 4, fits: { dmy: 2, mdy: 1 } }, date_format: 'dmy', invalid: [{ line: 4 }, { line: 5 }] },
+    )
   })
 
   it.each([
-    ['5/6/1990', 'The dates, such as 5/6/1990, do not all start with the year. Name how they are written: date_format=dmy (day, month, year) or date_format=mdy (month, day, year)'],
+    [
+      '5/6/1990',
+      'The dates, such as 5/6/1990, do not all start with the year. '
+      + 'Name how they are written: date_format=dmy (day, month, year) or date_format=mdy (month, day, year)',
+    ],
     ['13.05.1990', 'Name how they are written: date_format=dmy (day, month, year)'],
     ['33005', 'date_format=serial (a spreadsheet\'s number)'],
   ])('are not stored without their format being named, unless the year is first: %s', async (date, message) => {

@@ -14,7 +14,10 @@ describe('the encoding of a chosen file', () => {
     ['utf-8', `clerk_id,bio\nuser_1,${'Zoë'.repeat(1_000_000)}\n`],
     ['utf-8', `clerk_id,bio\nuser_1,a\n${'\0'.repeat(3_000)}`],
     ['windows-1252', Buffer.from('clerk_id,bio\nuser_1,Zo\xEB\n', 'latin1')],
-    ['windows-1252', Buffer.concat([Buffer.from('clerk_id,bio\n'.padEnd(3_000_000, 'user_1,a\n')), Buffer.from([0xEB])])],
+    [
+      'windows-1252',
+      Buffer.concat([Buffer.from('clerk_id,bio\n'.padEnd(3_000_000, 'user_1,a\n')), Buffer.from([0xEB])]),
+    ],
     ['utf-16le', Buffer.from('\uFEFFclerk_id\tbio\n', 'utf16le')],
     ['utf-16be', Buffer.from('clerk_id\tbio\n', 'utf16le').swap16()],
   ])('is %s, wherever in the file it shows', async (encoding, content) => {
@@ -29,18 +32,24 @@ describe('the encoding of a chosen file', () => {
 
 describe('a pass over a file', () => {
   const answer = (part: Partial<ImportAnswer>): ImportAnswer => ({
-    format: 'csv', encoding: 'utf-8', columns: ['clerk_id', 'birthday'], delimiter: ';', ignored_columns: ['name'], bytes: 10, next_line: 2,
-    rows: 1, valid: 1, changed: 1, invalid: [], dates: { cells: 0, fits: { ymd: 0, dmy: 0, mdy: 0, serial: 0 }, example: null },
+    format: 'csv', encoding: 'utf-8', columns: ['clerk_id', 'birthday'], delimiter: ';', ignored_columns: ['name'],
+    bytes: 10, next_line: 2,
+    rows: 1, valid: 1, changed: 1, invalid: [],
+    dates: { cells: 0, fits: { ymd: 0, dmy: 0, mdy: 0, serial: 0 }, example: null },
     date_format: 'ymd', samples: [], ...part,
   })
-  const dates = (dmy: number, mdy: number, example: string) => ({ cells: Math.max(dmy, mdy), fits: { ymd: 0, dmy, mdy, serial: 0 }, example })
+  const dates = (dmy: number, mdy: number, example: string) =>
+    ({ cells: Math.max(dmy, mdy), fits: { ymd: 0, dmy, mdy, serial: 0 }, example })
 
   it('names with each piece how the file is written, and what its dates are', () => {
     const run = newRun({ dryRun: false, create: true, encoding: 'windows-1252', dateFormat: 'dmy' })
-    expect(queryOf(run, false)).toEqual({ dry_run: false, create: true, line: 1, last: false, encoding: 'windows-1252', date_format: 'dmy' })
+    expect(queryOf(run, false)).toEqual(
+      { dry_run: false, create: true, line: 1, last: false, encoding: 'windows-1252', date_format: 'dmy' },
+    )
     addAnswer(run, answer({}))
     expect(queryOf(run, true)).toEqual({
-      dry_run: false, create: true, line: 2, last: true, encoding: 'windows-1252', date_format: 'dmy', format: 'csv', columns: 'clerk_id,birthday', delimiter: ';',
+      dry_run: false, create: true, line: 2, last: true, encoding: 'windows-1252', date_format: 'dmy',
+      format: 'csv', columns: 'clerk_id,birthday', delimiter: ';',
     })
   })
 

@@ -34,7 +34,9 @@ const maxRows = fc.constantFrom(1, 2, 1_000_000)
 
 describe('a CSV file', () => {
   it('is the table that was written, with any delimiter and line break, in whatever pieces it is read', () => {
-    const cell = fc.string({ unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '|', '\t', '\n', '\r', '\r\n', '=', '\'') })
+    const cell = fc.string(
+      { unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '|', '\t', '\n', '\r', '\r\n', '=', '\'') },
+    )
     const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { maxLength: 8 })
     fc.assert(fc.property(table, delimiter, fc.constantFrom('\n', '\r\n', '\r'), sizes, maxRows, (table, delimiter, record_delimiter, sizes, maxRows) => {
       const write = (rows: string[][]) => stringify(rows, { delimiter, record_delimiter, quoted_match: /^\s|\s$|[\r\n]/ })
@@ -50,7 +52,8 @@ describe('a CSV file', () => {
   })
 
   it('is read the same whole and in pieces, whatever is wrong with it', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'é', ' ', '"', '"', ',', ',', '\n', '\n', '\r', '\r\n', '\u00A0') })
+    const units = ['a', 'é', ' ', '"', '"', '="', ',', ',', '\n', '\n', '\r', '\r\n', '\u00A0']
+    const text = fc.string({ unit: fc.constantFrom(...units) })
     fc.assert(fc.property(text, sizes, maxRows, (text, sizes, maxRows) => {
       expect(inPieces(Buffer.from(text), sizes, ',', maxRows)).toEqual(whole(text))
     }), { numRuns: 2_000 })
@@ -67,12 +70,17 @@ describe('a CSV file', () => {
     expect(readHeader([' BIO', 'Clerk_Id ', 'visibility', 'country'])).toEqual({ columns: ['bio', 'clerk_id', '', 'country'], ignored: ['visibility'] })
   })
 
-  it.each(['clerk_id', 'id', 'ID', 'user_id', 'User ID', 'userId', 'Clerk ID', 'clerkId', 'clerk-id', 'clerk user id', '\uFEFFclerk_id', '\u00A0Clerk\u00A0ID\u200B'])('takes %j for the id', (name) => {
+  it.each([
+    'clerk_id', 'id', 'ID', 'user_id', 'User ID', 'userId', 'Clerk ID', 'clerkId', 'clerk-id', 'clerk user id',
+    '\uFEFFclerk_id', '\u00A0Clerk\u00A0ID\u200B',
+  ])('takes %j for the id', (name) => {
     expect(readHeader([name, 'bio']).columns).toEqual(['clerk_id', 'bio'])
   })
 
   it.each([[[]], [['bio', 'country']], [['name', 'identity']]])('needs the id: not %j', (header) => {
-    expect(() => readHeader(header)).toThrow(/^The first line must name the columns: clerk_id \(or id, user_id\), and any of birthday, country, bio$/)
+    expect(() => readHeader(header)).toThrow(
+      /^The first line must name the columns: clerk_id \(or id, user_id\), and any of birthday, country, bio$/,
+    )
   })
 
   it('names a column once', () => {
@@ -81,9 +89,13 @@ describe('a CSV file', () => {
   })
 
   it('says which of two columns is the id, by the name clerk_id alone', () => {
-    expect(() => readHeader(['id', 'User ID', 'bio'])).toThrow('The columns id and User ID may each be the id of Clerk\'s. Name the right one clerk_id')
+    expect(() => readHeader(['id', 'User ID', 'bio'])).toThrow(
+      'The columns id and User ID may each be the id of Clerk\'s. Name the right one clerk_id',
+    )
     expect(() => readHeader(['id', 'Clerk ID', 'bio'])).toThrow('The columns id and Clerk ID may each be')
-    expect(readHeader(['id', 'clerk_id', 'user_id', 'bio'])).toEqual({ columns: ['', 'clerk_id', '', 'bio'], ignored: ['id', 'user_id'] })
+    expect(readHeader(['id', 'clerk_id', 'user_id', 'bio'])).toEqual(
+      { columns: ['', 'clerk_id', '', 'bio'], ignored: ['id', 'user_id'] },
+    )
   })
 
   it('leaves spaces around cells out, and those in quotes in', () => {
@@ -106,7 +118,8 @@ describe('a CSV file', () => {
   })
 
   it('has no row that is longer than a piece', () => {
-    const piece = (text: string, isFull: boolean) => readRows(Buffer.from(text), { delimiter: ',', line: 7, isLast: false, isFull, maxRows: 10 })
+    const piece = (text: string, isFull: boolean) =>
+      readRows(Buffer.from(text), { delimiter: ',', line: 7, isLast: false, isFull, maxRows: 10 })
     expect(piece('xxx', false).bytes).toBe(0)
     expect(() => piece('xxx', true)).toThrow('Line 7 is longer than 1 MiB')
     // The quote might be closed in what follows, but not so far away.
@@ -118,7 +131,8 @@ describe('a CSV file', () => {
     expect(cells('="user_1",="CA",b\n"=""user_2""","a,=""b""",c\nuser_3, ="x, y" ,"two\n=""lines"""\n')).toEqual([
       ['user_1', 'CA', 'b'], ['="user_2"', 'a,="b"', 'c'], ['user_3', 'x, y', 'two\n="lines"'],
     ])
-    expect(lines(whole('="a",b "c"\nd,e\n').rows)).toEqual(['1 bad', '2'])
+    expect(lines(whole('="a",b "c"\nd,e\n="f",="g"\n').rows)).toEqual(['1 bad', '2', '3'])
+    expect(cells('="a"\tb', '\t')).toEqual([['a', 'b']])
   })
 
   it.each(['\x1A', '\0'.repeat(1_000), '\0\x1A'])('may end with %j, on a line of its own or not', (padding) => {
@@ -127,7 +141,9 @@ describe('a CSV file', () => {
       expect(inPieces(Buffer.from(text + padding), [3], ',', 10).rows).toEqual(whole(text).rows)
     }
     // In a piece of its own, of any length.
-    expect(readRows(Buffer.from(padding), { delimiter: ',', line: 9, isLast: false, isFull: true, maxRows: 1 })).toEqual({ rows: [], bytes: padding.length, nextLine: 9 })
+    expect(
+      readRows(Buffer.from(padding), { delimiter: ',', line: 9, isLast: false, isFull: true, maxRows: 1 }),
+    ).toEqual({ rows: [], bytes: padding.length, nextLine: 9 })
   })
 
   it('is UTF-8', () => {
