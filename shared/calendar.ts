@@ -39,13 +39,28 @@ export function ageOn(today: string, birthday: string): number {
   return Number(today.slice(0, 4)) - Number(birthday.slice(0, 4)) - (hadBirthday ? 0 : 1)
 }
 
-const time = /^(\d{4}-\d\d-\d\d)[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i
+/** Whether 'YYYY-MM-DD' is a day that exists: JavaScript takes 30 February for 2 March. */
+export function isDay(date: string): boolean {
+  const moment = new Date(`${date}T00:00:00Z`)
+  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date)
+}
+
+/**
+ * The day by UTC of a time that names its zone.
+ * @param zone  'Z', or an offset such as '+02:00' or '+0200'
+ * @returns undefined for a day, a clock time or an offset that does not exist
+ */
+export function dayInUTC(date: string, clock: string, zone: string): string | undefined {
+  if (!isDay(date)) return undefined
+  const moment = new Date(`${date}T${clock}${zone.toUpperCase().replace(/(\d\d)(\d\d)$/, '$1:$2')}`)
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString().slice(0, 10)
+}
+
+const time = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?$/i
 
 /** The date of an ISO 8601 time, by UTC where it names its zone; any other text as it is. */
 export function dateOfTime(text: string): string {
-  const [, date, zone] = time.exec(text) ?? []
+  const [, date, clock, zone] = time.exec(text) ?? []
   if (!date) return text
-  // JavaScript takes 30 February for 2 March.
-  const exists = !Number.isNaN(Date.parse(date)) && new Date(date).toISOString().startsWith(date)
-  return zone && exists ? new Date(text.replace(' ', 'T')).toISOString().slice(0, 10) : date
+  return zone && isDay(date) ? dayInUTC(date, clock!, zone) ?? text : date
 }

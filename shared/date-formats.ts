@@ -1,3 +1,5 @@
+import { dayInUTC, isDay } from './calendar.ts'
+
 /**
  * The ways in which a file writes its dates:
  * ymd    1990-05-12, 1990/05/12, or an ISO 8601 time, of which the day by UTC counts
@@ -22,11 +24,7 @@ const readers: Record<DateFormat, (text: string) => string | undefined> = {
     const [, year, , month, day] = yearFirst.exec(text) ?? []
     if (year) return dateOf(year, month!, day!)
     const [, date, clock, zone] = instant.exec(text) ?? []
-    const [y, m, d] = date?.split('-') ?? []
-    // 30 February would be read as a day of March.
-    if (!y || !dateOf(y, m!, d!)) return undefined
-    const moment = new Date(`${date}T${clock}${zone!.toUpperCase().replace(/(\d\d)(\d\d)$/, '$1:$2')}`)
-    return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString().slice(0, 10)
+    return date && dayInUTC(date, clock!, zone!)
   },
   dmy(text) {
     const [, day, , month, year] = yearLast.exec(text) ?? []
@@ -50,8 +48,7 @@ const readers: Record<DateFormat, (text: string) => string | undefined> = {
 
 function dateOf(year: string, month: string, day: string): string | undefined {
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const moment = new Date(`${date}T00:00:00Z`)
-  return !Number.isNaN(moment.getTime()) && moment.toISOString().startsWith(date) ? date : undefined
+  return isDay(date) ? date : undefined
 }
 
 /** @returns 'YYYY-MM-DD' of a day that exists; undefined for what is not written so */

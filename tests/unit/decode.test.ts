@@ -37,6 +37,7 @@ describe('decode', () => {
     ['1990-05-12T00:00:00.000Z', '1990-05-12'], ['1990-05-12T00:00:00+02:00', '1990-05-11'], ['1990-05-12T23:30:00-05:00', '1990-05-13'],
     ['1990-05-12T08:00:00', '1990-05-12'], ['1990-05-12 08:00:00', '1990-05-12'], [' 1990-05-12 ', '1990-05-12'],
     ['1990-02-30T00:00:00Z', undefined], ['12.05.1990', undefined], [642470400000, undefined], ['1990-05-12T', undefined],
+    ['1990-05-12T25:00:00Z', undefined], ['1990-05-12T08:61:00+02:00', undefined], ['1990-05-12T00:00:00+99:99', undefined],
   ])('takes %j in unsafe_metadata.birthday for %s', (birthday, date) => {
     expect(decodeChange(user({ unsafe_metadata: { birthday } })).change.seeds.birthday).toBe(date)
   })
