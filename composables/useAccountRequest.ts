@@ -13,7 +13,7 @@ export function isRefused({ status, data }: { status?: number, data?: unknown })
  * Sends requests in the name of the account that the page shows: the server refuses them where another one is signed
  * in by now. Where the session's short token has run out, or the cookie is that of another tab's account, a request is
  * sent once more with a fresh token of this page's own session. Refused again, the page is put away.
- * @param ownerOf  whom it is for; that of the page when the composable is called, unless given
+ * @param ownerOf  the account it is for; that of the page when the composable is called, unless given
  */
 export function useAccountRequest(ownerOf?: () => string | null) {
   const account = useAccount()

@@ -38,7 +38,7 @@ export interface LocalClerkOptions {
   log?: (line: string) => void
 }
 
-/** Somebody whom the seed has made, to act for in the app. */
+/** A user that the seed has made, to act for in the app. */
 export interface SeededUser {
   /** Where the app takes webhooks. */
   webhookUrl: string
@@ -88,7 +88,7 @@ export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, r
 
   async function publishSeeded({ id, showsBirthday }: { id: string, showsBirthday: boolean }): Promise<void> {
     const url = webhooks.url()
-    if (!publish || !url) return
+    if (!publish || !url) throw new Error('Local Clerk has no app to publish profiles in')
     const token = sessions.token({ id: newId('sess'), user_id: id, created_at: Date.now() }, new URL(url).origin)
     await publish({ webhookUrl: url, token, showsBirthday })
   }
@@ -123,7 +123,7 @@ export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, r
     return initials([user.first_name, user.last_name].map(name => name?.[0] ?? '').join('') || (user.username ?? user.email_addresses[0]?.email_address ?? '?')[0]!, id)
   }))
   app.use('/__clerk', useBase('/__clerk', frontendApi({ store, users, sessions, webhooks, keys, reverification }).handler))
-  app.use('/__clerk', useBase('/__clerk', controlApi({ store, users, webhooks, rotateSecret: keys.rotateWebhookSecret, rateLimit, publish: publishSeeded, setClock: reverification.setAhead }).handler))
+  app.use('/__clerk', useBase('/__clerk', controlApi({ store, users, webhooks, rotateSecret: keys.rotateWebhookSecret, rateLimit, publish: publish && publishSeeded, setClock: reverification.setAhead }).handler))
   app.use('/v1', defineEventHandler(authorizeBackend))
   app.use(backendApi({ store, users, sessions, keys }).handler)
 

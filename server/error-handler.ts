@@ -15,10 +15,15 @@ export default async function handleError(error: H3Error, event: H3Event): Promi
   event.context.isErrorSeen = true
   if (isFirst && (error.unhandled || error.fatal)) {
     log.error('A request failed', {
-      method: event.method, path: path.split('?')[0], status, message_id: getRequestHeader(event, 'svix-id'), error: (error.cause as Error)?.message ?? error.message,
+      method: event.method,
+      path: path.split('?')[0],
+      status,
+      message_id: getRequestHeader(event, 'svix-id'),
+      error: (error.cause as Error)?.message ?? error.message,
     })
   }
-  if (event.handled || (isFirst && !path.startsWith('/api/') && !path.startsWith(`${useRuntimeConfig().app.baseURL}api/`))) return
+  const isApi = path.startsWith('/api/') || path.startsWith(`${useRuntimeConfig().app.baseURL}api/`)
+  if (event.handled || (isFirst && !isApi)) return
   const statusMessage = STATUS_CODES[status] ?? 'Error'
   setResponseStatus(event, status, statusMessage)
   setResponseHeaders(event, {

@@ -9,6 +9,8 @@ import { originsOf, parseOrigins, targetOf } from '../utils/origins.ts'
 /** Asked for by an address that is none of the app's: probes and a tunnel. A signature or nothing protects each. */
 const anyHost = new Set(['/api/webhooks', '/api/health', '/api/ready', '/api/metrics', '/api/cron/catch-up'])
 
+const proxyHeaders = ['forwarded', 'x-forwarded-host', 'x-forwarded-proto']
+
 declare module 'h3' {
   interface H3EventContext {
     /** The app's own origins, as far as this request is concerned: what tokens and pages are compared with. */
@@ -22,6 +24,7 @@ declare module 'h3' {
  */
 export default defineNitroPlugin((nitro) => {
   const own = parseOrigins(process.env.APP_ORIGINS)
+  const ownByHost = new Map(own.map(origin => [new URL(origin).host, origin]))
   const { baseURL } = useRuntimeConfig().app
   let isToldOf = false
 
@@ -31,6 +34,7 @@ export default defineNitroPlugin((nitro) => {
     return path.startsWith(baseURL) ? `/${path.slice(baseURL.length)}` : path
   }
 
+  /** Settling a second time changes nothing: a page that the server renders asks the API with the headers it got. */
   function settle(event: H3Event): void {
     const { req } = event.node
     const { headers } = req
@@ -49,23 +53,24 @@ export default defineNitroPlugin((nitro) => {
     catch (error) {
       // Whoever answers the error builds addresses, too.
       headers.host = 'localhost'
-      for (const name of ['x-forwarded-host', 'x-forwarded-proto', 'forwarded']) Reflect.deleteProperty(headers, name)
+      for (const name of proxyHeaders) Reflect.deleteProperty(headers, name)
       throw httpError(400, (error as Error).message)
     }
-    if (!isToldOf && own.length === 0 && (headers['x-forwarded-host'] || headers['x-forwarded-proto'] || headers.forwarded)) {
+    if (!isToldOf && own.length === 0 && proxyHeaders.some(name => headers[name])) {
       isToldOf = true
       log.info('A proxy says where requests are sent to. Set APP_ORIGINS to decide it yourself', { ...target })
     }
-    const origin = own.find(each => new URL(each).host === target.host)
-    if (origin) target.protocol = new URL(origin).protocol === 'https:' ? 'https' : 'http'
+    const origin = ownByHost.get(target.host)
+    if (origin) target.protocol = origin.startsWith('https:') ? 'https' : 'http'
     event.context.origins = own.length > 0 ? own : originsOf(target)
     headers.host = target.host
-    for (const name of ['forwarded', 'x-forwarded-host', 'x-forwarded-proto']) Reflect.deleteProperty(headers, name)
+    for (const name of proxyHeaders) Reflect.deleteProperty(headers, name)
     if (target.protocol) headers['x-forwarded-proto'] = target.protocol
   }
 
   function refuse(event: H3Event): unknown {
-    const { method = 'GET', url = '/', headers } = event.node.req
+    const { url = '/', headers } = event.node.req
+    const { method } = event
     const path = pathOf(url)
     const allowed = allowedMethods(path)
     if (allowed && !allowed.includes(method)) {
@@ -80,25 +85,19 @@ export default defineNitroPlugin((nitro) => {
     // Answered as GET is; Node leaves the body out.
     if (allowed && method === 'HEAD') (event as unknown as { _method: string })._method = 'GET'
     if (['TRACE', 'CONNECT'].includes(method)) throw httpError(405, `${method} is not taken`)
-    if (own.length > 0 && !anyHost.has(path) && !path.startsWith('/__clerk') && !own.some(each => new URL(each).host === headers.host)) {
-      if (path.startsWith('/api/') || !['GET', 'HEAD'].includes(method)) throw httpError(421, `This app is reached at ${own[0]}`)
+    const isForUs = own.length === 0 || anyHost.has(path) || path.startsWith('/__') || ownByHost.has(headers.host!)
+    if (!isForUs) {
+      if (path.startsWith('/api/') || method !== 'GET') throw httpError(421, `This app is reached at ${own[0]}`)
       return sendRedirect(event, own[0] + url, 307)
     }
   }
 
   const { handler } = nitro.h3App
   nitro.h3App.handler = eventHandler(async (event) => {
-    // A page that the server renders asks the API without a connection.
-    if (!('__unenv__' in event.node.req)) {
-      settle(event)
-      const refused = refuse(event)
-      if (refused !== undefined) {
-        await refused
-        if (!event.handled) event.node.res.end()
-        return
-      }
-    }
-    else event.context.origins = own.length > 0 ? own : originsOf(targetOf(event.node.req.headers))
-    return handler(event)
+    settle(event)
+    const refused = refuse(event)
+    if (refused === undefined) return handler(event)
+    await refused
+    if (!event.handled) event.node.res.end()
   }) as EventHandler
 })

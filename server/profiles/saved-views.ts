@@ -35,7 +35,7 @@ export async function listViews(clerk_id: string): Promise<SavedView[]> {
 /**
  * Saves a view, in the place of one that has the name already.
  * @throws TooManyViews when there is no room for another
- * @throws ClerkUnavailable when the view searches by name, and Clerk does not say whom it finds
+ * @throws ClerkUnavailable when the view searches by name, and Clerk does not answer
  */
 export async function saveView(clerk_id: string, { name, query }: SavedView, identities: Named): Promise<SavedView> {
   await database()

@@ -1,24 +1,22 @@
 import { createRouter } from 'radix3'
 import { handlers } from '#nitro-internal-virtual/server-handlers'
 
-type Route = { methods: Set<string> }
-
-let routes: ReturnType<typeof createRouter<Route>> | undefined
+let routes: ReturnType<typeof createRouter<{ methods?: string[] }>> | undefined
 
 /** The API's routes and their methods, from the list that Nitro has compiled into the server. */
 function apiRoutes() {
   if (routes) return routes
-  routes = createRouter<Route>()
-  const byPath = new Map<string, Route>()
-  for (const { route, method, middleware } of handlers) {
-    if (middleware || !route?.startsWith('/api/')) continue
-    const known = byPath.get(route) ?? { methods: new Set() }
-    known.methods.add(method?.toUpperCase() ?? 'ALL')
-    byPath.set(route, known)
+  routes = createRouter()
+  const apiHandlers = handlers.filter(({ route, middleware }) => route?.startsWith('/api/') && !middleware)
+  for (const [route, group] of Map.groupBy(apiHandlers, ({ route }) => route!)) {
+    const methods = group.map(({ method }) => method?.toUpperCase())
+    const head = methods.includes('GET') ? ['HEAD'] : []
+    routes.insert(route, methods.includes(undefined) ? {} : { methods: [...methods as string[], ...head, 'OPTIONS'] })
   }
-  for (const [path, route] of byPath) routes.insert(path, route)
   return routes
 }
+
+const ofPages = ['GET', 'HEAD', 'OPTIONS']
 
 /**
  * The methods that a path answers to.
@@ -28,8 +26,5 @@ function apiRoutes() {
 export function allowedMethods(path: string): string[] | undefined {
   // Files, and Local Clerk, which has its own word on it.
   if (path.startsWith('/_')) return undefined
-  if (!path.startsWith('/api/')) return ['GET', 'HEAD', 'OPTIONS']
-  const methods = apiRoutes().lookup(path)?.methods
-  if (!methods || methods.has('ALL')) return undefined
-  return [...methods, ...methods.has('GET') ? ['HEAD'] : [], 'OPTIONS']
+  return path.startsWith('/api/') ? apiRoutes().lookup(path)?.methods : ofPages
 }

@@ -14,9 +14,11 @@ import { log } from './log.ts'
 export async function sendPieces(event: H3Event, pieces: AsyncGenerator<string>, headers: Record<string, string>): Promise<void> {
   const { res } = event.node
   async function* all(first: IteratorResult<string>) {
-    if (!first.done) yield first.value
-    // A server that freezes on the way ends the file too.
-    for (let next = await within(requestTimeoutMS, pieces.next()); !next.done; next = await within(requestTimeoutMS, pieces.next())) yield next.value
+    for (let next = first; !next.done;) {
+      yield next.value
+      // A server that freezes on the way ends the file too.
+      next = await within(requestTimeoutMS, pieces.next())
+    }
   }
   try {
     const first = await answer(pieces.next())

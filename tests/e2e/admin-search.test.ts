@@ -105,7 +105,7 @@ describe('a search by name or e-mail', () => {
 })
 
 describe('identities', () => {
-  it('are who users are, null for whom Clerk does not have, a hundred at most', async () => {
+  it('are who users are, null for those that Clerk does not have, a hundred at most', async () => {
     const { body } = await admin.get('/api/admin/identities?clerk_id=user_123,user_nobody')
     expect(body).toEqual({ identities: { user_123: { clerk_id: 'user_123', name: 'Ada Baker', email: 'ada@example.com', picture: expect.any(String), banned: false }, user_nobody: null }, complete: true })
     const many = Array.from({ length: 101 }, (_, index) => `user_${index}`).join()

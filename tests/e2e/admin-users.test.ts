@@ -62,7 +62,7 @@ describe('the list of users', () => {
     await expect.poll(() => filters.getByLabel('Born on this day or later').inputValue()).toBe('1960-01-01')
   })
 
-  it('is the same after going back, after a reload, and for whom the link is sent to', async () => {
+  it('is the same after going back, after a reload, and for somebody who gets the link', async () => {
     await open('?country=CA,DE&sort=birthday')
     const before = await view()
     expect(before.ids.length).toBeGreaterThan(5)

@@ -40,7 +40,7 @@ describe('the directory', () => {
     await app.stored.profiles.updateOne({ clerk_id: 'user_seed000001' }, { $unset: { deleted_at: '' } })
   })
 
-  it('leaves out whom Clerk does not have any more, before the webhook says so', async () => {
+  it('leaves out users that Clerk does not have any more, before the webhook says so', async () => {
     await app.stored.profiles.insertOne({ clerk_id: 'user_gone_from_clerk', visibility: 'public' })
     expect((await people()).people).toEqual([])
     expect((await ada.get('/api/profiles/user_gone_from_clerk')).status).toBe(404)

@@ -32,7 +32,7 @@ async function whileRefusing(collection: string, validator: object, run: () => P
 }
 
 describe('an edit by an admin', () => {
-  it('is in the log with who, whom, when and the names of the fields, and no value of theirs', async () => {
+  it('is in the log with the actor, the user, the time and the names of the fields, and no value', async () => {
     const before = Date.now()
     expect(await edit({ country: 'CA', bio: 'A secret', birthday: null })).toMatchObject({ country: 'CA', bio: 'A secret' })
     const entries = await audit().find().toArray()
@@ -80,7 +80,7 @@ describe('an edit by an admin', () => {
     }
   })
 
-  it('makes a row for whom Clerk has, and for nobody else', async () => {
+  it('makes a row for a user that Clerk has, and for nobody else', async () => {
     await edit({ country: 'NO' }, { clerk_id: 'user_new' })
     expect(await row('user_new')).toMatchObject({ country: 'NO', visibility: 'private', clerk_updated_at: new Date(0) })
     await audit().deleteMany({})

@@ -27,7 +27,7 @@ beforeEach(async () => {
   for (const id of ids) identities.forget(id)
 })
 
-describe('a user whom an admin bans in Clerk', () => {
+describe('a user that an admin bans in Clerk', () => {
   it('leaves the directory with the webhook', async () => {
     expect(await shown()).toHaveLength(3)
     banned.add('user_2')

@@ -191,7 +191,7 @@ describe('the counts in memory', () => {
     expect(await second).toEqual(result(2))
   })
 
-  it('are still being counted for whom has waited six seconds, and there for the next', async () => {
+  it('answer that they are still being counted after six seconds, and are there for the next', async () => {
     vi.useFakeTimers()
     try {
       const { counts, insights } = controlled()

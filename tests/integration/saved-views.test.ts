@@ -25,7 +25,7 @@ beforeEach(async () => {
 })
 
 describe('saved views', () => {
-  it('go when the user is deleted whom they name, by id or by e-mail address, and the others stay', async () => {
+  it('go when the user they name, by id or by e-mail address, is deleted, and the others stay', async () => {
     expect(await remove('user_ada')).toEqual(['applied'])
     expect(await names()).toEqual(['by country', 'by domain', 'by the whole of another'])
     await remove('user_mia')

@@ -44,7 +44,7 @@ describe('the identities of users', () => {
     expect(searchUsers).toHaveBeenCalledTimes(8)
   })
 
-  it('are null for whom Clerk does not have', async () => {
+  it('are null for users that Clerk does not have', async () => {
     const { find } = setUp(async () => [user('user_1')])
     expect(await find(['user_1', 'user_gone'])).toEqual(new Map<string, unknown>([['user_1', expect.objectContaining({ name: 'First user_1' })], ['user_gone', null]]))
   })
