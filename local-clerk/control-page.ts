@@ -5,6 +5,7 @@ export const controlPage = /* html */ `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Local Clerk</title>
+<link rel="icon" href="data:,">
 <style>
   :root { color-scheme: light dark; --bg: light-dark(#f8fafc, #0b1120); --card: light-dark(#fff, #131c31); --line: light-dark(#e2e8f0, #26334d); --text: light-dark(#0f172a, #e8edf6); --soft: light-dark(#526079, #9fb0cc); --accent: light-dark(#4338ca, #a5b4fc); --on-accent: light-dark(#fff, #111733); --good: light-dark(#15803d, #4ade80); --bad: light-dark(#b91c1c, #f87171); --warn: light-dark(#a16207, #facc15) }
   * { box-sizing: border-box }

@@ -437,13 +437,13 @@ export function frontendApi({ store, users, sessions, webhooks, keys, reverifica
     if (!file || !/^image\/(png|jpeg|gif|webp)$/.test(file.type ?? '')) throw errors.missing('file')
     store.run('insert into images (id, type, bytes) values (?, ?, ?) on conflict (id) do update set type = excluded.type, bytes = excluded.bytes', user.id, file.type!, file.data)
     // A new address, since browsers keep the picture of the old one.
-    users.change(user.id, changed => Object.assign(changed, { has_image: true, image_url: `/__clerk/images/${user.id}?v=${Date.now()}` }))
-    return answer(event, client, { object: 'image', id: user.id, name: file.filename ?? '', public_url: `${originOf(event)}/__clerk/images/${user.id}` })
+    users.change(user.id, changed => Object.assign(changed, { has_image: true, image_url: `${users.imageUrl(user.id)}?v=${Date.now()}` }))
+    return answer(event, client, { object: 'image', id: user.id, name: file.filename ?? '', public_url: `${originOf(event)}${users.imageUrl(user.id)}` })
   }))
   router.delete('/v1/me/profile_image', defineEventHandler((event) => {
     const { client, user } = sessionOf(event)
     store.run('delete from images where id = ?', user.id)
-    users.change(user.id, changed => Object.assign(changed, { has_image: false, image_url: `/__clerk/images/${user.id}` }))
+    users.change(user.id, changed => Object.assign(changed, { has_image: false, image_url: users.imageUrl(user.id) }))
     return answer(event, client, { object: 'image', id: user.id, deleted: true })
   }))
   router.post('/v1/me/change_password', defineEventHandler(async (event) => {

@@ -25,6 +25,8 @@ export interface LocalClerkOptions {
   dataDir: string
   /** 0 takes a free one. */
   port?: number
+  /** Where the app serves it, on the app's own origin. */
+  path?: string
   /** Where events go; none: they are kept, and not sent. */
   webhookUrl?: string
   faults?: Partial<Faults>
@@ -62,14 +64,14 @@ function refuseForeignHost(event: H3Event): void {
  * `/v1`, its control page at `/__clerk/`, and the webhooks.
  * @returns its address, and what the app must be told
  */
-export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, retryScale, publish, log = () => {} }: LocalClerkOptions) {
+export async function startLocalClerk({ dataDir, port = 0, path = '/__clerk', webhookUrl, faults, retryScale, publish, log = () => {} }: LocalClerkOptions) {
   const scripts = fetchScripts(log)
   // Awaited by those who ask for a script; everything else works without.
   scripts.catch(error => log(`ClerkJS cannot be served: ${error.message}`))
   const keys = loadKeys(dataDir)
   const store = openStore(join(dataDir, 'state.sqlite'))
   const webhooks = createWebhooks(store, { url: webhookUrl, secrets: keys.webhookSecrets, faults, scale: retryScale })
-  const users = createUsers(store, webhooks)
+  const users = createUsers(store, webhooks, path)
   const reverification = createReverification()
   const sessions = createSessions(store, users, webhooks, keys, reverification)
   seed(users)
@@ -139,7 +141,7 @@ export async function startLocalClerk({ dataDir, port = 0, webhookUrl, faults, r
     /** What the app reads from its environment. */
     env: {
       NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
-      NUXT_PUBLIC_CLERK_PROXY_URL: '/__clerk',
+      NUXT_PUBLIC_CLERK_PROXY_URL: path,
       NUXT_CLERK_SECRET_KEY: keys.secretKey,
       NUXT_CLERK_JWT_KEY: keys.jwtKey,
       NUXT_CLERK_API_URL: url,

@@ -52,8 +52,13 @@ function isPassword(hash: string | null | undefined, password: string): boolean 
   return timingSafeEqual(scryptSync(password, salt!, 32), expected!)
 }
 
-/** The users, and the event that each change of one sends. */
-export function createUsers(store: Store, webhooks: Webhooks) {
+/**
+ * The users, and the event that each change of one sends.
+ * @param path  where the app serves Local Clerk, and so its pictures
+ */
+export function createUsers(store: Store, webhooks: Webhooks, path: string) {
+  const imageUrl = (id: string) => `${path}/images/${id}`
+
   function save(user: UserJSON, password?: string | null): void {
     store.run(
       `insert into users (id, data, password, created_at, updated_at, last_sign_in_at, last_active_at, username, first_name, last_name, email_address)
@@ -120,6 +125,7 @@ export function createUsers(store: Store, webhooks: Webhooks) {
     get,
     checkEmail,
     checkUsername,
+    imageUrl,
 
     /** @throws ClerkError when an identifier is taken or malformed, or the password is weak */
     create(input: UserInput, { hash }: { hash?: string } = {}): UserJSON {
@@ -130,7 +136,7 @@ export function createUsers(store: Store, webhooks: Webhooks) {
       const user: UserJSON = {
         ...createUser(id, at),
         username: null, first_name: null, last_name: null, last_sign_in_at: null, last_active_at: null,
-        image_url: `/__clerk/images/${id}`,
+        image_url: imageUrl(id),
         has_image: input.has_image ?? false,
         email_addresses: (input.email_address ?? []).map(newEmail),
         password_enabled: input.password !== undefined || hash !== undefined,

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import type { H3Error, H3Event } from 'h3'
 import { getRequestHeader, send, setResponseHeaders, setResponseStatus } from 'h3'
 import { useRuntimeConfig } from 'nitropack/runtime'
+import { withoutBase } from '../shared/base-path.ts'
 import { log } from './utils/log.ts'
 
 /**
@@ -22,7 +23,8 @@ export default async function handleError(error: H3Error, event: H3Event): Promi
       error: (error.cause as Error)?.message ?? error.message,
     })
   }
-  const isApi = path.startsWith('/api/') || path.startsWith(`${useRuntimeConfig().app.baseURL}api/`)
+  // Before the router has taken the base path off, or after.
+  const isApi = withoutBase(path, useRuntimeConfig().app.baseURL).startsWith('/api/')
   if (event.handled || (isFirst && !isApi)) return
   const statusMessage = STATUS_CODES[status] ?? 'Error'
   setResponseStatus(event, status, statusMessage)

@@ -1,3 +1,5 @@
+import { withoutBase } from '#shared/base-path'
+
 /**
  * Follows the links below an element as `<NuxtLink>` does: one handler for a list of hundreds, which costs the
  * server a component each otherwise. What the browser does better is left to it: new tabs, files, other hosts.
@@ -8,7 +10,8 @@ export async function followLink(event: MouseEvent): Promise<void> {
   const href = link?.getAttribute('href')
   if (!link || !href || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
   const { origin, pathname, search, hash } = new URL(href, location.href)
-  if (origin !== location.origin || pathname.startsWith('/api/') || link.hasAttribute('target') || link.hasAttribute('download')) return
+  const path = withoutBase(pathname, useRuntimeConfig().app.baseURL)
+  if (origin !== location.origin || path.startsWith('/api/') || link.hasAttribute('target') || link.hasAttribute('download')) return
   event.preventDefault()
-  await navigateTo(pathname + search + hash)
+  await navigateTo(path + search + hash)
 }

@@ -25,7 +25,13 @@ export default defineNuxtModule({
     if (keyNames.some(name => process.env[name])) return
 
     const logger = useLogger('local-clerk')
-    const clerk = await startLocalClerk({ dataDir: join(nuxt.options.rootDir, '.data', 'local-clerk'), publish, log: line => logger.info(line) })
+    const { baseURL } = nuxt.options.app
+    const clerk = await startLocalClerk({
+      dataDir: join(nuxt.options.rootDir, '.data', 'local-clerk'),
+      path: `${baseURL}__clerk`,
+      publish,
+      log: line => logger.info(line),
+    })
     // The secret of `npm run trigger` stays valid beside Local Clerk's.
     const secrets = [process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET, clerk.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET].filter(Boolean).join(' ')
     const before = { ...process.env }
@@ -33,10 +39,10 @@ export default defineNuxtModule({
     addProxy()
     nuxt.hook('listen', (_server, listener) => {
       const url = new URL(listener.url)
-      clerk.webhooks.setUrl(new URL('/api/webhooks', url).href)
+      clerk.webhooks.setUrl(new URL(`${baseURL}api/webhooks`, url).href)
       logger.box([
-        `App             ${url.origin}`,
-        `Local Clerk     ${url.origin}/__clerk/`,
+        `App             ${url.origin}${baseURL}`,
+        `Local Clerk     ${url.origin}${baseURL}__clerk/`,
         `Accounts        ${people.map(({ email_address }) => email_address?.[0]).join(', ')}`,
         `Password        ${password}, or the e-mailed code 424242`,
         'More people     npm run seed',

@@ -76,8 +76,11 @@ function describe(operation: Operation) {
   }
 }
 
-/** The API's description, an OpenAPI 3.1 document. */
-export function openApiDocument(): object {
+/**
+ * The API's description, an OpenAPI 3.1 document.
+ * @param baseURL  the path that the app is installed below
+ */
+export function openApiDocument(baseURL = '/'): object {
   const statuses = new Set(Object.values(routes).flatMap(methods => Object.values(methods).flatMap(errorsOf)))
   const document = {
     openapi: '3.1.0',
@@ -85,7 +88,7 @@ export function openApiDocument(): object {
       title: 'Addendum', version: '1', license: { name: 'MIT', identifier: 'MIT' },
       description: 'Profile fields beside Clerk\'s users. Generated from the Zod schemas that the routes check with: `npm run openapi`.',
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: baseURL }],
     paths: Object.fromEntries(Object.entries(routes).map(([path, methods]) => [path, Object.fromEntries(Object.entries(methods).map(([method, operation]) => [method, { operationId: idOf(method, path), ...describe(operation) }]))])),
     components: {
       responses: Object.fromEntries([...statuses].toSorted().map(status => [status, { description: STATUS_CODES[status], content: json({ $ref: '#/components/schemas/Problem' }) }])),

@@ -1,13 +1,14 @@
-import { defineNitroPlugin } from 'nitropack/runtime'
+import { defineNitroPlugin, useRuntimeConfig } from 'nitropack/runtime'
 
 /**
  * Adds Clerk's host to the Content-Security-Policy of nuxt.config.ts. Here and not there, since it follows from a
  * key that is read when the server starts. Scripts need none: those that a nonce lets run may load others.
  */
 export default defineNitroPlugin((nitro) => {
+  const webhooks = `${useRuntimeConfig().app.baseURL}api/webhooks`
   // The module works out the rules of each request anew, a twentieth of what a webhook costs: its route has none.
   nitro.hooks.hook('request', ({ path, context }) => {
-    if (path === '/api/webhooks') context.security = { rules: { enabled: false }, route: path }
+    if (path === webhooks) context.security = { rules: { enabled: false }, route: path }
   })
   nitro.hooks.hook('nuxt-security:routeRules', (rules) => {
     const { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: key = '', NUXT_PUBLIC_CLERK_PROXY_URL: proxy, NUXT_PUBLIC_CLERK_DOMAIN: domain } = process.env

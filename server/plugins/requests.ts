@@ -1,6 +1,7 @@
 import type { EventHandler, H3Event } from 'h3'
 import { eventHandler, sendRedirect, setResponseHeader, setResponseStatus } from 'h3'
 import { defineNitroPlugin, useRuntimeConfig } from 'nitropack/runtime'
+import { withoutBase } from '../../shared/base-path.ts'
 import { allowedMethods } from '../utils/allowed-methods.ts'
 import { httpError } from '../utils/errors.ts'
 import { log } from '../utils/log.ts'
@@ -27,12 +28,6 @@ export default defineNitroPlugin((nitro) => {
   const ownByHost = new Map(own.map(origin => [new URL(origin).host, origin]))
   const { baseURL } = useRuntimeConfig().app
   let isToldOf = false
-
-  /** The path below the app's base URL, without its query. */
-  const pathOf = (url: string) => {
-    const path = url.split('?')[0]!
-    return path.startsWith(baseURL) ? `/${path.slice(baseURL.length)}` : path
-  }
 
   /** Settling a second time changes nothing: a page that the server renders asks the API with the headers it got. */
   function settle(event: H3Event): void {
@@ -71,7 +66,7 @@ export default defineNitroPlugin((nitro) => {
   function refuse(event: H3Event): unknown {
     const { url = '/', headers } = event.node.req
     const { method } = event
-    const path = pathOf(url)
+    const path = withoutBase(url.split('?')[0]!, baseURL)
     const allowed = allowedMethods(path)
     if (allowed && !allowed.includes(method)) {
       setResponseHeader(event, 'allow', allowed.join(', '))

@@ -37,7 +37,7 @@ export async function signUp(page: Page, url: string, { query = '' } = {}): Prom
 }
 
 /** The whole app, its database and a browser, for all tests of a file. */
-export function useApp() {
+export function useApp(env: Record<string, string> = {}) {
   const app = {} as {
     mongod: Awaited<ReturnType<typeof startMongod>>
     stored: Awaited<ReturnType<typeof openDatabase>>
@@ -49,7 +49,7 @@ export function useApp() {
   beforeAll(async () => {
     app.mongod = await startMongod()
     app.stored = await openDatabase(app.mongod.uri)
-    app.server = await startServerWithLocalClerk({ MONGODB_URI: app.mongod.uri })
+    app.server = await startServerWithLocalClerk({ MONGODB_URI: app.mongod.uri, ...env })
     app.browser = await launchChromium()
     app.newPage = async (options) => {
       const context = await app.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })

@@ -44,8 +44,8 @@ export async function startServer(env: Record<string, string | undefined>, { ent
   const listening = Promise.withResolvers<string>()
   createInterface(child.stdout).on('line', (line) => {
     logs.push(line)
-    const port = /^Listening on http:\/\/.*:(\d+)$/.exec(line)?.[1]
-    if (port) listening.resolve(`http://localhost:${port}`)
+    const address = /^Listening on http:\/\/.*?(:\d+.*)$/.exec(line)?.[1]
+    if (address) listening.resolve(`http://localhost${address}`)
   })
   void exited.then(code => listening.reject(new Error(`The server exited with ${code}:\n${logs.join('\n')}`)))
   const url = await listening.promise

@@ -1,15 +1,17 @@
-import { defineNitroPlugin } from 'nitropack/runtime'
+import { defineNitroPlugin, useRuntimeConfig } from 'nitropack/runtime'
 import { startLocalClerk } from '../../../local-clerk/index.ts'
 import { checkNode } from '../../../server/utils/check-node.ts'
 import { publish } from '../publish.ts'
 
 checkNode()
 
+const { baseURL } = useRuntimeConfig().app
 // Awaited while the server loads, so that no request comes before the keys.
 const clerk = process.env.LOCAL_CLERK === '1' && !process.env.LOCAL_CLERK_URL
   ? await startLocalClerk({
       dataDir: '.data/local-clerk',
-      webhookUrl: `http://localhost:${process.env.NITRO_PORT || process.env.PORT || 3000}/api/webhooks`,
+      path: `${baseURL}__clerk`,
+      webhookUrl: `http://localhost:${process.env.NITRO_PORT || process.env.PORT || 3000}${baseURL}api/webhooks`,
       publish,
       log: console.log,
     })

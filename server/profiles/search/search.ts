@@ -118,13 +118,19 @@ export async function* streamProfiles({ filter, sort, found, today = todayInUTC(
   for (const stretch of orderOf(sort, today)) {
     await using rows = open(stretch, conditions, hintFor(sample, conditions, stretch, Infinity)).batchSize(batchSize).project<Row>(streamed)
     let hasMore = rows.hasNext()
-    while (await hasMore) {
-      const batch = rows.readBufferedDocuments()
-      // On its way while this one is taken.
-      hasMore = rows.hasNext()
-      // Where nobody takes any more, nobody is told either.
-      hasMore.catch(() => {})
-      yield batch.map(toAdminProfile)
+    try {
+      while (await hasMore) {
+        const batch = rows.readBufferedDocuments()
+        // On its way while this one is taken.
+        hasMore = rows.hasNext()
+        // Where nobody takes any more, nobody is told either.
+        hasMore.catch(() => {})
+        yield batch.map(toAdminProfile)
+      }
+    }
+    finally {
+      // The driver leaves a cursor open in the database that is closed while its next batch is on the way.
+      await hasMore.catch(() => {})
     }
   }
 }
