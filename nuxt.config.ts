@@ -4,8 +4,14 @@ import tailwindcss from '@tailwindcss/vite'
 // Tests, scripts and modules run on Node: the app's type check leaves them to the Node project.
 const onNode = ['../bench/**/*', '../local-clerk/**/*', '../modules/**/*', '../scripts/**/*', '../tests/**/*', '../vitest.config.ts']
 
+const { warn } = console
+
 export default defineNuxtConfig({
   modules: ['@clerk/nuxt', '@nuxtjs/color-mode', '@nuxt/eslint', 'nuxt-security'],
+  $development: {
+    // Nuxt adds what went wrong to an error's page, by a script of its own.
+    routeRules: { '/__nuxt_error': { security: { headers: { contentSecurityPolicy: false } } } },
+  },
   devtools: { enabled: false },
   app: {
     head: {
@@ -41,7 +47,7 @@ export default defineNuxtConfig({
     // Every component, Clerk's and Nuxt's too, is written with `setup`.
     define: { __VUE_OPTIONS_API__: 'false' },
     // What most pages need comes in one file: twenty small ones compress worse, and each is a request.
-    $client: { build: { rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 6 }] } } } } },
+    $client: { build: { rolldownOptions: { checks: { pluginTimings: false }, output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 6 }] } } } } },
   },
   typescript: {
     tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, exclude: onNode },
@@ -52,6 +58,13 @@ export default defineNuxtConfig({
   postcss: { plugins: { cssnano: false } },
   telemetry: false,
   hooks: {
+    // Nuxt 4.5 warns of what Clerk's module does well: it changes the runtime config before there is a Nitro.
+    'modules:before': () => {
+      console.warn = (...texts) => /NUXT_B8003/.test(String(texts[0])) || warn(...texts)
+    },
+    'modules:done': () => {
+      console.warn = warn
+    },
     // Before Nuxt's own, which renders the page of an error, and after it.
     'nitro:config': (config) => {
       const ours = fileURLToPath(new URL('server/error-handler.ts', import.meta.url))

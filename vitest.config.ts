@@ -27,8 +27,8 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          // One file at a time: each runs a server, a mongod and a browser, which two cores are busy with.
-          fileParallelism: false,
+          // Two files at a time: each runs a server, a mongod and a browser, and waits for them more than it computes.
+          maxWorkers: 2,
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['mongod', 'scripts', 'chromium', 'build'].map(name => `tests/support/setup-${name}.ts`),
           expect,

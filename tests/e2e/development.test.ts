@@ -1,13 +1,15 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { get } from 'node:http'
-import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { launchChromium } from '../support/chromium.ts'
 import { startMongod } from '../support/mongodb.ts'
+import { fillSignIn } from '../support/people.ts'
+import { copyProject } from '../support/project-copy.ts'
 import { freePort } from '../support/server.ts'
 
 const run = promisify(execFile)
@@ -15,36 +17,29 @@ const run = promisify(execFile)
 const { PATH, HOME, MONGOMS_SYSTEM_BINARY } = process.env
 const env = { PATH, HOME, MONGOMS_SYSTEM_BINARY, NUXT_TELEMETRY_DISABLED: '1' }
 
-let checkout: string
+let project: Awaited<ReturnType<typeof copyProject>>
 let port: number
 let development: ChildProcess | undefined
+/** What it has printed. */
+let output: string
 
+// A checkout of its own, so that a developer's running server and its data are left alone.
 beforeAll(async () => {
-  // A checkout of its own, so that a developer's running server and its data are left alone.
-  checkout = await mkdtemp(join(tmpdir(), 'addendum-checkout-'))
-  const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
-  const files = stdout.split('\0').filter(Boolean)
-  const folders = new Set(files.map(file => join(checkout, dirname(file))))
-  await run('mkdir', ['-p', ...folders])
-  for (const folder of new Set(files.map(dirname))) {
-    await run('cp', [...files.filter(file => dirname(file) === folder), join(checkout, folder)])
-  }
-  await symlink(resolve('node_modules'), join(checkout, 'node_modules'))
+  project = await copyProject()
 })
-afterAll(() => rm(checkout, { recursive: true, force: true }))
+afterAll(() => project.remove())
 afterEach(() => stop('SIGKILL'))
 
 /** `npm run dev`, until it answers. In a group of its own, as in a terminal. */
-async function start(extra: Record<string, string> = {}): Promise<string> {
+async function start(extra: Record<string, string> = {}): Promise<void> {
   port = await freePort()
-  development = spawn('npm', ['run', 'dev', '--', '--port', String(port)], { cwd: checkout, env: { ...env, ...extra }, detached: true })
-  let output = ''
+  development = spawn('npm', ['run', 'dev', '--', '--port', String(port)], { cwd: project.folder, env: { ...env, ...extra }, detached: true })
+  output = ''
   for (const stream of [development.stdout!, development.stderr!]) stream.on('data', data => output += data)
   await expect.poll(async () => {
     const response = await fetch(`http://localhost:${port}/api/ready`).catch(() => undefined)
     return response?.status ?? output
   }, { timeout: 60_000, interval: 250 }).toBe(200)
-  return output
 }
 
 /** Sends a signal to the whole group, as Ctrl-C does, and waits for the end. */
@@ -59,7 +54,7 @@ async function stop(signal: NodeJS.Signals): Promise<void> {
 
 /** Whether the mongod that has this checkout's data open runs: its lock file holds its process id. */
 async function mongodRuns(): Promise<boolean> {
-  const pid = Number(await readFile(join(checkout, '.data', 'mongodb', 'mongod.lock'), 'utf8').catch(() => ''))
+  const pid = Number(await readFile(join(project.folder, '.data', 'mongodb', 'mongod.lock'), 'utf8').catch(() => ''))
   try {
     return pid > 0 && process.kill(pid, 0)
   }
@@ -69,7 +64,7 @@ async function mongodRuns(): Promise<boolean> {
 }
 
 async function trigger(...args: string[]): Promise<string> {
-  const child = run('npm', ['run', '--silent', 'trigger', '--', '--url', `http://localhost:${port}/api/webhooks`, ...args], { cwd: checkout, env })
+  const child = run('npm', ['run', '--silent', 'trigger', '--', '--url', `http://localhost:${port}/api/webhooks`, ...args], { cwd: project.folder, env })
   const { stdout, stderr } = await child.catch(error => error)
   return stdout + stderr
 }
@@ -89,7 +84,7 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
     expect(await trigger()).toContain('Name an event type')
     expect(await trigger('--file', 'missing.json')).toContain('missing.json')
     expect(await trigger('--help')).toMatch(/--bad-signature/)
-    expect((await stat(join(checkout, '.data', 'webhook-secret'))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(project.folder, '.data', 'webhook-secret'))).mode & 0o777).toBe(0o600)
 
     // Local Clerk runs beside it, and its seeded users have arrived.
     const control = async () => (await fetch(`http://localhost:${port}/__clerk/control`)).json()
@@ -129,5 +124,22 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
     })
     expect([await ask('/', 'example.ngrok-free.app'), await ask('/api/webhooks', 'example.ngrok-free.app')]).toEqual([200, 405])
     expect([await ask('/', 'evil.example'), await ask('/api/webhooks', 'evil.example')]).toEqual([403, 403])
+  })
+
+  it('warns of nothing, at the start and on a visit', async () => {
+    await start()
+    const browser = await launchChromium()
+    const page = await browser.newPage()
+    const warnings: string[] = []
+    page.on('console', message => message.type() === 'warning' && warnings.push(message.text()))
+    const url = `http://localhost:${port}`
+    for (const path of ['/', '/nothing', '/people']) await page.goto(url + path)
+    await fillSignIn(page, 'ada')
+    await page.goto(`${url}/people/user_nobody`)
+    await browser.close()
+    expect(output).toContain('Vite client built')
+    expect(output).not.toMatch(/warn|error|\bat .*\(/i)
+    // Of the frame in which Nuxt shows a page's error.
+    expect(warnings.filter(text => !text.startsWith('An iframe'))).toEqual([])
   })
 })

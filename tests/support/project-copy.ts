@@ -6,9 +6,10 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** The project's files in a folder of their own, to change and to build there. */
+/** The project's files in a folder of their own, to change and to run there. Its name is one that downloads get. */
 export async function copyProject() {
-  const folder = await mkdtemp(join(tmpdir(), 'addendum-copy-'))
+  const parent = await mkdtemp(join(tmpdir(), 'addendum-copy-'))
+  const folder = join(parent, 'my app (1)')
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
   for (const file of stdout.split('\0').filter(Boolean)) await cp(file, join(folder, file))
   // One by one: what Nuxt keeps in node_modules/.cache shall be the copy's own.
@@ -24,6 +25,6 @@ export async function copyProject() {
       for (const command of ['prepare', 'build']) await run(join('node_modules', '.bin', 'nuxt'), [command], { cwd: folder, env: { ...env, LOCAL_CLERK: '1' }, maxBuffer: 1e8 })
       return join(folder, '.output', 'server', 'index.mjs')
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rm(parent, { recursive: true, force: true }),
   }
 }

@@ -22,7 +22,9 @@ export default async function setup(project: TestProject) {
   const { NODE_ENV: _, ...env } = process.env
   for (const [name, extra] of [['localClerkEntry', { LOCAL_CLERK: '1' }], ['serverEntry', {}]] as const) {
     console.log(`Building the app${name === 'serverEntry' ? '' : ' with Local Clerk'}`)
-    await run('node_modules/.bin/nuxt', ['build'], { env: { ...env, ...extra } })
+    const { stdout, stderr } = await run('node_modules/.bin/nuxt', ['build'], { env: { ...env, ...extra } })
+    const warnings = (stdout + stderr).match(/^.*\bWARN\b[^]*/m)
+    if (warnings) throw new Error(`The build warns:\n${warnings[0]}`)
     await cp('.output', join(folder, name), { recursive: true })
     project.provide(name, join(folder, name, 'server', 'index.mjs'))
   }

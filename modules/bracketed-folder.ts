@@ -1,0 +1,20 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { defineNuxtModule } from 'nuxt/kit'
+import { scanExports } from 'unimport'
+
+/** Nuxt looks for composables by patterns, and finds none where brackets are in the path: `my app (1)`. */
+export default defineNuxtModule({
+  meta: { name: 'bracketed-folder' },
+  setup(_options, nuxt) {
+    const { srcDir } = nuxt.options
+    if (!/[()[\]{}]/.test(srcDir)) return
+    nuxt.hook('imports:extend', async (imports) => {
+      for (const folder of ['composables', 'utils']) {
+        const files = await readdir(join(srcDir, folder))
+        const found = await Promise.all(files.map(file => scanExports(join(srcDir, folder, file), true)))
+        imports.push(...found.flat())
+      }
+    })
+  },
+})
