@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, inject, it } from 'vitest'
+import { apiUser } from '../support/api.ts'
+import { useApp } from '../support/people.ts'
+
+// Node answers a longer address by itself: that is none of the API's answers.
+const maxHeaderSize = 1_000_000
+const app = useApp({ NODE_OPTIONS: `--max-http-header-size=${maxHeaderSize}` })
+const python = inject('schemathesis')
+const checks = ['not_a_server_error', 'status_code_conformance', 'content_type_conformance', 'response_schema_conformance']
+
+/** Hands requests on to the app with a session: its tokens last a minute, and a run may last longer. */
+async function withToken(token: () => Promise<string>) {
+  const server = createServer({ maxHeaderSize }, async (incoming, answer) => {
+    const headers = { ...incoming.headers, host: new URL(app.server.url).host, authorization: `Bearer ${await token()}` }
+    const outgoing = request(app.server.url + incoming.url, { method: incoming.method, headers }, (response) => {
+      answer.writeHead(response.statusCode!, response.headers)
+      response.pipe(answer)
+    })
+    outgoing.on('error', () => answer.destroy())
+    incoming.pipe(outgoing)
+  }).listen(0)
+  await once(server, 'listening')
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, close: () => server.close() }
+}
+
+/** @returns what Schemathesis prints, and its exit code: 0 where it has found nothing */
+function schemathesis(url: string): Promise<{ code: number, output: string }> {
+  const args = [
+    '-m', 'schemathesis.cli', 'run', 'docs/openapi.json', '--url', url, '--checks', checks.join(),
+    '--phases', 'coverage,fuzzing', '--max-examples', '20', '--seed', '1', '--no-color',
+  ]
+  return new Promise(resolve => execFile(python!, args, { maxBuffer: 1e8 }, (error, stdout, stderr) => {
+    resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr })
+  }))
+}
+
+describe.skipIf(!python)('generated requests find no fault of the server\'s, and no answer that is not described', () => {
+  it.each([['nobody', undefined], ['a user', 'mia'], ['an admin', 'admin@example.com']])('of %s', async (_who, identifier) => {
+    const user = identifier && await apiUser(app.server, identifier)
+    const through = user ? await withToken(user.token) : undefined
+    const { code, output } = await schemathesis(through?.url ?? app.server.url)
+    through?.close()
+    expect(output).toMatch(/[1-9]\d* generated/)
+    // It would find no fault of what it does not reach.
+    expect(output.includes('Authentication failed')).toBe(!identifier)
+    expect({ code, failures: code === 0 ? '' : output }).toEqual({ code: 0, failures: '' })
+  })
+})
