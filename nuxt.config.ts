@@ -45,7 +45,8 @@ export default defineNuxtConfig({
   vite: {
     plugins: [tailwindcss()],
     // Every component, Clerk's and Nuxt's too, is written with `setup`.
-    define: { __VUE_OPTIONS_API__: 'false' },
+    // A build that is tried with Local Clerk says where the server and the browser disagree.
+    define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: String(process.env.LOCAL_CLERK === '1') },
     // What most pages need comes in one file: twenty small ones compress worse, and each is a request.
     $client: { build: { rolldownOptions: { checks: { pluginTimings: false }, output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 6 }] } } } } },
   },

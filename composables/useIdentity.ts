@@ -4,7 +4,7 @@
  */
 export function useIdentity() {
   const { userId, sessionClaims } = useAuth()
-  const { user } = useUser()
+  const user = useLoadedUser()
   return computed(() => {
     if (!userId.value) return null
     const claims = sessionClaims.value

@@ -4,15 +4,11 @@ import { metaOf } from '#shared/profile'
 /** What the charts of `/admin/insights` show: each number in words, and the list of the users that it counts. */
 export function useInsightCharts(insights: Ref<Insights | undefined>) {
   const locale = useLocale()
-  const part = (options: Intl.DateTimeFormatOptions) => {
-    const { format } = new Intl.DateTimeFormat(locale.value, { ...options, timeZone: 'UTC', calendar: 'gregory' })
-    return (date: string) => format(new Date(date))
-  }
-  const month = part({ month: 'long' })
-  const shortMonth = part({ month: 'short' })
-  const monthAndYear = part({ month: 'long', year: 'numeric' })
-  const weekday = part({ weekday: 'long', month: 'long', day: 'numeric' })
-  const percent = new Intl.NumberFormat(locale.value, { style: 'percent', maximumFractionDigits: 1 })
+  const namesOfMonths = monthNames(locale.value)
+  const shortMonth = shortMonthFormatter(locale.value)
+  const monthAndYear = monthAndYearFormatter(locale.value)
+  const weekday = weekdayFormatter(locale.value)
+  const percent = percentFormatter(locale.value)
   const format = numberFormatter(locale.value)
   const users = (query: Record<string, string | number>) => ({ path: '/admin/users', query })
 
@@ -22,7 +18,7 @@ export function useInsightCharts(insights: Ref<Insights | undefined>) {
     return {
       months: months.filter(({ month }) => month !== null).map(({ month: number, count }) => {
         const date = `2000-${String(number).padStart(2, '0')}-01`
-        return { name: month(date), label: shortMonth(date), count, to: users({ birth_month: number! }) }
+        return { name: namesOfMonths[number! - 1]!, label: shortMonth(date), count, to: users({ birth_month: number! }) }
       }),
       ages: ages.map(({ age_min, age_max, count }) => ({
         label: age_min === null ? age_max === null ? 'No birthday' : `Under ${age_max + 1}` : age_max === null ? `${age_min} and over` : `${age_min} – ${age_max}`,
@@ -39,7 +35,7 @@ export function useInsightCharts(insights: Ref<Insights | undefined>) {
       completeness: completeness.map(({ field, count }) => ({
         label: metaOf(field).label,
         count,
-        text: `${format(count)} · ${percent.format(total && count / total)}`,
+        text: `${format(count)} · ${percent(total && count / total)}`,
         to: users({ missing: field }),
       })),
       growth: growth.map(({ month: first, count }, index) => {

@@ -65,7 +65,7 @@ export const controlPage = /* html */ `<!doctype html>
 const $ = id => document.getElementById(id)
 const base = location.pathname.replace(/\\/?$/, '/')
 const el = (tag, props, ...children) => { const e = Object.assign(document.createElement(tag), props); e.append(...children); return e }
-const time = at => new Date(at).toLocaleTimeString()
+const time = at => new Date(at).toLocaleTimeString('en')
 async function ask(path, body) {
   const response = await fetch(base + 'control' + path, body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
   const json = await response.json()
@@ -88,7 +88,7 @@ function message(m) {
 }
 async function refresh() {
   const state = await ask('')
-  $('summary').textContent = state.users.toLocaleString() + ' users, ' + (state.seeding ? state.seeding.done.toLocaleString() + ' of ' + state.seeding.count.toLocaleString() + ' made, ' : '') + (state.idle ? 'nothing waits' : state.waiting.toLocaleString() + ' messages wait')
+  $('summary').textContent = state.users.toLocaleString('en') + ' users, ' + (state.seeding ? state.seeding.done.toLocaleString('en') + ' of ' + state.seeding.count.toLocaleString('en') + ' made, ' : '') + (state.idle ? 'nothing waits' : state.waiting.toLocaleString('en') + ' messages wait')
   if (first) {
     first = false
     $('password').textContent = state.password

@@ -1,7 +1,8 @@
 /**
- * The locale that a visitor likes best, of those that this runtime knows.
+ * The locale of the pages for a visitor: English, and the region of the language that they like best, which says
+ * how dates are written.
  * @param acceptLanguage  the header of that name, such as 'de-CH, de;q=0.9, en;q=0.5'
- * @returns a BCP 47 tag; 'en' where none is usable
+ * @returns a BCP 47 tag, such as 'en-CH'; 'en' where no region is known
  */
 export function preferredLocale(acceptLanguage = ''): string {
   const wishes = acceptLanguage.split(',').map((part) => {
@@ -9,7 +10,9 @@ export function preferredLocale(acceptLanguage = ''): string {
     return { tag, weight: Number(weight) }
   })
   const best = wishes.filter(({ tag, weight }) => weight > 0 && isKnown(tag)).toSorted((a, b) => b.weight - a.weight)[0]
-  return best?.tag ?? 'en'
+  if (!best || best.tag.toLowerCase() === 'en') return 'en'
+  const { region } = new Intl.Locale(best.tag).maximize()
+  return region ? `en-${region}` : 'en'
 }
 
 function isKnown(tag: string): boolean {

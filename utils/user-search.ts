@@ -1,7 +1,7 @@
 import { metaOf } from '#shared/profile'
 import { choiceFields, defaultSort, filterableFields } from '#shared/search-fields'
 import type { Sort, SortField } from '#shared/search-fields'
-import { formatDate, formatMonthDay, monthNames } from './dates'
+import { formatDate, formatMonthDay, monthNames } from './formats'
 
 /** The query of `/admin/users`: one text a parameter, in which commas separate several values. */
 export type UserQuery = Record<string, string>

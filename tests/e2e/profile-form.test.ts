@@ -37,9 +37,9 @@ async function open(options: BrowserContextOptions = {}) {
 describe('/profile', () => {
   it.each([
     ['en-US', 'May 12, 1990', 'United States', ['Month', 'Day', 'Year']],
-    ['de-DE', '12. Mai 1990', 'Vereinigte Staaten', ['Day', 'Month', 'Year']],
-    ['ja-JP', '1990年5月12日', 'アメリカ合衆国', ['Year', 'Month', 'Day']],
-  ])('is whole from the server, and reads in %s as people there read it', async (locale, date, name, order) => {
+    ['de-DE', '12 May 1990', 'United States', ['Day', 'Month', 'Year']],
+    ['fa-IR', '12 May 1990', 'United States', ['Day', 'Month', 'Year']],
+  ])('is whole from the server, English, and writes dates in the order of %s', async (locale, date, name, order) => {
     await open({ locale, javaScriptEnabled: true })
     const html = await (await page.context().request.get(`${app.server.url}/profile`, { headers: { 'accept-language': locale } })).text()
     for (const text of ['Ada Baker', 'ada@example.com', date, name, 'Coffee enthusiast.']) expect(html).toContain(text)

@@ -18,7 +18,10 @@ export async function watch(page: Page, origin: string): Promise<Complaints> {
   page.on('console', (message) => {
     // Chromium tells of a document that is an error too; its status is looked at elsewhere.
     const ofDocument = message.text().startsWith('Failed to load resource') && message.location().url === page.url()
-    if (message.type() === 'error' && !ofDocument) complaints.errors.push(`${message.text()} (${message.location().url})`)
+    // A session's token lasts a minute: what is refused is asked again with a new one.
+    const isRefused = message.text().includes('the server responded with a status of 401')
+    const isWrong = message.type() === 'error' || message.text().startsWith('[Vue warn]')
+    if (isWrong && !ofDocument && !isRefused) complaints.errors.push(`${message.text()} (${message.location().url})`)
   })
   page.on('pageerror', error => complaints.errors.push(error.message))
   await page.exposeFunction('complain', (text: string) => complaints.errors.push(text))
