@@ -13,7 +13,7 @@ export default defineNitroPlugin((nitro) => {
   nitro.hooks.hook('nuxt-security:routeRules', (rules) => {
     const { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: key = '', NUXT_PUBLIC_CLERK_PROXY_URL: proxy, NUXT_PUBLIC_CLERK_DOMAIN: domain } = process.env
     // A publishable key holds the host of Clerk's Frontend API in base64, closed by a dollar sign.
-    const url = proxy || `https://${domain || atob(key.split('_')[2] ?? '').replace(/\$$/, '')}`
+    const url = proxy || `https://${domain || Buffer.from(key.split('_')[2] ?? '', 'base64').toString().replace(/\$$/, '')}`
     const policy = rules['/**']?.headers && rules['/**'].headers.contentSecurityPolicy
     // A path as proxy is this app's own origin.
     if (policy && URL.canParse(url)) policy['connect-src'] = `${policy['connect-src']} ${new URL(url).origin}`

@@ -12,6 +12,11 @@ const drainMS = 12_000
 /** Milliseconds for what is left to close, such as the database. */
 const closeMS = 3_000
 
+/** Where a preset has no listener of its own, nothing else would say it. */
+function logStray(error: unknown): void {
+  log.error('An error outside of any request', { error: error instanceof Error ? error.message : String(error) })
+}
+
 /** SHUTDOWN_GRACE_SECONDS, in milliseconds. */
 function graceMS(): number {
   const seconds = Number(process.env.SHUTDOWN_GRACE_SECONDS || 5)
@@ -24,11 +29,12 @@ function graceMS(): number {
  */
 export default defineNitroPlugin((nitro) => {
   process.on('uncaughtException', (error: NodeJS.ErrnoException & { port?: number }) => {
-    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return
+    if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return logStray(error)
     const why = error.code === 'EADDRINUSE' ? 'is in use: stop what listens there' : 'may not be opened by this user'
     log.error(`Port ${error.port} ${why}, or set PORT to another`, {})
     process.exit(1)
   })
+  process.on('unhandledRejection', logStray)
   // In development Nitro restarts the server itself.
   if (import.meta.dev) return
 

@@ -1,7 +1,8 @@
+import { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import type { H3Event } from 'h3'
-import { setResponseHeaders } from 'h3'
+import { sendStream, setResponseHeaders } from 'h3'
 import { requestTimeoutMS, within } from '../deadline.ts'
 import { answer } from './errors.ts'
 import { log } from './log.ts'
@@ -13,26 +14,26 @@ import { log } from './log.ts'
  */
 export async function sendPieces(event: H3Event, pieces: AsyncGenerator<string>, headers: Record<string, string>): Promise<void> {
   const { res } = event.node
-  async function* all(first: IteratorResult<string>) {
+  const path = event.path.split('?')[0]
+  // Not waited for: after a first piece that was late it still looks for it.
+  const close = () => void pieces.return(undefined).catch((error: Error) => log.error('A file was not closed', { path, error: error.message }))
+  const first = await answer(pieces.next()).catch((error) => {
+    close()
+    throw error
+  })
+  async function* all() {
     for (let next = first; !next.done;) {
-      yield next.value
+      yield Buffer.from(next.value)
       // A server that freezes on the way ends the file too.
       next = await within(requestTimeoutMS, pieces.next())
     }
   }
-  try {
-    const first = await answer(pieces.next())
-    setResponseHeaders(event, headers)
-    await pipeline(Readable.from(all(first)), res)
-  }
-  catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    if (code === 'ERR_STREAM_PREMATURE_CLOSE') return
-    if (!res.headersSent) throw error
-    log.error('A file broke off while it was sent', { path: event.path.split('?')[0], error: message })
-  }
-  finally {
-    // Not waited for: after a first piece that was late it still looks for it.
-    pieces.return(undefined).catch((error: Error) => log.error('A file was not closed', { path: event.path.split('?')[0], error: error.message }))
-  }
+  setResponseHeaders(event, headers)
+  const file = Readable.from(all())
+  const isServer = res instanceof ServerResponse
+  const sent = (isServer ? pipeline(file, res) : finished(file)).catch(({ code, message }: NodeJS.ErrnoException) => {
+    if (code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error('A file broke off while it was sent', { path, error: message })
+  }).finally(close)
+  // A platform that calls a function for each request takes the stream when the function has returned.
+  await (isServer ? sent : sendStream(event, Readable.toWeb(file) as ReadableStream))
 }

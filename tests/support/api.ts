@@ -32,12 +32,12 @@ export async function apiUser(server: Server, identifier: string, password = 'lo
   }
 }
 
-/** One request. A string is sent as it is, anything else as JSON. */
+/** One request. A string and bytes are sent as they are, anything else as JSON. */
 export async function call(url: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
   const response = await fetch(url + path, {
     method,
     headers: { 'content-type': 'application/json', ...headers },
-    body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    body: body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body as BodyInit : JSON.stringify(body),
   })
   const text = await response.text()
   return { status: response.status, headers: response.headers, body: text.startsWith('{') ? JSON.parse(text) : text }

@@ -16,8 +16,8 @@ export async function startMongod() {
     dbPath,
     storageEngine: 'wiredTiger' as const,
     port: undefined as number | undefined,
-    // Expired documents go within a second: what must stay is seen to stay.
-    args: ['--setParameter', 'ttlMonitorSleepSecs=1'],
+    // Expired documents go within a second: what must stay is seen to stay. Commands fail where a test asks for it.
+    args: ['--setParameter', 'ttlMonitorSleepSecs=1', '--setParameter', 'enableTestCommands=1'],
   }
   let server = await MongoMemoryServer.create({ instance })
   instance.port = server.instanceInfo!.port
