@@ -9,6 +9,7 @@ import { countFacets } from '../../server/profiles/search/facets.ts'
 import { searchProfiles, streamProfiles } from '../../server/profiles/search/search.ts'
 import { applyAll } from '../../server/sync/apply.ts'
 import { emptyProfile } from '../../shared/profile.ts'
+import { sorts } from '../../shared/search.ts'
 import { useDatabase } from '../support/database.ts'
 
 const mongo = useDatabase()
@@ -51,13 +52,13 @@ describe('documents that the app did not write', () => {
     }
   })
 
-  it('are all in the admins\' list and export, the newest and the oldest first', async () => {
-    for (const sort of ['-created_at', 'created_at', '-updated_at', 'updated_at'] as const) {
+  it('are all in the admins\' list and export, in any order', async () => {
+    for (const sort of sorts) {
       const { profiles, total } = await searchProfiles({ filter: {}, sort }, { limit: 50 })
       expect([sort, profiles.map(({ clerk_id }) => clerk_id).toSorted(), total.count]).toEqual([sort, ids.toSorted(), ids.length])
       for (const { created_at } of profiles) expect(created_at).toMatch(/^\d{4}-\d\d-\d\dT/)
     }
-    const exported = await Array.fromAsync(streamProfiles({ filter: {}, sort: '-created_at' }))
+    const exported = await Array.fromAsync(streamProfiles({ filter: {}, sort: 'birthday' }))
     expect(exported.flat()).toHaveLength(ids.length)
   })
 
