@@ -25,7 +25,11 @@ export function database(): Promise<void> {
   return opening
 }
 
-async function open(): Promise<void> {
+/**
+ * Connects and writes nothing, which is enough to read: no index is built.
+ * @throws Error when MONGODB_URI is not set, or the database does not answer within 5 seconds
+ */
+export async function connect(): Promise<void> {
   const uri = process.env.MONGODB_URI
   if (!uri) throw new Error('MONGODB_URI is not set')
   await mongoose.connect(uri, {
@@ -40,6 +44,10 @@ async function open(): Promise<void> {
     // frozen server holds after that is given up by its connection.
     socketTimeoutMS: 70_000,
   })
+}
+
+async function open(): Promise<void> {
+  await connect()
   // The sync relies on the unique index: no write comes before it.
   const models = [Profile, Delivery, Audit, SavedViewRow] as unknown as Parameters<typeof buildIndexes>[0]
   ;[failures] = await Promise.all([buildIndexes(models), openRateLimits()])
