@@ -115,7 +115,7 @@ async function run(adoption: Adoption): Promise<void> {
       for (const { _id, clerk_id, field, reason } of batch.inconvertible) consola.warn(`${idText(_id)} ${clerk_id} ${field}: ${reason}`)
       for (const [name, count] of Object.entries(batch.counts)) sums[name as keyof AdoptionCounts] += count
       last = batch.last
-      progress(`${sums.read} of about ${total} documents read, ${sums.changed} profiles ${write ? 'changed' : 'would change'}`)
+      progress(`${sums.read} of about ${total} documents read, ${sums.changed} profiles ${write ? 'changed' : 'to change'}`)
       if (isStopped) throw new Error('Stopped')
     }
     if (write && isInPlace(source)) await fillDates()
@@ -132,14 +132,14 @@ async function run(adoption: Adoption): Promise<void> {
 
 function report(sums: AdoptionCounts, write: boolean): void {
   for (const [label, count] of [
-    ['documents read', sums.read],
-    [write ? 'profiles changed' : 'profiles would change', sums.changed],
-    ['values already set', sums.alreadySet],
-    ['values not convertible', sums.inconvertible],
-    ['documents without a Clerk id', sums.withoutClerkId],
-    ['documents of deleted users, who stay deleted', sums.deleted],
-  ] as const) consola.log(`${String(count).padStart(9)} ${label}`)
-  if (sums.contested > 0) consola.warn(`${sums.contested} profiles were changed by somebody else meanwhile: run it again`)
+    ['Documents read', sums.read],
+    [write ? 'Profiles changed' : 'Profiles that would change', sums.changed],
+    ['Values whose field is set already', sums.alreadySet],
+    ['Values that cannot be converted', sums.inconvertible],
+    ['Documents without a Clerk id', sums.withoutClerkId],
+    ['Documents of deleted users, who stay deleted', sums.deleted],
+    ['Profiles that changed meanwhile: run it again', sums.contested],
+  ] as const) consola.log(`${label}: ${count}`)
   if (!write) consola.info('Nothing was written. Add --write to do it')
 }
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
       created_at: new Date(`${created}T0${Math.floor(random() * 3)}:00:00Z`), updated_at: new Date(`${updated}T04:00:00Z`),
       clerk_updated_at: new Date(0), ...index % 50 === 0 && { deleted_at: new Date() },
     }
-  }), { ignoreUndefined: true })
+  }), { ignoreUndefined: true, bypassDocumentValidation: true })
   rows = await mongo.stored.profiles.find().toArray() as unknown as StoredRow[]
 })
 
