@@ -67,6 +67,10 @@ describe('documents that the app did not write', () => {
     expect(insights.total).toBe(ids.length)
     expect(insights.countries).toEqual([{ country: null, count: 6 }, { country: 'CA', count: 2 }])
     expect(insights.completeness).toEqual([{ field: 'birthday', count: 1 }, { field: 'country', count: 2 }, { field: 'bio', count: 1 }])
+    expect(insights.misfits).toEqual([
+      { field: 'birthday', count: 3 }, { field: 'country', count: 3 }, { field: 'bio', count: 3 },
+      { field: 'visibility', count: 1 }, { field: 'birthday_visibility', count: 1 }, { field: 'birth_month_day', count: 1 },
+    ])
     const facets = await countFacets({})
     expect(facets.countries).toEqual(insights.countries)
     expect(facets.months).toEqual([{ month: 5, count: 2 }, { month: null, count: 6 }])
