@@ -1,6 +1,7 @@
 import mongoose from 'mongoose'
-import { fieldNames } from '../shared/profile.ts'
 import type { Paths } from '../server/profiles/adopt.ts'
+import { fieldNames } from '../shared/profile.ts'
+import type { ProfileField } from '../shared/profile.ts'
 
 const { EJSON, ObjectId } = mongoose.mongo.BSON
 
@@ -13,13 +14,17 @@ export const clerkIdPaths = ['clerk_id', 'clerkId', 'clerkUserId', 'clerk_user_i
  * @throws Error that says how to write it
  */
 export function pathsOf(map: string): { paths: Paths, named: string[] } {
-  const paths = { clerk_id: clerkIdPaths, ...Object.fromEntries(fieldNames.map(field => [field, field])) } as Paths
+  const sameNames = Object.fromEntries(fieldNames.map(field => [field, field])) as Record<ProfileField, string>
+  const paths: Paths = { clerk_id: clerkIdPaths, ...sameNames }
   const named: string[] = []
   for (const pair of map.split(',').filter(Boolean)) {
     const [, field, path] = /^\s*(\w+)\s*=\s*([^=\s]+)\s*$/.exec(pair) ?? []
-    if (!field || !path) throw new Error(`Write --map as field=theirs, such as birthday=dob,country=address.country, not ${pair}`)
+    if (!field || !path) {
+      throw new Error(`Write --map as field=yours, such as birthday=dob,country=address.country, not ${pair}`)
+    }
     if (!(field in paths)) {
-      throw new Error(`A profile has no field ${field}. Map one of ${Object.keys(paths).join(', ')} to a field of theirs`)
+      const fields = Object.keys(paths).join(', ')
+      throw new Error(`A profile has no field ${field}. Map one of ${fields} to a field of yours`)
     }
     Object.assign(paths, { [field]: field === 'clerk_id' ? [path] : path })
     named.push(path)

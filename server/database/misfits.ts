@@ -26,8 +26,8 @@ const { clerk_id: _, ...properties } = {
 const isNot = (shape: object) => ({ $nor: [{ $jsonSchema: { properties: shape } }] })
 
 /**
- * Counts the profiles that hold a value which does not fit its field, and which is read as not set. Reads every profile.
- * The caller has awaited database().
+ * Counts the profiles that hold a value which does not fit its field, and which is read as not set. It reads every
+ * profile. The caller has awaited database().
  * @returns the fields that have such values
  * @throws MongoError when the database does not answer within a minute
  */

@@ -8,8 +8,9 @@ const time = { bsonType: 'date' }
 const orNull = (shape: object) => ({ anyOf: [{ bsonType: 'null' }, shape] })
 
 /**
- * What MongoDB checks of a field, by how it is edited. Only what costs next to nothing, and nothing that the next version
- * of the app may see otherwise, such as the values of a choice: two versions write side by side during a deployment.
+ * What MongoDB checks of a field, by how it is edited. Only what costs next to nothing, which a list of all
+ * countries would not, and nothing that the next version of the app may see differently, such as the values of
+ * a choice: during a deployment two versions write side by side.
  */
 const shapes = {
   date: { ...text, pattern: z.regexes.date.source },
@@ -34,7 +35,8 @@ const title = 'A profile of Addendum'
 const validator = { $jsonSchema: { title, required: ['clerk_id'], properties: profileShape } }
 
 /**
- * Makes MongoDB refuse what others write into the profiles out of shape. Documents that are so already stay writable.
+ * Makes MongoDB refuse what others write into the profiles out of shape; documents that are so already stay writable.
+ * The collection exists.
  * @throws Error where somebody else's validator is there, which stays
  * @throws MongoError when the app may not set one, or the database does not answer
  */
@@ -42,8 +44,10 @@ export async function validateProfiles(): Promise<void> {
   const { collectionName } = Profile.collection
   const db = Profile.db.db!
   const [collection] = await db.listCollections({ name: collectionName }).toArray()
-  const current = (collection as { options?: { validator?: Partial<typeof validator> } } | undefined)?.options?.validator
+  const current = (collection as { options?: { validator?: { $jsonSchema?: { title?: string } } } }).options?.validator
   if (isDeepStrictEqual(current, validator)) return
-  if (current && current.$jsonSchema?.title !== title) throw new Error(`${collectionName} has a validator that is not the app's`)
+  if (current && current.$jsonSchema?.title !== title) {
+    throw new Error(`${collectionName} has a validator that is not the app's`)
+  }
   await db.command({ collMod: collectionName, validator, validationLevel: 'moderate' })
 }

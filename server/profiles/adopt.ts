@@ -66,7 +66,9 @@ export interface AdoptionCounts {
 const batchSize = 1_000
 
 /** Whether the documents are the app's own profiles, which are converted where they are. */
-export const isInPlace = ({ dbName, collectionName }: Source) => dbName === Profile.db.name && collectionName === Profile.collection.collectionName
+export function isInPlace({ dbName, collectionName }: Source): boolean {
+  return dbName === Profile.db.name && collectionName === Profile.collection.collectionName
+}
 
 /**
  * Takes the values of somebody else's documents into the profiles, in the order of `_id` and a batch at a time. A value
@@ -92,70 +94,95 @@ function projectionOf(paths: Paths): object {
 
 type Options = Omit<Adoption, 'after'>
 
-async function adoptBatch(documents: SourceDocument[], { source, paths, write, date_format }: Options): Promise<AdoptedBatch> {
-  const inconvertible: Inconvertible[] = []
-  const counts: AdoptionCounts = {
-    read: documents.length, changed: 0, alreadySet: 0, inconvertible: 0, withoutClerkId: 0, deleted: 0, contested: 0,
-  }
+async function adoptBatch(documents: SourceDocument[], options: Options): Promise<AdoptedBatch> {
+  const { source, paths, write } = options
   const inPlace = isInPlace(source)
   const idPaths = inPlace ? ['clerk_id'] : paths.clerk_id
-  const known = documents.map(document => ({ document, clerk_id: clerkIdOf(document, idPaths) }))
-    .filter((each): each is { document: SourceDocument, clerk_id: string } => each.clerk_id !== undefined)
-  counts.withoutClerkId = documents.length - known.length
+  const known = documents.flatMap((document) => {
+    const clerk_id = clerkIdOf(document, idPaths)
+    return clerk_id === undefined ? [] : [{ document, clerk_id }]
+  })
   const stored: Map<string, StoredProfile> = inPlace
     ? new Map(known.map(({ document, clerk_id }) => [clerk_id, document as unknown as StoredProfile]))
     : await findProfiles(known.map(({ clerk_id }) => clerk_id))
 
-  const edits = new Map<string, Record<string, unknown>>()
+  const edits = new Map<string, Edit>()
+  const inconvertible: Inconvertible[] = []
+  let [alreadySet, deleted, contested] = [0, 0, 0]
   for (const { document, clerk_id } of known) {
     // With what an earlier document about the same user has set.
     const row = { ...stored.get(clerk_id), ...edits.get(clerk_id) } as Partial<StoredProfile>
     if (row.deleted_at !== undefined) {
-      counts.deleted++
+      deleted++
       continue
     }
-    const edit: Record<string, unknown> = {}
-    for (const field of fieldNames) {
-      const { value, reason } = convert(valueAt(document, paths[field]), field, date_format)
-      // A birthday without its day of the year is in no search by it: it is set once more.
-      const isDone = isSet(row, field) && !(inPlace && field === 'birthday' && row.birth_month_day !== monthDayOf(row))
-      if (isDone) counts.alreadySet += Number(value !== undefined)
-      else if (reason) inconvertible.push({ _id: document._id, clerk_id, field, reason })
-      else if (value !== undefined) edit[field] = value
-    }
-    if (Object.keys(edit).length > 0) edits.set(clerk_id, { ...edits.get(clerk_id), ...edit })
+    const decision = decide(document, row, options)
+    alreadySet += decision.alreadySet
+    inconvertible.push(...decision.refused.map(refusal => ({ _id: document._id, clerk_id, ...refusal })))
+    if (Object.keys(decision.edit).length > 0) edits.set(clerk_id, { ...edits.get(clerk_id), ...decision.edit })
   }
-  counts.inconvertible = inconvertible.length
 
-  const changes = [...edits].map(([clerk_id, edit]) => ({
-    clerk_id, edit: edit as ProfileEdit, upsert: true, guard: guardOf(stored.get(clerk_id), Object.keys(edit) as ProfileField[]),
-  }))
-  if (write && changes.length > 0) {
-    const refused = await writeEdits(changes)
+  if (write && edits.size > 0) {
+    const refused = await writeEdits([...edits].map(([clerk_id, edit]) => ({
+      clerk_id, edit: edit as ProfileEdit, upsert: true, guard: guardOf(stored.get(clerk_id), edit),
+    })))
     for (const error of refused.values()) if (error.code !== duplicateKey) throw new MongoServerError(error)
-    counts.contested = refused.size
+    contested = refused.size
   }
-  counts.changed = changes.length - counts.contested
+  const counts = {
+    read: documents.length,
+    changed: edits.size - contested,
+    alreadySet,
+    inconvertible: inconvertible.length,
+    withoutClerkId: documents.length - known.length,
+    deleted,
+    contested,
+  }
   return { last: documents.at(-1)!._id, inconvertible, counts }
 }
 
+type Edit = { [Field in ProfileField]?: unknown }
+
+/** What a document has for a profile: values for fields that are not set. */
+function decide(document: SourceDocument, row: Partial<StoredProfile>, { source, paths, date_format }: Options) {
+  const edit: Edit = {}
+  const refused: { field: ProfileField, reason: string }[] = []
+  let alreadySet = 0
+  for (const field of fieldNames) {
+    const { value, reason } = convert(valueAt(document, paths[field]), field, date_format)
+    // A birthday without its day of the year is in no search by it: it is set once more.
+    const lacksDay = field === 'birthday' && isInPlace(source) && row.birth_month_day !== monthDayOf(row)
+    if (isSet(row, field) && !lacksDay) alreadySet += Number(value !== undefined)
+    else if (reason) refused.push({ field, reason })
+    else if (value !== undefined) edit[field] = value
+  }
+  return { edit, refused, alreadySet }
+}
+
 function clerkIdOf(document: SourceDocument, paths: string[]): string | undefined {
-  return paths.map(path => valueAt(document, path)).find(value => typeof value === 'string' && clerkId.test(value)) as string | undefined
+  const values = paths.map(path => valueAt(document, path))
+  return values.find((value): value is string => typeof value === 'string' && clerkId.test(value))
 }
 
 /** What a document has at a dotted path. */
 function valueAt(document: SourceDocument, path: string): unknown {
-  return path.split('.').reduce<unknown>(
-    (place, name) => typeof place === 'object' && place !== null && Object.hasOwn(place, name) ? place[name as never] : undefined,
-    document,
-  )
+  let place: unknown = document
+  for (const name of path.split('.')) {
+    if (typeof place !== 'object' || place === null || !Object.hasOwn(place, name)) return undefined
+    place = place[name as keyof typeof place]
+  }
+  return place
 }
 
 /** Set, or cleared by its user. What does not fit its field counts as not set. */
-const isSet = (row: Partial<StoredProfile>, field: ProfileField) => row[field] === null || fieldOf(row, field) !== null
+function isSet(row: Partial<StoredProfile>, field: ProfileField): boolean {
+  return row[field] === null || fieldOf(row, field) !== null
+}
 
 /** What the import would make of a value; neither a value nor a reason where there is none. */
-function convert(value: unknown, field: ProfileField, date_format: DateFormat): { value?: unknown, reason?: string } {
+function convert(
+  value: unknown, field: ProfileField, date_format: DateFormat,
+): { value?: unknown, reason?: string } {
   if (value === undefined || value === null) return {}
   const cell = cellOf(value)
   if (cell === undefined) return { reason: 'Only texts, numbers and dates can be converted' }
@@ -172,6 +199,7 @@ function cellOf(value: unknown): string | undefined {
 }
 
 /** The condition that the fields are as they were read. In double negation, of which an upsert takes no values. */
-function guardOf(row: StoredProfile | undefined, fields: ProfileField[]): object {
-  return Object.fromEntries(fields.map(field => [field, row?.[field] === undefined ? { $exists: false } : { $not: { $ne: row[field] } }]))
+function guardOf(row: StoredProfile | undefined, edit: Edit): object {
+  const unchanged = (value: unknown) => value === undefined ? { $exists: false } : { $not: { $ne: value } }
+  return Object.fromEntries(Object.keys(edit).map(field => [field, unchanged(row?.[field as ProfileField])]))
 }

@@ -12,7 +12,8 @@ import { alive, updateFor } from './profile.ts'
 /** What is read of a profile before it is changed. */
 export type StoredProfile = Pick<ProfileDocument, 'clerk_id' | 'deleted_at' | 'birth_month_day' | ProfileField>
 
-const projection = Object.fromEntries(['clerk_id', 'deleted_at', 'birth_month_day', ...fieldNames].map(name => [name, 1]))
+const read = ['clerk_id', 'deleted_at', 'birth_month_day', ...fieldNames]
+const projection = Object.fromEntries(read.map(name => [name, 1]))
 
 /** The rows of users, tombstones among them, by clerk_id. */
 export async function findProfiles(clerk_ids: string[]): Promise<Map<string, StoredProfile>> {

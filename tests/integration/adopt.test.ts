@@ -35,23 +35,29 @@ async function run(options: Partial<Adoption> & { map?: string } = {}) {
   }
   return { counts: counts as unknown as AdoptionCounts, inconvertible, last }
 }
-const insert = (documents: Document[], name?: string) => theirs(name).insertMany(documents as never, { bypassDocumentValidation: true })
+/** As they were before the app was there. */
+const insert = (documents: Document[], name?: string) =>
+  theirs(name).insertMany(documents as never, { bypassDocumentValidation: true })
 const inPlace = () => ({ source: theirs('profiles') as unknown as Adoption['source'] })
 
 describe('adopting documents that a team wrote', () => {
   it('takes each field from where the map says, and converts it as the import does', async () => {
     await insert([
       { clerkId: 'user_1', dob: new Date('1990-05-12T23:30:00Z'), address: { country: 'Germany' }, bio: 5 },
-      { clerkId: 'user_2', dob: '1990-05-12T01:30:00+02:00', address: { country: 'USA' }, bio: Long.fromString('9007199254740993') },
+      {
+        clerkId: 'user_2', dob: '1990-05-12T01:30:00+02:00', address: { country: 'USA' },
+        bio: Long.fromString('9007199254740993'),
+      },
       { clerkId: 'user_3', dob: '1990-05-12', address: [{ country: 'CA' }], bio: Decimal128.fromString('1.5') },
       { clerkId: 'user_4', dob: null, address: 'none', bio: '' },
     ])
     const { counts, inconvertible } = await run({ map: 'birthday=dob,country=address.country' })
-    expect(counts).toEqual({ read: 4, changed: 3, alreadySet: 0, inconvertible: 0, withoutClerkId: 0, deleted: 0, contested: 0 })
+    const none = { alreadySet: 0, inconvertible: 0, withoutClerkId: 0, deleted: 0, contested: 0 }
+    expect(counts).toEqual({ ...none, read: 4, changed: 3 })
     expect(inconvertible).toEqual([])
     expect(await profile('user_1')).toEqual({
-      clerk_id: 'user_1', birthday: '1990-05-12', birth_month_day: '05-12', country: 'DE', bio: '5', visibility: 'private',
-      created_at: expect.any(Date), updated_at: expect.any(Date), clerk_updated_at: new Date(0),
+      clerk_id: 'user_1', birthday: '1990-05-12', birth_month_day: '05-12', country: 'DE', bio: '5',
+      visibility: 'private', created_at: expect.any(Date), updated_at: expect.any(Date), clerk_updated_at: new Date(0),
     })
     expect(await profile('user_2')).toMatchObject({ birthday: '1990-05-11', country: 'US', bio: '9007199254740993' })
     // A list is gone through by number.
@@ -78,7 +84,7 @@ describe('adopting documents that a team wrote', () => {
     const { counts, inconvertible } = await run()
     expect(counts).toMatchObject({ changed: 1, inconvertible: 4 })
     expect(inconvertible).toEqual([
-      { _id: 'user_2', clerk_id: 'user_2', field: 'birthday', reason: expect.stringMatching(/^Enter a date that exists/) },
+      { _id: 'user_2', clerk_id: 'user_2', field: 'birthday', reason: expect.stringMatching(/^Enter a date/) },
       { _id: 'user_2', clerk_id: 'user_2', field: 'bio', reason: 'Only texts, numbers and dates can be converted' },
       { _id, clerk_id: 'user_1', field: 'birthday', reason: 'Only texts, numbers and dates can be converted' },
       { _id, clerk_id: 'user_1', field: 'country', reason: expect.stringMatching(/^Choose a country/) },
@@ -118,7 +124,10 @@ describe('adopting documents that a team wrote', () => {
 
   it('writes nothing without being told to, and says the same', async () => {
     await editProfile('user_1', { country: 'CA' })
-    await insert([{ clerkId: 'user_1', country: 'DE', bio: 'Hi' }, { clerkId: 'user_2', country: 'Atlantis', birthday: '1990-05-12' }])
+    await insert([
+      { clerkId: 'user_1', country: 'DE', bio: 'Hi' },
+      { clerkId: 'user_2', country: 'Atlantis', birthday: '1990-05-12' },
+    ])
     const before = await all()
     const dry = await run({ write: false })
     expect(await all()).toEqual(before)
@@ -127,13 +136,20 @@ describe('adopting documents that a team wrote', () => {
   })
 
   it('goes on after an _id of any type, over several batches', async () => {
-    const ids = [...Array.from({ length: 1_500 }, (_, index) => index), 'user_text', new Binary(Buffer.from('id'), 0), ...Array.from({ length: 700 }, () => new ObjectId())]
+    // In MongoDB's order.
+    const ids: unknown[] = [
+      ...Array.from({ length: 1_500 }, (_, index) => index),
+      'user_text',
+      new Binary(Buffer.from('id'), 0),
+      ...Array.from({ length: 700 }, () => new ObjectId()),
+    ]
     await insert(ids.map((_id, index) => ({ _id, clerkId: `user_${index}`, country: 'CA' })))
     const whole = await run({ write: false })
     expect(whole.counts).toMatchObject({ read: ids.length, changed: ids.length })
-    for (const after of [0, 998, 1_499, 'user_text', ids[1_501], ids[1_600], whole.last]) {
-      const position = (await theirs().find({}, { sort: { _id: 1 }, projection: { _id: 1 } }).toArray()).findIndex(({ _id }) => idText(_id) === idText(after))
-      expect([after, (await run({ write: false, after: idOf(idText(after)) })).counts.read]).toEqual([after, position < 0 ? NaN : ids.length - position - 1])
+    expect(whole.last).toEqual(ids.at(-1))
+    for (const position of [0, 998, 1_499, 1_500, 1_501, 1_600, ids.length - 1]) {
+      const rest = await run({ write: false, after: idOf(idText(ids[position])) })
+      expect([position, rest.counts.read]).toEqual([position, ids.length - position - 1])
     }
   })
 })
@@ -148,10 +164,14 @@ describe('adopting the app\'s own collection', () => {
       { clerk_id: 'user_good', country: 'CA', bio: null },
     ], 'profiles')
     const { counts, inconvertible } = await run(inPlace())
-    expect(counts).toMatchObject({ read: 5, changed: 2, alreadySet: 1, inconvertible: 2, deleted: 1, withoutClerkId: 0 })
-    expect(inconvertible.map(({ clerk_id, field }) => [clerk_id, field])).toEqual([['user_odd', 'birthday'], ['user_odd', 'country']])
-    expect(await profile('user_date')).toMatchObject({ birthday: '1990-05-12', birth_month_day: '05-12', country: 'US', bio: '7' })
-    expect(await profile('user_day')).toMatchObject({ birthday: '1990-05-12', birth_month_day: '05-12' })
+    expect(counts).toMatchObject({ read: 5, changed: 2, alreadySet: 1, inconvertible: 2, deleted: 1 })
+    expect(inconvertible).toMatchObject([
+      { clerk_id: 'user_odd', field: 'birthday' },
+      { clerk_id: 'user_odd', field: 'country' },
+    ])
+    const born = { birthday: '1990-05-12', birth_month_day: '05-12' }
+    expect(await profile('user_date')).toMatchObject({ ...born, country: 'US', bio: '7' })
+    expect(await profile('user_day')).toMatchObject(born)
     expect(await profile('user_odd')).toMatchObject({ birthday: [1], country: { code: 'CA' } })
     expect(await profile('user_gone')).toMatchObject({ country: 'USA' })
     expect((await run(inPlace())).counts).toMatchObject({ changed: 0 })
@@ -166,7 +186,8 @@ describe('npm run adopt', () => {
       // Not in a test's own, in which consola says less.
       env: { PATH: process.env.PATH, MONGODB_URI: mongo.mongod.uri },
     }).then(output => ({ code: 0, ...output }), (error: { code: number, stdout: string, stderr: string }) => error)
-    return { code, lines: stripVTControlCharacters(stdout + stderr).split('\n').map(line => line.trim()).filter(Boolean) }
+    const lines = stripVTControlCharacters(stdout + stderr).split('\n').map(line => line.trim()).filter(Boolean)
+    return { code, lines }
   }
 
   it('counts, lists what does not fit, and writes when it is told to', async () => {
@@ -176,10 +197,12 @@ describe('npm run adopt', () => {
     expect(dry.code).toBe(0)
     expect(dry.lines).toEqual(expect.arrayContaining([
       expect.stringMatching(`${_id.toHexString()} user_2 birthday: Enter a date`),
-      'Documents read: 2', 'Profiles that would change: 1', 'Values that cannot be converted: 1', expect.stringContaining('Add --write'),
+      'Documents read: 2', 'Profiles that would change: 1', 'Values that cannot be converted: 1',
+      expect.stringContaining('Add --write'),
     ]))
     expect(await all()).toEqual([])
-    expect((await command('--from', 'users', '--map', 'birthday=dob', '--write')).lines).toContain('Profiles changed: 1')
+    const { lines } = await command('--from', 'users', '--map', 'birthday=dob', '--write')
+    expect(lines).toContain('Profiles changed: 1')
     expect(await profile('user_1')).toMatchObject({ birthday: '1990-05-12' })
   })
 
@@ -193,8 +216,8 @@ describe('npm run adopt', () => {
     [[], 'Name the collection to read, such as --from users'],
     [['--from', 'user'], /^The database addendum has no collection user\. It has: .*users/],
     [['--from', 'users', '--database', 'other'], 'The database other has no collection users. It has: none'],
-    [['--from', 'users', '--map', 'dob=birthday'], 'A profile has no field dob. Map one of clerk_id, birthday, country, bio to a field of theirs'],
-    [['--from', 'users', '--map', 'birthday'], /^Write --map as field=theirs/],
+    [['--from', 'users', '--map', 'dob=birthday'], /^A profile has no field dob\. Map one of clerk_id, birthday/],
+    [['--from', 'users', '--map', 'birthday'], /^Write --map as field=yours/],
     [['--from', 'users', '--map', 'birthday=born'], 'No document of users has born. The first one has: _id, clerkId'],
     [['--from', 'profiles', '--map', 'clerk_id=clerkId'], /clerk_id|No document/],
     [['--from', 'users', '--date-format', 'dd'], /^Give --date-format as one of/],
