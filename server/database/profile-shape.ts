@@ -19,7 +19,7 @@ const shapes = {
   text,
 }
 
-export const profileShape = {
+const properties = {
   clerk_id: text,
   ...Object.fromEntries(fieldNames.map(field => [field, orNull(shapes[metaOf(field).input])])),
   ...Object.fromEntries(settingNames.map(setting => [setting, { enum: ['private', 'public'] }])),
@@ -32,7 +32,7 @@ export const profileShape = {
 
 /** By which a later start knows that it is the app's. */
 const title = 'A profile of Addendum'
-const validator = { $jsonSchema: { title, required: ['clerk_id'], properties: profileShape } }
+const validator = { $jsonSchema: { title, required: ['clerk_id'], properties } }
 
 /**
  * Makes MongoDB refuse what others write into the profiles out of shape; documents that are so already stay writable.
