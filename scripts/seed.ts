@@ -4,6 +4,7 @@ import { defineCommand, runMain } from 'citty'
 import { consola } from 'consola'
 import mongoose from 'mongoose'
 import { embeddedUri } from '../modules/development/embedded-mongodb.ts'
+import { progress } from './progress.ts'
 
 const dataDir = join(import.meta.dirname, '..', '.data')
 
@@ -56,11 +57,6 @@ const main = defineCommand({
     consola.success(`${users} users after ${((Date.now() - started) / 1_000).toFixed(1)} s. Sign in as admin@example.com to see them at ${args.url}/admin/users`)
   },
 })
-
-/** Shows one line in a terminal, and takes its place with the next one. */
-function progress(line: string): void {
-  if (process.stdout.isTTY) process.stdout.write(`\r\x1B[K${line}`)
-}
 
 async function ask<T>(url: string, path = '', body?: object): Promise<T> {
   const response = await fetch(`${url}/__clerk/control${path}`, body && {

@@ -20,6 +20,12 @@ export const ageBands: AgeBand[] = [
 /** Calendar months that growth looks back on, this one among them. */
 export const growthMonths = 24
 
+/** Profiles with a value that does not fit the field, and that is read as not set. */
+export interface Misfit {
+  field: string
+  count: number
+}
+
 /** The answer of GET /api/admin/insights: counts of the profiles of users who were not deleted. Dates are UTC's. */
 export interface Insights extends ProfileFacets {
   total: number
@@ -42,4 +48,6 @@ export interface Insights extends ProfileFacets {
   completeness: { field: ProfileField, count: number }[]
   /** Profiles made in each calendar month, 'YYYY-MM', up to this one: 24 months, or since the first. */
   growth: { month: string, count: number }[]
+  /** None of a field whose values all fit. */
+  misfits: Misfit[]
 }

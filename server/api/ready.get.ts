@@ -12,7 +12,7 @@ export default defineEventHandler(async () => {
     log.warn('Not ready', { error: error.message })
     throw httpError(503, error instanceof IndexMissing ? error.message : 'The database is not reachable')
   })
-  const [failure] = indexFailures()
-  if (failure) throw httpError(503, `The database is reachable, but its ${failure}`)
+  const indexes = indexFailures()
+  if (indexes.length > 0) throw httpError(503, `The database is reachable, but its ${indexes[0]}`, { indexes })
   return { status: 'ready' }
 })

@@ -4,12 +4,14 @@ import { Audit } from './audit.ts'
 import { Delivery } from './deliveries.ts'
 import { buildIndexes, describeFailure } from './indexes.ts'
 import type { IndexFailure } from './indexes.ts'
+import { validateProfiles } from './profile-shape.ts'
 import { fillDates, Profile } from './profiles.ts'
 import { openRateLimits } from './rate-limits.ts'
 import { SavedViewRow } from './saved-views.ts'
 
 let opening: Promise<void> | undefined
 let failures: IndexFailure[] = []
+let validatorFailure: string | undefined
 
 /**
  * The database, connected and with its indexes built. All callers share one attempt; after a failed
@@ -25,7 +27,11 @@ export function database(): Promise<void> {
   return opening
 }
 
-async function open(): Promise<void> {
+/**
+ * Connects and writes nothing, which is enough to read: no index is built.
+ * @throws Error when MONGODB_URI is not set, or the database does not answer within 5 seconds
+ */
+export async function connect(): Promise<void> {
   const uri = process.env.MONGODB_URI
   if (!uri) throw new Error('MONGODB_URI is not set')
   await mongoose.connect(uri, {
@@ -40,15 +46,24 @@ async function open(): Promise<void> {
     // frozen server holds after that is given up by its connection.
     socketTimeoutMS: 70_000,
   })
+}
+
+async function open(): Promise<void> {
+  await connect()
   // The sync relies on the unique index: no write comes before it.
   const models = [Profile, Delivery, Audit, SavedViewRow] as unknown as Parameters<typeof buildIndexes>[0]
   ;[failures] = await Promise.all([buildIndexes(models), openRateLimits()])
+  // The app's own writes are checked already.
+  validatorFailure = await validateProfiles().then(() => undefined, (error: Error) => error.message)
   // Lists lack those rows until it is done; what fails is done at the next start.
   fillDates().catch(() => {})
 }
 
 /** The indexes that could not be built, though the app runs without them; in a line each. */
 export const indexFailures = () => failures.map(describeFailure)
+
+/** Why MongoDB does not check what others write into the profiles; undefined where it does. */
+export const whyUnchecked = () => validatorFailure
 
 /**
  * Asks the database whether it is there.

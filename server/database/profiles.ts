@@ -110,10 +110,12 @@ export async function fillDates(): Promise<void> {
   const none = [{ $eq: null }, { $type: ['string', 'number', 'bool', 'object', 'array', 'timestamp'] }]
   for (const field of ['created_at', 'updated_at'] as const) {
     for (const match of none) {
-      const rows = Profile.collection.find<{ _id: unknown, clerk_id?: string }>({ [field]: match }, { projection: { clerk_id: 1 } })
-      for await (const { _id, clerk_id } of rows) {
-        const at = _id instanceof mongo.ObjectId ? _id.getTimestamp() : new Date()
-        await Profile.collection.updateOne({ _id: _id as never, clerk_id, [field]: match }, { $set: { [field]: at } })
+      await using rows = Profile.collection.find({ [field]: match }, { projection: { clerk_id: 1 }, batchSize: 1_000 })
+      while (await rows.hasNext()) {
+        await Profile.collection.bulkWrite(rows.readBufferedDocuments().map(({ _id, clerk_id }) => {
+          const at = (_id as unknown) instanceof mongo.ObjectId ? _id.getTimestamp() : new Date()
+          return { updateOne: { filter: { _id, clerk_id, [field]: match }, update: { $set: { [field]: at } } } }
+        }), { ordered: false })
       }
     }
   }

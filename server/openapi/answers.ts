@@ -95,6 +95,7 @@ export const insights = facets.extend({
   birthdays: z.array(z.strictObject({ date: z.iso.date(), birth_month_day: z.string(), count })),
   completeness: z.array(z.strictObject({ field: z.enum(filterableFields), count })),
   growth: z.array(z.strictObject({ month: z.string(), count })),
+  misfits: z.array(z.strictObject({ field: z.string(), count })).meta({ description: 'Profiles with a value that does not fit the field, and that is read as not set' }),
 }) satisfies z.ZodType<Insights>
 
 export const importAnswer = z.strictObject({
@@ -114,6 +115,7 @@ export const problem = z.object({
   statusCode: z.int(), statusMessage: z.string(), message: z.string().meta({ description: 'What is wrong, and what to do' }),
   data: z.object({
     fields: z.record(z.string(), z.array(z.string())).optional().meta({ description: 'Messages by field or parameter' }),
+    indexes: z.array(z.string()).optional().meta({ description: 'Of GET /api/ready: the indexes that could not be built, and why' }),
     code: z.string().optional().meta({ description: `${otherAccount}: the request is meant for another account` }),
   }).optional(),
 })

@@ -1,5 +1,5 @@
 import { defineNitroPlugin } from 'nitropack/runtime'
-import { closeDatabase, database, indexFailures } from '../database/connection.ts'
+import { closeDatabase, database, indexFailures, whyUnchecked } from '../database/connection.ts'
 import { IndexMissing } from '../database/indexes.ts'
 import { log } from '../utils/log.ts'
 import { parseOrigins } from '../utils/origins.ts'
@@ -38,6 +38,8 @@ export default defineNitroPlugin((nitro) => {
     () => {
       const failures = indexFailures()
       for (const error of failures) log.error('An index is missing: searches are slow until it is built', { error })
+      const unchecked = whyUnchecked()
+      if (unchecked) log.warn('MongoDB does not check what others write into the profiles', { error: unchecked })
       if (failures.length === 0) log.info('Database connected, indexes built', {})
     },
     (error: Error) => log.error(error instanceof IndexMissing

@@ -1,23 +1,15 @@
 import mongoose from 'mongoose'
-import { findCountry } from '../../shared/countries.ts'
-import { leadingFormats, readDate } from '../../shared/date-formats.ts'
-import type { DateFormat } from '../../shared/date-formats.ts'
+import { leadingFormats } from '../../shared/date-formats.ts'
 import type { BadRow, FileLayout, ImportAnswer } from '../../shared/import.ts'
-import { unguardFormula } from '../../shared/formulas.ts'
-import { fieldNames, metaOf, profileFields } from '../../shared/profile.ts'
+import { fieldNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../shared/profile.ts'
 import { database } from '../database/connection.ts'
-import { Profile } from '../database/profiles.ts'
-import type { ProfileDocument } from '../database/profiles.ts'
-import { writeBatch } from '../database/write-batch.ts'
-import { requestTimeoutMS } from '../deadline.ts'
-import {
-  cleanCell, cleanId, dateReason, isNothing, isNothingAsText, requireFormat, tallyDates,
-} from './import-cells.ts'
+import { checkCell, cleanId, clerkId, requireFormat, tallyDates } from './import-cells.ts'
+import type { Reading } from './import-cells.ts'
 import type { ImportQuery } from './import-query.ts'
-import { alive, updateFor } from './profile.ts'
 import type { FileRow } from './read-csv.ts'
 import { readPiece } from './read-file.ts'
+import { findProfiles, writeEdits } from './write-edits.ts'
 
 const mostSamples = 5
 
@@ -55,6 +47,7 @@ export async function importPiece(piece: Buffer, options: ImportQuery, audit: (c
     if ('reason' in result) invalid.push(result)
     else valid.push(result)
   }
+  await database()
   const stored = await findProfiles(valid.map(({ clerk_id }) => clerk_id))
   const known = valid.filter((row) => {
     const profile = stored.get(row.clerk_id)
@@ -73,11 +66,9 @@ export async function importPiece(piece: Buffer, options: ImportQuery, audit: (c
 
   if (!options.dry_run && changes.length > 0) {
     await audit(changes.map(({ clerk_id, edit }) => ({ clerk_id, fields: Object.keys(edit) as ProfileField[] })))
-    const errors = await writeBatch(Profile, changes.map(({ clerk_id, edit }) => ({
-      updateOne: { filter: alive(clerk_id), update: updateFor(edit), upsert: !stored.has(clerk_id) },
-    })), requestTimeoutMS)
+    const refused = await writeEdits(changes.map(change => ({ ...change, upsert: change.isNew })))
     // Somebody made the row, or a tombstone, since the look: the next one finds it.
-    for (const error of errors.values()) throw new mongoose.mongo.MongoServerError(error)
+    for (const error of refused.values()) throw new mongoose.mongo.MongoServerError(error)
   }
   invalid.sort((a, b) => a.line - b.line)
   return {
@@ -87,13 +78,7 @@ export async function importPiece(piece: Buffer, options: ImportQuery, audit: (c
   }
 }
 
-/** Clerk's ids, and no more of a text than one could be. */
-const clerkId = /^user_\w{1,100}$/
-
-/** How the cells of a piece are read. */
-type Reading = Pick<FileLayout, 'columns' | 'format'> & { date_format: DateFormat }
-
-function checkRow({ line, cells, reason }: FileRow, reading: Reading): ValidRow | BadRow {
+function checkRow({ line, cells, reason }: FileRow, reading: Reading & Pick<FileLayout, 'columns'>): ValidRow | BadRow {
   const { columns } = reading
   const clerk_id = cleanId(cells[columns.indexOf('clerk_id')] ?? '') || null
   const refuse = (reason: string): BadRow => ({ line, clerk_id, reason })
@@ -115,45 +100,10 @@ function checkRow({ line, cells, reason }: FileRow, reading: Reading): ValidRow 
   return messages.length > 0 ? refuse(messages.join('. ')) : { line, clerk_id, edit }
 }
 
-/** @returns neither a value nor a message for a cell that says nothing */
-function checkCell(field: ProfileField, cell: string, reading: Reading): { value?: unknown, message?: string } {
-  const { format, date_format } = reading
-  const { input } = metaOf(field)
-  if (cell.trim() === '' || (input === 'text' && format === 'csv' && isNothingAsText(cell))) return {}
-  const clean = cleanCell(cell)
-  const result = profileFields.shape[field].safeParse(valueOf(field, cell, reading))
-  if (result.success) return { value: result.data }
-  // A value of the field's that is written so counts before.
-  if (input !== 'text' && isNothing(clean)) return {}
-  const isUnread = input === 'date' && date_format !== 'ymd' && readDate(clean, date_format) === undefined
-  return { message: isUnread ? dateReason(date_format) : result.error.issues[0]!.message }
-}
-
-/** What a cell says, in the form that it is stored in; undefined for a date that is written in another format. */
-function valueOf(field: ProfileField, cell: string, { format, date_format }: Reading): string | undefined {
-  const { input } = metaOf(field)
-  // The spaces in a text's quotes are its own; and in JSON nothing is guarded.
-  if (input === 'text') return format === 'csv' ? unguardFormula(cell) : cell
-  const text = cleanCell(unguardFormula(cell))
-  if (input === 'date') return readDate(text, date_format)
-  return (input === 'country' && findCountry(text)) || text
-}
-
 /** Cells in which an encoding can be seen to be the right one. */
 function samplesOf(rows: FileRow[]): string[] {
   const cells = rows.flatMap(row => row.cells.filter(cell => /[^\0-\x7F]/.test(cell)))
   return [...new Set(cells)].slice(0, mostSamples).map(cell => cell.slice(0, 80))
-}
-
-type StoredProfile = Pick<ProfileDocument, 'deleted_at' | ProfileField>
-
-async function findProfiles(ids: string[]): Promise<Map<string, StoredProfile>> {
-  await database()
-  const projection = Object.fromEntries(['clerk_id', 'deleted_at', ...fieldNames].map(name => [name, 1]))
-  const rows = await Profile.collection
-    .find<StoredProfile & { clerk_id: string }>({ clerk_id: { $in: [...new Set(ids)] } }, { projection })
-    .toArray()
-  return new Map(rows.map(row => [row.clerk_id, row]))
 }
 
 const pick = (edit: ProfileEdit, fields: ProfileField[]): ProfileEdit => Object.fromEntries(fields.map(field => [field, edit[field]]))

@@ -183,3 +183,43 @@ describe('where nobody has counted yet', () => {
     expect(await violations(other)).toEqual([])
   })
 })
+
+describe('a database that is not as the app needs it', () => {
+  let mongod: Awaited<ReturnType<typeof startMongod>>
+  let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
+  let other: Page
+
+  beforeAll(async () => {
+    mongod = await startMongod()
+    const stored = await openDatabase(mongod.uri)
+    await stored.profiles.insertMany([{ clerk_id: 'user_1', birthday: new Date(0) }, { clerk_id: 'user_2', country: 'USA' }] as never)
+    await stored.profiles.createIndex({ theirs: 1 }, { name: 'birthday_1__id_1' })
+    await stored.close()
+    server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })
+    other = await app.newPage()
+    await signIn(other, server.url, 'admin')
+  })
+  afterAll(async () => {
+    await other.context().close()
+    await server.stop()
+    await mongod.stop()
+  })
+
+  it('tells admins which index could not be built, on each of their pages', async () => {
+    for (const page of ['/admin/users', '/admin/insights', '/admin/import']) {
+      await other.goto(server.url + page)
+      await other.getByText('The index birthday_1__id_1 of profiles could not be built: ').waitFor()
+    }
+    await other.goto(`${server.url}/people`)
+    await settle(other)
+    expect(await other.getByText('could not be built').count()).toBe(0)
+  })
+
+  it('counts the values that do not fit, and says how to convert them', async () => {
+    await other.goto(server.url + path)
+    await other.getByText('Birthday (1), Country (1)').waitFor()
+    await other.getByText('npm run adopt -- --from profiles').waitFor()
+    await settle(other)
+    expect(await violations(other)).toEqual([])
+  })
+})

@@ -29,9 +29,13 @@ function daysUntil(today: string, birthday: string): number {
   return (next.getTime() - now.getTime()) / dayMs
 }
 
+const textOf = (value: unknown) => typeof value === 'string' ? value : undefined
+/** Those without a value come last, and after them what others have written that is no text. */
+const rank = (value: unknown) => textOf(value) !== undefined ? 0 : value === undefined || value === null ? 1 : 2
+
 /** Whether a profile fits a filter, one condition after the other and by the calendar: what the search is compared with. */
 export function fits(row: StoredRow, filter: ProfileFilter, today: string): boolean {
-  const { birthday, country } = row
+  const [birthday, country] = [textOf(row.birthday), textOf(row.country)]
   const checks: [asked: unknown, holds: () => boolean][] = [
     [filter.clerk_id, () => filter.clerk_id!.includes(row.clerk_id)],
     [filter.country, () => Boolean(country) && filter.country!.includes(country!)],
@@ -44,7 +48,7 @@ export function fits(row: StoredRow, filter: ProfileFilter, today: string): bool
     [filter.age_min, () => Boolean(birthday) && ageOn(today, birthday!) >= filter.age_min!],
     [filter.age_max, () => Boolean(birthday) && ageOn(today, birthday!) <= filter.age_max!],
     [filter.upcoming, () => Boolean(birthday) && daysUntil(today, birthday!) < filter.upcoming!],
-    [filter.missing, () => filter.missing!.every(field => !row[field])],
+    [filter.missing, () => filter.missing!.every(field => rank(row[field]) === 1)],
     [filter.created_since, () => row.created_at! >= utc(filter.created_since!)],
     [filter.created_before, () => row.created_at! < utc(filter.created_before!)],
     [filter.updated_since, () => row.updated_at! >= utc(filter.updated_since!)],
@@ -59,18 +63,19 @@ export function compare(sort: Sort, today: string) {
   const up = sort === field ? 1 : -1
   const order = (a: number | string | Date, b: number | string | Date) => a < b ? -1 : a > b ? 1 : 0
   const ids = (a: StoredRow, b: StoredRow) => order(a._id.toHexString(), b._id.toHexString())
+  const last = (a: unknown, b: unknown) => order(rank(a), rank(b))
   return (a: StoredRow, b: StoredRow): number => {
     switch (field) {
       case 'created_at': return up * (order(a.created_at!, b.created_at!) || ids(a, b))
       case 'updated_at': return up * (order(a.updated_at!, b.updated_at!) || ids(a, b))
       case 'country':
-        return order(Number(!a.country), Number(!b.country)) || up * (order(a.country ?? '', b.country ?? '') || -order(a.created_at!, b.created_at!) || -ids(a, b))
+        return last(a.country, b.country) || up * (order(textOf(a.country) ?? '', textOf(b.country) ?? '') || -order(a.created_at!, b.created_at!) || -ids(a, b))
       case 'birthday':
-        return order(Number(!a.birthday), Number(!b.birthday)) || up * (order(a.birthday ?? '', b.birthday ?? '') || ids(a, b))
+        return last(a.birthday, b.birthday) || up * (order(textOf(a.birthday) ?? '', textOf(b.birthday) ?? '') || ids(a, b))
       default: {
-        const both = a.birthday && b.birthday
-        const next = both ? order(daysUntil(today, a.birthday!), daysUntil(today, b.birthday!)) || order(a.birthday!.slice(5), b.birthday!.slice(5)) : 0
-        return order(Number(!a.birthday), Number(!b.birthday)) || up * (next || ids(a, b))
+        const [born, other] = [textOf(a.birthday), textOf(b.birthday)]
+        const next = born && other ? order(daysUntil(today, born), daysUntil(today, other)) || order(born.slice(5), other.slice(5)) : 0
+        return last(a.birthday, b.birthday) || up * (next || ids(a, b))
       }
     }
   }

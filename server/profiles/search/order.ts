@@ -16,6 +16,11 @@ export interface Position {
 
 const some = (field: string): Condition => ({ field, match: { $gte: '' } })
 const none = (field: string): Condition => ({ field, match: null })
+/** Anything but a text, such as a Date: others have written it, and it is shown as no value. */
+const other = (field: string): Condition => ({ field, match: { $not: { $gte: '' }, $ne: null } })
+
+/** Last, the rows without a value that fits. Apart, since an index has those without any in one place and in order. */
+const without = (field: string, keys: Stretch['keys']): Stretch[] => [none, other].map(where => ({ where: [where(field)], keys }))
 
 /**
  * The order of a search, as stretches one after the other. Rows without the value come last, whichever way it is
@@ -33,19 +38,19 @@ export function orderOf(sort: Sort, today: string): Stretch[] {
     case 'birthday':
       return [
         { where: [some(field)], keys: [[field, up], ['_id', up]] },
-        { where: [none(field)], keys: [['_id', up]] },
+        ...without(field, [['_id', up]]),
       ]
     case 'next_birthday': {
       const monthDay = today.slice(5)
       const thisYear: Stretch = { where: [{ field: 'birth_month_day', match: { $gte: monthDay } }], keys: [['birth_month_day', up], ['_id', up]] }
       const nextYear: Stretch = { where: [some('birth_month_day'), { field: 'birth_month_day', match: { $lt: monthDay } }], keys: thisYear.keys }
-      return [...up === 1 ? [thisYear, nextYear] : [nextYear, thisYear], { where: [none('birth_month_day')], keys: [['_id', up]] }]
+      return [...up === 1 ? [thisYear, nextYear] : [nextYear, thisYear], ...without('birth_month_day', [['_id', up]])]
     }
     case 'country':
       // Within a country the newest first: an index has them so, for the countries' own lists.
       return [
         { where: [some(field)], keys: [[field, up], ['created_at', down], ['_id', down]] },
-        { where: [none(field)], keys: [['created_at', down], ['_id', down]] },
+        ...without(field, [['created_at', down], ['_id', down]]),
       ]
   }
 }

@@ -2,8 +2,15 @@ type Value = string | number
 type Predicate = (value: unknown) => boolean
 
 const isPresent = (value: unknown): value is Value => value !== undefined && value !== null
+/** As MongoDB compares: a number is neither above nor below a text. */
+const isLike = (value: unknown, bound: Value): value is Value => typeof value === typeof bound
 /** Dates are compared as milliseconds. */
 const plain = (operand: unknown) => (operand instanceof Date ? operand.getTime() : operand) as Value
+
+function unless(match: unknown): Predicate {
+  const holds = predicateOf(match)
+  return value => !holds(value)
+}
 
 const operators: Record<string, (operand: unknown) => Predicate> = {
   $in: (operand) => {
@@ -12,24 +19,22 @@ const operators: Record<string, (operand: unknown) => Predicate> = {
   },
   $gt: (operand) => {
     const bound = plain(operand)
-    return value => isPresent(value) && value > bound
+    return value => isLike(value, bound) && value > bound
   },
   $gte: (operand) => {
     const bound = plain(operand)
-    return value => isPresent(value) && value >= bound
+    return value => isLike(value, bound) && value >= bound
   },
   $lt: (operand) => {
     const bound = plain(operand)
-    return value => isPresent(value) && value < bound
+    return value => isLike(value, bound) && value < bound
   },
   $lte: (operand) => {
     const bound = plain(operand)
-    return value => isPresent(value) && value <= bound
+    return value => isLike(value, bound) && value <= bound
   },
-  $not: (operand) => {
-    const holds = predicateOf(operand)
-    return value => !holds(value)
-  },
+  $not: unless,
+  $ne: unless,
 }
 
 /** Whether a value of the sample matches, of the part of MongoDB's query language that the search is written in. */
