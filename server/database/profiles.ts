@@ -60,6 +60,9 @@ for (const field of choiceFields) schema.index({ [field]: 1, created_at: -1, _id
 /** For server/profiles and server/sync alone; plain objects leave those. */
 export const Profile = model('Profile', schema)
 
+/** The row of a user who was not deleted. What others wrote may have null there, or what is no time. */
+export const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $not: { $type: 'date' } } })
+
 const calendarDate = z.iso.date()
 
 /**

@@ -48,8 +48,8 @@ export async function readAsAdmin(clerk_id: string, identities: Finder): Promise
   return {
     identity: found.get(clerk_id) ?? null,
     identity_known: found.has(clerk_id),
-    state: row ? row.deleted_at ? 'deleted' : 'stored' : 'none',
-    profile: viewOf(row?.deleted_at ? null : row),
+    state: row ? timeOf(row, 'deleted_at') ? 'deleted' : 'stored' : 'none',
+    profile: viewOf(timeOf(row, 'deleted_at') ? null : row),
     created_at: timeOf(row, 'created_at'),
     updated_at: timeOf(row, 'updated_at'),
     deleted_at: timeOf(row, 'deleted_at'),

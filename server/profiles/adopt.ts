@@ -112,7 +112,7 @@ async function adoptBatch(documents: SourceDocument[], options: Options): Promis
   for (const { document, clerk_id } of known) {
     // With what an earlier document about the same user has set.
     const row = { ...stored.get(clerk_id), ...edits.get(clerk_id) } as Partial<StoredProfile>
-    if (row.deleted_at !== undefined) {
+    if (row.deleted_at instanceof Date) {
       deleted++
       continue
     }

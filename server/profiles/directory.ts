@@ -22,7 +22,7 @@ export const directoryQuery = z.strictObject({
 })
 
 const shownFields = fieldNames.filter(field => metaOf(field).inDirectory)
-const optedIn = { visibility: 'public', deleted_at: { $exists: false } }
+const optedIn = { visibility: 'public', deleted_at: { $not: { $type: 'date' } } }
 const projection = Object.fromEntries(['clerk_id', 'birthday_visibility', 'birthday', ...shownFields].map(name => [name, 1]))
 
 type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }

@@ -4,6 +4,7 @@ import type { BadRow, FileLayout, ImportAnswer } from '../../shared/import.ts'
 import { fieldNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../shared/profile.ts'
 import { database } from '../database/connection.ts'
+import { timeOf } from '../database/profiles.ts'
 import { checkCell, cleanId, clerkId, requireFormat, tallyDates } from './import-cells.ts'
 import type { Reading } from './import-cells.ts'
 import type { ImportQuery } from './import-query.ts'
@@ -51,7 +52,7 @@ export async function importPiece(piece: Buffer, options: ImportQuery, audit: (c
   const stored = await findProfiles(valid.map(({ clerk_id }) => clerk_id))
   const known = valid.filter((row) => {
     const profile = stored.get(row.clerk_id)
-    if (profile?.deleted_at) refuse(row, 'This account was deleted')
+    if (timeOf(profile, 'deleted_at')) refuse(row, 'This account was deleted')
     else if (!profile && !options.create) refuse(row, 'There is no profile of this user yet. Choose to make profiles, if the user exists')
     else return true
   })

@@ -33,7 +33,7 @@ const count = { $sum: 1 }
 const filled = Object.fromEntries(filterableFields.map(field => [`has_${field}`, { $sum: { $cond: [{ $eq: [{ $type: `$${field}` }, 'string'] }, 1, 0] } }]))
 const isDate = { $eq: [{ $type: '$created_at' }, 'date'] }
 const pipeline = [
-  { $match: { deleted_at: null } },
+  { $match: { deleted_at: { $not: { $type: 'date' } } } },
   { $facet: {
     countries: [{ $group: { _id: '$country', count, ...filled } }],
     birthdays: [{ $group: { _id: '$birthday', count } }],

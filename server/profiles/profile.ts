@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { database } from '../database/connection.ts'
-import { fieldOf, Profile, settingOf } from '../database/profiles.ts'
+import { alive, fieldOf, Profile, settingOf, timeOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { duplicateKey, durable } from '../database/write-batch.ts'
 import { emptyProfile, fieldNames, settingNames } from '../../shared/profile.ts'
@@ -11,9 +11,6 @@ export class ProfileGone extends Error {}
 
 /** Somebody else, often the same user in another tab, saved since the version that this edit started from. */
 export class ProfileChanged extends Error {}
-
-/** The row of a user who was not deleted. */
-export const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $exists: false } })
 
 /** Null where a field is not set; all of them where there is no row. */
 export function viewOf(row: Partial<ProfileDocument> | null): ProfileView {
@@ -86,7 +83,7 @@ export function eraseProfile(clerk_id: string): Promise<ProfileView> {
  */
 async function guardOf(clerk_id: string, versions: string[]) {
   const row = await Profile.collection.findOne<ProfileDocument>({ clerk_id })
-  if (row?.deleted_at) throw new ProfileGone('This account was deleted')
+  if (timeOf(row, 'deleted_at')) throw new ProfileGone('This account was deleted')
   const current = viewOf(row)
   if (!versions.includes(versionOf(clerk_id, current))) throw new ProfileChanged('The profile was changed since you loaded it. Load it again, and decide which values to keep')
   const none = emptyProfile()

@@ -1,11 +1,11 @@
 import type { mongo } from 'mongoose'
 import { fieldNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../shared/profile.ts'
-import { Profile } from '../database/profiles.ts'
+import { alive, Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { writeBatch } from '../database/write-batch.ts'
 import { requestTimeoutMS } from '../deadline.ts'
-import { alive, updateFor } from './profile.ts'
+import { updateFor } from './profile.ts'
 
 // For what changes many profiles at once. Callers are connected; those that write have awaited database().
 

@@ -2,7 +2,7 @@ import { mongo } from 'mongoose'
 import type { AnyBulkWriteOperation } from 'mongoose'
 import { fieldNames, settingNames } from '../../shared/profile.ts'
 import { database } from '../database/connection.ts'
-import { Profile } from '../database/profiles.ts'
+import { alive, Profile } from '../database/profiles.ts'
 import { deleteViewsOf } from '../database/saved-views.ts'
 import { within } from '../deadline.ts'
 import { duplicateKey, durable, writeBatch } from '../database/write-batch.ts'
@@ -45,7 +45,7 @@ export async function applyAll(events: (UserChange | UserDeletion)[], options: A
 function changeOperation(change: UserChange): AnyBulkWriteOperation {
   return {
     updateOne: {
-      filter: { clerk_id: change.clerk_id, deleted_at: { $exists: false }, clerk_updated_at: { $lte: new Date(change.version) } },
+      filter: { ...alive(change.clerk_id), clerk_updated_at: { $lte: new Date(change.version) } },
       update: changePipeline(change),
       upsert: true,
     },
@@ -58,11 +58,12 @@ function changeOperation(change: UserChange): AnyBulkWriteOperation {
  */
 async function applyToExisting(change: UserChange, { timeoutMS }: ApplyOptions): Promise<Applied> {
   const before = await within(timeoutMS, Profile.collection.findOneAndUpdate(
-    { clerk_id: change.clerk_id, deleted_at: { $exists: false } },
+    alive(change.clerk_id),
     changePipeline(change),
     { projection: { clerk_updated_at: 1 }, writeConcern: durable },
   ))
-  return before && before.clerk_updated_at <= new Date(change.version) ? 'applied' : 'stale'
+  // What others wrote has no version.
+  return before && !(before.clerk_updated_at > new Date(change.version)) ? 'applied' : 'stale'
 }
 
 function changePipeline({ version, seeds }: UserChange) {
@@ -99,9 +100,10 @@ function changePipeline({ version, seeds }: UserChange) {
  * by it, and with the event's own time one that comes late, or is sent again, would expire at once.
  */
 function deletionOperation({ clerk_id }: UserDeletion, { deleteMode }: ApplyOptions): AnyBulkWriteOperation {
+  const deletedAt = { $cond: [{ $eq: [{ $type: '$deleted_at' }, 'date'] }, '$deleted_at', '$$NOW'] }
   const tombstone = { $set: {
-    clerk_updated_at: { $ifNull: ['$deleted_at', '$$NOW'] },
-    deleted_at: { $ifNull: ['$deleted_at', '$$NOW'] },
+    clerk_updated_at: deletedAt,
+    deleted_at: deletedAt,
     created_at: { $ifNull: ['$created_at', '$$NOW'] },
     updated_at: '$$NOW',
   } }
