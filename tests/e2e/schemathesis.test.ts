@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, inject, it } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { apiUser } from '../support/api.ts'
 import { useApp } from '../support/people.ts'
 
@@ -11,6 +14,13 @@ const maxHeaderSize = 1_000_000
 const app = useApp({ NODE_OPTIONS: `--max-http-header-size=${maxHeaderSize}` })
 const python = inject('schemathesis')
 const checks = ['not_a_server_error', 'status_code_conformance', 'content_type_conformance', 'response_schema_conformance']
+
+/** Where Schemathesis keeps what it finds. */
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'addendum-schemathesis-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** Hands requests on to the app with a session: its tokens last a minute, and a run may last longer. */
 async function withToken(token: () => Promise<string>) {
@@ -30,10 +40,10 @@ async function withToken(token: () => Promise<string>) {
 /** @returns what Schemathesis prints, and its exit code: 0 where it has found nothing */
 function schemathesis(url: string): Promise<{ code: number, output: string }> {
   const args = [
-    '-m', 'schemathesis.cli', 'run', 'docs/openapi.json', '--url', url, '--checks', checks.join(),
+    '-m', 'schemathesis.cli', 'run', resolve('docs/openapi.json'), '--url', url, '--checks', checks.join(),
     '--phases', 'coverage,fuzzing', '--max-examples', '20', '--seed', '1', '--no-color',
   ]
-  return new Promise(resolve => execFile(python!, args, { maxBuffer: 1e8 }, (error, stdout, stderr) => {
+  return new Promise(resolve => execFile(python!, args, { cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) => {
     resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr })
   }))
 }
