@@ -19,8 +19,9 @@ export function useImportRequest() {
   const request = useAccountRequest()
 
   return async (body: ArrayBuffer, query: ReturnType<typeof queryOf>, signal: AbortSignal): Promise<ImportAnswer> => {
+    // Bytes: an API Gateway would decode a text as UTF-8, whatever the file's encoding.
     const post = () => request(headers => $fetch<ImportAnswer>('/api/admin/import', {
-      method: 'POST', query, body, headers: { ...headers, 'content-type': 'text/csv' }, retry: 0, signal,
+      method: 'POST', query, body, headers: { ...headers, 'content-type': 'application/octet-stream' }, retry: 0, signal,
     }))
     for (const pause of pauses) {
       try {

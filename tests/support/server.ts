@@ -28,12 +28,16 @@ export async function freePort(): Promise<number> {
   return port
 }
 
+/** What runs a build: `bun` or `deno run -A` in place of Node, to try it there. */
+export const runtime = process.env.SERVER_RUNTIME ?? 'node'
+
 /**
  * Starts the built server on a free port, as a deployment would: from `.output` alone, and with
  * nothing of this process's environment but PATH.
  */
 export async function startServer(env: Record<string, string | undefined>, { entry = inject('serverEntry'), cwd = tmpdir() }: Options = {}) {
-  const child = spawn('node', [entry], {
+  const [command = '', ...args] = runtime.split(' ')
+  const child = spawn(command, [...args, entry], {
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret, ...keys, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
