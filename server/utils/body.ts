@@ -18,11 +18,13 @@ export function readBytes(event: H3Event, limit: number): Promise<Buffer> {
   return getRawBody(stream, { limit, length }).catch((error) => {
     // What is left of the body is not read.
     if (isServer) setResponseHeader(event, 'connection', 'close')
-    throw error.type === 'entity.too.large' ? httpError(413, `The body is over ${limit / 1024} KiB`) : httpError(400, error.message)
+    if (error.type === 'entity.too.large') throw httpError(413, `The body is over ${limit / 1024} KiB`)
+    throw httpError(400, error.message)
   })
 }
 
 /** The body on a platform that calls a function for each request: text or bytes on AWS Lambda, a stream on Netlify. */
 function given(body: unknown): Readable {
-  return Readable.from(body instanceof ReadableStream ? body as AsyncIterable<Uint8Array> : Buffer.from((body ?? '') as string))
+  if (body instanceof ReadableStream) return Readable.from(body as AsyncIterable<Uint8Array>)
+  return Readable.from(Buffer.from((body ?? '') as string))
 }

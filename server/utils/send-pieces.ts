@@ -12,11 +12,17 @@ import { log } from './log.ts'
  * that leaves ends the work; a failure on the way breaks the connection, so that nobody takes the part for the whole.
  * @throws the HTTP error for what kept the first piece from coming in time
  */
-export async function sendPieces(event: H3Event, pieces: AsyncGenerator<string>, headers: Record<string, string>): Promise<void> {
+export async function sendPieces(
+  event: H3Event,
+  pieces: AsyncGenerator<string>,
+  headers: Record<string, string>,
+): Promise<void> {
   const { res } = event.node
   const path = event.path.split('?')[0]
   // Not waited for: after a first piece that was late it still looks for it.
-  const close = () => void pieces.return(undefined).catch((error: Error) => log.error('A file was not closed', { path, error: error.message }))
+  const close = () => {
+    pieces.return(undefined).catch(({ message }: Error) => log.error('A file was not closed', { path, error: message }))
+  }
   const first = await answer(pieces.next()).catch((error) => {
     close()
     throw error

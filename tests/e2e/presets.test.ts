@@ -17,7 +17,10 @@ const functions = {
   'aws-lambda': '.output/server/index.mjs',
 }
 /** Each preset; AWS Lambda by the version of its gateway's events, and the form that it gives the body. */
-const platforms = ['node-server', 'vercel', 'netlify', 'aws-lambda v1 text', 'aws-lambda v1 base64', 'aws-lambda v2 text', 'aws-lambda v2 base64']
+const platforms = [
+  'node-server', 'vercel', 'netlify',
+  'aws-lambda v1 text', 'aws-lambda v1 base64', 'aws-lambda v2 text', 'aws-lambda v2 base64',
+]
 const isNode = runtime === 'node'
 
 const limit = 1024 * 1024
@@ -34,7 +37,11 @@ beforeAll(async () => {
   mongod = await startMongod()
   stored = await openDatabase(mongod.uri)
   await stored.profiles.insertMany(Array.from({ length: exported }, (_, index) => ({
-    clerk_id: `user_is${index}`, country: 'IS', bio: '🎉'.repeat(100), visibility: 'private' as const, created_at: new Date(index),
+    clerk_id: `user_is${index}`,
+    country: 'IS',
+    bio: '🎉'.repeat(100),
+    visibility: 'private' as const,
+    created_at: new Date(index),
   })))
   if (!isNode) return
   const project = await copyProject()
@@ -63,7 +70,8 @@ function start(platform: string, extra: Record<string, string> = {}) {
   if (platform === 'node-server') return startServer(env, { entry: inject('serverEntry') })
   const preset = platform.split(' ')[0] as keyof typeof functions
   const entry = resolve('tests/support/platform.ts')
-  return startServer({ ...env, PLATFORM: platform, FUNCTION: join(folder, preset, basename(functions[preset])) }, { entry })
+  const FUNCTION = join(folder, preset, basename(functions[preset]))
+  return startServer({ ...env, PLATFORM: platform, FUNCTION }, { entry })
 }
 
 describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeout: 20_000 }, (platform) => {
@@ -77,24 +85,28 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
   afterAll(() => server.stop())
 
   /** A request of somebody who is signed in. */
-  function ask(name: string, method: string, path: string, body?: unknown, { headers = {}, role }: { headers?: Record<string, string>, role?: string } = {}) {
+  function ask(name: string, method: string, path: string, body?: unknown, role?: string) {
     const now = Math.floor(Date.now() / 1_000)
-    const token = keys.sign({ azp: server.url, exp: now + 60, iat: now, nbf: now, iss: 'https://clerk.localhost', sid: 'sess_1', sub: id(name), v: 2, metadata: { role } })
-    return call(server.url, method, path, body, { authorization: `Bearer ${token}`, ...headers })
+    const times = { iat: now, nbf: now, exp: now + 60 }
+    const session = { azp: server.url, iss: 'https://clerk.localhost', sid: 'sess_1', sub: id(name), v: 2 }
+    const token = keys.sign({ ...times, ...session, metadata: { role } })
+    return call(server.url, method, path, body, { authorization: `Bearer ${token}` })
   }
-  const asAdmin = (method: string, path: string, body?: string | Buffer) => ask('admin', method, path, body, { role: 'admin', headers: { 'content-type': 'text/csv' } })
+  const asAdmin = (method: string, path: string, body?: Buffer) => ask('admin', method, path, body, 'admin')
 
   it('takes a webhook with characters of four bytes, and with a byte order mark', async () => {
     for (const [name, mark] of [['emoji', ''], ['mark', '\uFEFF']] as const) {
       const event = userEvent('user.created', id(name), Date.now(), { bio: 'Ünïcode 🎉 𝒜' })
-      expect(await deliver(server.webhooks, message(mark + JSON.stringify(event)))).toMatchObject({ status: 200, body: { outcome: 'applied' } })
+      const answer = await deliver(server.webhooks, message(mark + JSON.stringify(event)))
+      expect(answer).toMatchObject({ status: 200, body: { outcome: 'applied' } })
       expect(await profile(name)).toMatchObject({ bio: 'Ünïcode 🎉 𝒜' })
     }
   })
 
   it('refuses a webhook with a wrong signature, and one with no body', async () => {
     const sent = message(userEvent('user.created', id('forged'), Date.now()))
-    expect((await deliver(server.webhooks, { ...sent, body: sent.body.replace('forged', 'mended') }, sign(sent))).status).toBe(400)
+    const changed = { ...sent, body: sent.body.replace('forged', 'mended') }
+    expect((await deliver(server.webhooks, changed, sign(sent))).status).toBe(400)
     expect((await deliver(server.webhooks, message(''))).status).toBe(400)
     expect(await profile('forged')).toBeNull()
   })
@@ -105,12 +117,13 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
     expect((await deliver(server.webhooks, message(longest))).status).toBe(200)
     expect(await profile('large')).not.toBeNull()
     // Of half as many characters as bytes.
-    expect(await deliver(server.webhooks, message(body('🎉'.repeat(limit / 4))))).toMatchObject({ status: 413, body: { message: 'The body is over 1024 KiB' } })
+    const tooLong = await deliver(server.webhooks, message(body('🎉'.repeat(limit / 4))))
+    expect(tooLong).toMatchObject({ status: 413, body: { message: 'The body is over 1024 KiB' } })
   })
 
   it('saves a profile', async () => {
     const { status, body, headers } = await ask('saver', 'PATCH', '/api/me', { bio: 'Saved 🎉', country: 'CA' })
-    expect({ status, body, etag: headers.get('etag') }).toMatchObject({ status: 200, body: { bio: 'Saved 🎉' }, etag: expect.any(String) })
+    expect([status, body.bio, headers.get('etag')]).toEqual([200, 'Saved 🎉', expect.any(String)])
     expect(await profile('saver')).toMatchObject({ bio: 'Saved 🎉', country: 'CA' })
     expect((await ask('saver', 'PATCH', '/api/me', '{')).status).toBe(400)
     expect((await ask('saver', 'PATCH', '/api/me', { bio: 'x'.repeat(65 * 1024) })).status).toBe(413)
@@ -118,11 +131,15 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
   })
 
   // A gateway that gives text has decoded it, as UTF-8.
-  it.each(platform.endsWith('text') ? ['utf-8'] : ['utf-8', 'windows-1252'])('imports a file in %s', async (encoding) => {
-    const { bytes, bio } = { 'utf-8': { bytes: Buffer.from('🎉'), bio: '🎉' }, 'windows-1252': { bytes: Buffer.from([0x80, 0xFC]), bio: '€ü' } }[encoding]!
+  const encodings = [
+    { encoding: 'utf-8', bytes: Buffer.from('🎉'), bio: '🎉' },
+    { encoding: 'windows-1252', bytes: Buffer.from([0x80, 0xFC]), bio: '€ü' },
+  ].slice(0, platform.endsWith('text') ? 1 : 2)
+  it.each(encodings)('imports a file in $encoding', async ({ encoding, bytes, bio }) => {
     await ask('imported', 'PATCH', '/api/me', { country: 'CA' })
     const file = Buffer.concat([Buffer.from(`clerk_id,bio\n${id('imported')},`), bytes])
-    const { status, body } = await asAdmin('POST', `/api/admin/import?last=true&dry_run=false&encoding=${encoding}`, file)
+    const path = `/api/admin/import?last=true&dry_run=false&encoding=${encoding}`
+    const { status, body } = await asAdmin('POST', path, file)
     expect({ status, body }).toMatchObject({ status: 200, body: { changed: 1, invalid: [] } })
     expect(await profile('imported')).toMatchObject({ bio, country: 'CA' })
   })
@@ -142,13 +159,17 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
     const { status, body, headers } = await asAdmin('GET', '/api/admin/profiles/export?country=IS&sort=created_at')
     expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8'])
     const lines = body.split('\r\n')
-    expect([lines.length, lines[1], lines.at(-2)]).toEqual([exported + 2, expect.stringMatching(/^user_is0,.*🎉/), expect.stringContaining(`user_is${exported - 1},`)])
+    expect(lines.length).toBe(exported + 2)
+    expect(lines[1]).toMatch(/^user_is0,.*🎉/)
+    expect(lines.at(-2)).toContain(`user_is${exported - 1},`)
   })
 
   it('gives no file for a whole one that breaks off, and logs it', async () => {
     const admin = stored.client.db('admin')
-    await admin.command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data: { failCommands: ['getMore'], errorCode: 50 } })
-    const broken = await asAdmin('GET', '/api/admin/profiles/export?country=IS').then(({ status }) => status, () => 'broken off')
+    const data = { failCommands: ['getMore'], errorCode: 50 }
+    await admin.command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data })
+    const broken = await asAdmin('GET', '/api/admin/profiles/export?country=IS')
+      .then(({ status }) => status, () => 'broken off')
     await admin.command({ configureFailPoint: 'failCommand', mode: 'off' })
     expect(broken).toBe(platform.startsWith('aws') ? 502 : 'broken off')
     const logged = () => server.logs.filter(line => line.includes('broke off')).map(line => JSON.parse(line))
@@ -167,10 +188,13 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
     const misconfigured = await start(platform, { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_wrong' })
     const sent = message(userEvent('user.created', id('unexpected'), Date.now()))
     for (const [method, path] of [['PATCH', '/api/me'], ['GET', '/people']] as const) {
-      const answer = await call(misconfigured.url, method, `${path}?secret=1`, method === 'PATCH' ? {} : undefined, { 'svix-id': sent.id })
+      const body = method === 'PATCH' ? {} : undefined
+      const answer = await call(misconfigured.url, method, `${path}?secret=1`, body, { 'svix-id': sent.id })
       expect([answer.status, answer.body]).toEqual([500, expect.objectContaining({ message: 'Server Error' })])
       const lines = misconfigured.logs.filter(line => line.includes(path))
-      expect(lines.map(line => JSON.parse(line))).toMatchObject([{ level: 'error', line: 'A request failed', method, path, status: 500, message_id: sent.id }])
+      expect(lines.map(line => JSON.parse(line))).toMatchObject([
+        { level: 'error', line: 'A request failed', method, path, status: 500, message_id: sent.id },
+      ])
     }
     await misconfigured.stop()
     expect(misconfigured.logs.filter(line => !line.startsWith('{') && !line.startsWith('Listening'))).toEqual([])
@@ -178,8 +202,10 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
 
   it.skipIf(!isNode)('logs an error outside of any request, and answers on', async () => {
     process.kill(server.pid, 'SIGUSR2')
-    const logged = () => server.logs.filter(line => line.startsWith('{') && line.includes('stray')).map(line => JSON.parse(line))
-    await expect.poll(logged).toMatchObject([{ level: 'error', line: 'An error outside of any request', error: 'stray' }])
+    const logged = () => server.logs.filter(line => /^\{.*stray/.test(line)).map(line => JSON.parse(line))
+    await expect.poll(logged).toMatchObject([
+      { level: 'error', line: 'An error outside of any request', error: 'stray' },
+    ])
     expect((await call(server.url, 'GET', '/api/health')).status).toBe(200)
   })
 })

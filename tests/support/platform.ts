@@ -43,11 +43,17 @@ async function callNetlify(req: IncomingMessage, res: ServerResponse): Promise<v
 }
 
 /** An API Gateway's event: of an HTTP API, payload version 2, or of a REST API, version 1. */
-function lambdaEvent(req: IncomingMessage, version: string, body: { body: string | null, isBase64Encoded: boolean }): object {
+function lambdaEvent(
+  req: IncomingMessage,
+  version: string,
+  body: { body: string | null, isBase64Encoded: boolean },
+): object {
   const { pathname, search, searchParams } = new URL(req.url!, `http://${req.headers.host}`)
   const { cookie, ...headers } = textHeaders(req.headers)
   const names = [...new Set(searchParams.keys())]
-  const query = (value: (name: string) => unknown) => names.length > 0 ? Object.fromEntries(names.map(name => [name, value(name)])) : null
+  const query = (value: (name: string) => unknown) => {
+    return names.length > 0 ? Object.fromEntries(names.map(name => [name, value(name)])) : null
+  }
   if (version === 'v2') {
     return {
       version: '2.0',
@@ -77,7 +83,8 @@ async function callLambda(req: IncomingMessage, res: ServerResponse, version: st
   const bytes = await buffer(req)
   const isBase64Encoded = encoding === 'base64' && bytes.length > 0
   const body = bytes.length > 0 ? bytes.toString(isBase64Encoded ? 'base64' : 'utf8') : null
-  const answer = await entry.handler(lambdaEvent(req, version, { body, isBase64Encoded }), { awsRequestId: 'a-request' })
+  const event = lambdaEvent(req, version, { body, isBase64Encoded })
+  const answer = await entry.handler(event, { awsRequestId: 'a-request' })
   const cookies = answer.cookies ?? answer.multiValueHeaders?.['set-cookie'] ?? []
   // Lambda gives the answer to the gateway as JSON.
   const { statusCode, headers, body: text } = JSON.parse(JSON.stringify(answer)) as LambdaAnswer
