@@ -36,6 +36,17 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        // `npm run browsers`: not a part of `npm test`, since few machines have them.
+        test: {
+          name: 'browsers',
+          include: ['tests/browsers/**/*.test.ts'],
+          globalSetup: ['mongod', 'scripts', 'build'].map(name => `tests/support/setup-${name}.ts`),
+          expect,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 })

@@ -37,7 +37,7 @@ beforeAll(async () => {
   server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri }, entry)
   browser = await launchChromium()
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(20_000)
   await signIn(page, server.url, 'ada')
 })
 afterAll(async () => {

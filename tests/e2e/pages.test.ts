@@ -40,7 +40,7 @@ afterAll(async () => {
 async function visit(who: Who, path: string, width: number, use: (page: Page, status: number) => Promise<void>) {
   const page = await contexts.get(who)!.newPage()
   try {
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(20_000)
     await page.setViewportSize({ width, height: 900 })
     const complaints = await watch(page, server.url)
     const response = await page.goto(server.url + path)

@@ -54,7 +54,8 @@ export function useApp(env: Record<string, string> = {}) {
     app.newPage = async (options) => {
       const context = await app.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
       const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
+      // As long as a condition is polled for: a page waits six seconds for Clerk, and on a busy machine starts late.
+      page.setDefaultTimeout(20_000)
       return page
     }
   })
