@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { launchChromium } from '../support/chromium.ts'
 import { openDatabase, startMongod } from '../support/mongodb.ts'
 import { password, signIn as signInAt, submitClerk as next, userButton } from '../support/people.ts'
+import { rest } from '../support/visit.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 
 let browser: Browser
@@ -78,8 +79,10 @@ describe('signing up', () => {
   it('says in Clerk\'s form what is wrong: a taken e-mail, a breached password, a wrong code', async () => {
     /** Clerk looks at a password a moment after it is typed: what it finds moves in, and hides what comes meanwhile. */
     async function fillPassword(text: string) {
-      await page.locator('input[name=password]').fill(text)
-      await page.getByText('Your password meets all the necessary requirements').waitFor()
+      for (const [typed, found] of [['short', 'Your password must contain 8 or more characters'], [text, 'Your password meets all the necessary requirements']] as const) {
+        await page.locator('input[name=password]').fill(typed)
+        await page.getByText(found).first().waitFor()
+      }
       await rest(page)
     }
     await page.goto(`${server.url}/sign-up`)
