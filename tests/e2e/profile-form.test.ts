@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fillSignIn, signIn, useApp } from '../support/people.ts'
+import { settle } from '../support/visit.ts'
 
 const app = useApp()
 let state: BrowserContextOptions['storageState']
@@ -31,7 +32,8 @@ afterEach(() => page.context().close())
 async function open(options: BrowserContextOptions = {}) {
   page = await app.newPage({ storageState: state, ...options })
   await page.goto(`${app.server.url}/profile`)
-  await page.waitForFunction(() => '__vue_app__' in document.querySelector('#__nuxt')!)
+  // Vue may not have come to the form yet, when its app is there: what is filled in before is lost.
+  await settle(page)
 }
 
 describe('/profile', () => {
