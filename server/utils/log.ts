@@ -12,6 +12,9 @@ const consola = createConsola({
       } }],
 })
 
+// Once nobody reads it, each line is an error. Uncaught, that would be logged as well, and so on without end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
 export const log: Log = {
   info: (line, fields) => consola.info(line, fields),
   warn: (line, fields) => consola.warn(line, fields),

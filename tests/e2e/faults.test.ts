@@ -207,6 +207,15 @@ describe('under load and faults', () => {
     hanging.destroy()
   })
 
+  it('serves and stops where nobody reads its log any more', async () => {
+    const mongod = await mongodb()
+    const running = await server(mongod.uri)
+    running.closeLog()
+    for (const each of sentFor(3)) expect((await deliver(running.webhooks, each)).status).toBe(200)
+    expect((await fetch(`${running.url}/api/health`)).status).toBe(200)
+    expect(await running.stop('SIGTERM')).toBe(0)
+  })
+
   it('says in one line that its port is in use, and exits with 1', async () => {
     const taken = createServer().listen(0)
     await once(taken, 'listening')

@@ -58,6 +58,11 @@ export async function startServer(env: Record<string, string | undefined>, { ent
     webhooks: `${url}/api/webhooks`,
     logs,
     pid: child.pid!,
+    /** Nobody reads its log any more. */
+    closeLog() {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    },
     /** @returns the exit code, null where a signal ended it */
     stop(signal: NodeJS.Signals = 'SIGTERM') {
       child.kill(signal)
