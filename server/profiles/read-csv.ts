@@ -43,7 +43,8 @@ const reasons: Record<string, string> = {
 export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions & { delimiter: string }): ReadRows {
   const { isLast, isFull, maxRows } = options
   const rows: FileRow[] = []
-  let whole = wholeLines(piece, options)
+  const source = wholeLines(piece, options)
+  let whole = source
   let { line } = options
   let done = 0
 
@@ -72,8 +73,13 @@ export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions 
       // It may be closed in what follows, unless this piece has as much of the row as there can be.
       if (error.code === 'CSV_QUOTE_NOT_CLOSED' && !isLast && !(isFull && done === 0)) break
       const unwrapped = error.code === 'INVALID_OPENING_QUOTE' && unwrapCells(whole, done, delimiter)
-      if (unwrapped) whole = unwrapped
-      else take(endOfLine(whole, done), [], reasons[error.code] ?? error.message)
+      if (unwrapped) {
+        whole = unwrapped
+        continue
+      }
+      take(endOfLine(whole, done), [], reasons[error.code] ?? error.message)
+      // What was unwrapped behind it may have been so by the quotes that were wrong.
+      whole = source
     }
   }
   return { rows, bytes: withPadding(piece, done), nextLine: line }
