@@ -19,6 +19,8 @@ export default defineNuxtConfig({
     },
   },
   css: ['~/assets/css/main.css'],
+  // A component goes by its file's name, whichever folder it is in.
+  components: [{ path: '~/components', pathPrefix: false }],
   // `<html>` gets daisyUI's attribute beside the class.
   colorMode: { dataValue: 'theme' },
   srcDir: '.',

@@ -1,5 +1,5 @@
 import mongoose from 'mongoose'
-import type { Paths } from '../server/profiles/adopt.ts'
+import type { Paths } from '../server/admin/adopt.ts'
 import { fieldNames } from '../shared/profile.ts'
 import type { ProfileField } from '../shared/profile.ts'
 

@@ -5,7 +5,7 @@ import { countryCodes } from './country-codes.ts'
 /** What the app must know of a field besides what values it takes. */
 export interface FieldMeta {
   label: string
-  /** How it is edited: the component `components/fields/<Input>Field.vue`. */
+  /** How it is edited: the component `components/profile/<Input>Field.vue`. */
   input: 'date' | 'country' | 'text' | 'choice'
   help?: string
   /** Of a text, in graphemes. */

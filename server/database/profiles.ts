@@ -57,7 +57,7 @@ for (const field of filterableFields) {
 }
 for (const field of choiceFields) schema.index({ [field]: 1, created_at: -1, _id: -1 }, { name: `${field}_created` })
 
-/** For server/profiles and server/sync alone; plain objects leave those. */
+/** For the modules of server/ that read and write profiles; plain objects leave those. */
 export const Profile = model('Profile', schema)
 
 /** The row of a user who was not deleted. What others wrote may have null there, or what is no time. */

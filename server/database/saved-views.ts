@@ -24,7 +24,7 @@ schema.index({ saved_at: 1 }, { expireAfterSeconds: 730 * days })
 
 export type SavedViewDocument = InferSchemaType<typeof schema>
 
-/** For server/profiles and server/sync; plain objects leave those. */
+/** For the modules of server/ that use it; plain objects leave those. */
 export const SavedViewRow = model('SavedView', schema)
 
 /**

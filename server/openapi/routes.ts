@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type * as mini from 'zod/mini'
 import { identitiesQuery, profileFilter, profileSearch, savedViewBody } from '../../shared/search.ts'
-import { importQuery } from '../profiles/import-query.ts'
+import { importQuery } from '../admin/import/import-query.ts'
 import { exportQuery } from '../../shared/export.ts'
 import { directoryQuery } from '../profiles/directory.ts'
 import * as answers from './answers.ts'

@@ -5,7 +5,7 @@ import type { Person } from '../../shared/profile.ts'
 import { database } from '../database/connection.ts'
 import { fieldOf, monthDayOf, Profile, settingOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
-import type { Finder, Identities } from './identities.ts'
+import type { Finder, Identities } from '../clerk/identities.ts'
 
 export interface DirectoryPage {
   people: Person[]

@@ -1,6 +1,6 @@
 import { clerkClient } from '@clerk/nuxt/server'
 import type { H3Event } from 'h3'
-import { createIdentities } from '../profiles/identities.ts'
+import { createIdentities } from '../clerk/identities.ts'
 import { log } from './log.ts'
 
 let shared: ReturnType<typeof createIdentities> | undefined

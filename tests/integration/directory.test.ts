@@ -1,7 +1,7 @@
 import type { User } from '@clerk/backend'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { findPerson, listPeople } from '../../server/profiles/directory.ts'
-import { createIdentities } from '../../server/profiles/identities.ts'
+import { createIdentities } from '../../server/clerk/identities.ts'
 import { useDatabase } from '../support/database.ts'
 
 const mongo = useDatabase()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { exportProfiles } from '../../server/profiles/export-profiles.ts'
-import { importPiece } from '../../server/profiles/import.ts'
-import { streamProfiles } from '../../server/profiles/search/search.ts'
-import { writeRows } from '../../server/profiles/write-rows.ts'
+import { exportProfiles } from '../../server/admin/export/export-profiles.ts'
+import { importPiece } from '../../server/admin/import/import-piece.ts'
+import { streamProfiles } from '../../server/admin/search/search.ts'
+import { writeRows } from '../../server/admin/export/write-rows.ts'
 import { useDatabase } from '../support/database.ts'
 
 const mongo = useDatabase()

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { importPiece } from '../../server/profiles/import.ts'
-import type { ImportQuery } from '../../server/profiles/import-query.ts'
+import { importPiece } from '../../server/admin/import/import-piece.ts'
+import type { ImportQuery } from '../../server/admin/import/import-query.ts'
 import { useDatabase } from '../support/database.ts'
 
 const mongo = useDatabase()

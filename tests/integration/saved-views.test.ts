@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { listViews, saveView } from '../../server/profiles/saved-views.ts'
+import { listViews, saveView } from '../../server/admin/saved-views.ts'
 import { applyAll } from '../../server/sync/apply.ts'
 import { useDatabase } from '../support/database.ts'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { seededProfiles } from '../../bench/profiles.ts'
-import { choosePath } from '../../server/profiles/search/access-path.ts'
-import { conditionsOf } from '../../server/profiles/search/criteria.ts'
-import { orderOf } from '../../server/profiles/search/order.ts'
+import { choosePath } from '../../server/admin/search/access-path.ts'
+import { conditionsOf } from '../../server/admin/search/criteria.ts'
+import { orderOf } from '../../server/admin/search/order.ts'
 import type { ProfileFilter, Sort } from '../../shared/search.ts'
 
 const today = '2026-11-24'

@@ -1,6 +1,6 @@
 import type { User } from '@clerk/backend'
 import { describe, expect, it, vi } from 'vitest'
-import { ClerkUnavailable, createIdentities } from '../../server/profiles/identities.ts'
+import { ClerkUnavailable, createIdentities } from '../../server/clerk/identities.ts'
 
 const user = (id: string, firstName = `First ${id}`) => ({ id, firstName, lastName: null, username: null, imageUrl: `https://img.clerk.com/${id}` }) as User
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `user_${index}`)

@@ -1,10 +1,10 @@
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readRows } from '../../server/profiles/read-csv.ts'
-import type { FileRow } from '../../server/profiles/read-csv.ts'
-import { findDelimiter, readHeader } from '../../server/profiles/read-header.ts'
-import { UnreadableFile } from '../../server/profiles/unreadable-file.ts'
+import { readRows } from '../../server/admin/import/read-csv.ts'
+import type { FileRow } from '../../server/admin/import/read-csv.ts'
+import { findDelimiter, readHeader } from '../../server/admin/import/read-header.ts'
+import { UnreadableFile } from '../../server/admin/import/unreadable-file.ts'
 import { delimiters } from '../../shared/import.ts'
 
 const whole = (text: string | Buffer, delimiter = ',') =>

@@ -1,5 +1,5 @@
 import { defineEventHandler, setResponseHeader } from 'h3'
-import { createInsights, StillCounting } from '../../profiles/insights.ts'
+import { createInsights, StillCounting } from '../../admin/insights.ts'
 import { requireAdmin } from '../../utils/auth.ts'
 import { answer, httpError } from '../../utils/errors.ts'
 import { log } from '../../utils/log.ts'

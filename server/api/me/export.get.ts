@@ -1,5 +1,5 @@
 import { defineEventHandler, setResponseHeaders } from 'h3'
-import { exportProfile } from '../../profiles/export.ts'
+import { exportProfile } from '../../profiles/own-data.ts'
 import { requireUser } from '../../utils/auth.ts'
 import { answer } from '../../utils/errors.ts'
 

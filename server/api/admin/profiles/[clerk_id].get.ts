@@ -1,5 +1,5 @@
 import { defineEventHandler } from 'h3'
-import { readAsAdmin } from '../../../profiles/admin.ts'
+import { readAsAdmin } from '../../../admin/user.ts'
 import { versionOf } from '../../../profiles/profile.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'

@@ -1,6 +1,6 @@
 import { defineEventHandler } from 'h3'
 import { profileEdit } from '../../../../shared/profile.ts'
-import { editAsAdmin } from '../../../profiles/admin.ts'
+import { editAsAdmin } from '../../../admin/user.ts'
 import { versionOf } from '../../../profiles/profile.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'

@@ -1,7 +1,7 @@
 import { defineEventHandler } from 'h3'
 import { todayInUTC } from '../../../../shared/calendar.ts'
 import { exportQuery } from '../../../../shared/export.ts'
-import { exportProfiles } from '../../../profiles/export-profiles.ts'
+import { exportProfiles } from '../../../admin/export/export-profiles.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'
 import { identities } from '../../../utils/identities.ts'

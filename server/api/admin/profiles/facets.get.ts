@@ -1,6 +1,6 @@
 import { defineEventHandler } from 'h3'
 import { profileFilter } from '../../../../shared/search.ts'
-import { countFacets } from '../../../profiles/search/facets.ts'
+import { countFacets } from '../../../admin/search/facets.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'
 import { identities } from '../../../utils/identities.ts'

@@ -1,7 +1,7 @@
 import { defineEventHandler } from 'h3'
 import { useRuntimeConfig } from 'nitropack/runtime'
 import { profileSearch } from '../../../../shared/search.ts'
-import { searchUsers } from '../../../profiles/search/search-users.ts'
+import { searchUsers } from '../../../admin/search/search-users.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'
 import { identities } from '../../../utils/identities.ts'

@@ -1,6 +1,6 @@
 import { defineEventHandler, setResponseStatus } from 'h3'
 import { savedView } from '../../../../shared/search.ts'
-import { deleteView } from '../../../profiles/saved-views.ts'
+import { deleteView } from '../../../admin/saved-views.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'
 import { validParam } from '../../../utils/input.ts'

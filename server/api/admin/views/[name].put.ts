@@ -1,6 +1,6 @@
 import { defineEventHandler } from 'h3'
 import { savedView, savedViewBody } from '../../../../shared/search.ts'
-import { saveView } from '../../../profiles/saved-views.ts'
+import { saveView } from '../../../admin/saved-views.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'
 import { identities } from '../../../utils/identities.ts'

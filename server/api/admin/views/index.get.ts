@@ -1,5 +1,5 @@
 import { defineEventHandler } from 'h3'
-import { listViews } from '../../../profiles/saved-views.ts'
+import { listViews } from '../../../admin/saved-views.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'
 

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini'
-import { dateFormats } from '../../shared/date-formats.ts'
-import { encodings } from '../../shared/file-kind.ts'
-import { delimiter, importColumns, importFormats } from '../../shared/import.ts'
-import { fieldNames } from '../../shared/profile.ts'
+import { dateFormats } from '../../../shared/date-formats.ts'
+import { encodings } from '../../../shared/file-kind.ts'
+import { delimiter, importColumns, importFormats } from '../../../shared/import.ts'
+import { fieldNames } from '../../../shared/profile.ts'
 
 const flag = (value: boolean) => z._default(z.stringbool({ truthy: ['true'], falsy: ['false'], error: 'Give true or false' }), value)
 const line = 'Give the number of a line, from 1'

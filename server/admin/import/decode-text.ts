@@ -1,4 +1,4 @@
-import type { Encoding } from '../../shared/file-kind.ts'
+import type { Encoding } from '../../../shared/file-kind.ts'
 import { UnreadableFile } from './unreadable-file.ts'
 
 /** Windows-1252 where it differs from Latin-1: 0x80 to 0x9F. Node 22's TextDecoder reads these as Latin-1. */

@@ -1,7 +1,7 @@
 import { emptyProfile } from '../../../shared/profile.ts'
 import type { AdminProfile, AdminProfilePage, ProfileFilter, Sort } from '../../../shared/search.ts'
 import { Profile } from '../../database/profiles.ts'
-import type { createIdentities } from '../identities.ts'
+import type { createIdentities } from '../../clerk/identities.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { searchProfiles } from './search.ts'
 

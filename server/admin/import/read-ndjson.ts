@@ -1,4 +1,4 @@
-import { importColumns } from '../../shared/import.ts'
+import { importColumns } from '../../../shared/import.ts'
 import type { FileRow, ReadRows } from './read-csv.ts'
 import { findColumns } from './read-header.ts'
 import { endOfLine, requireUtf8, wholeLines, withPadding } from './text-lines.ts'

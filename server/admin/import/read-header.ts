@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
-import { delimiter, delimiters, importColumns } from '../../shared/import.ts'
-import type { ImportColumn } from '../../shared/import.ts'
-import { fieldNames } from '../../shared/profile.ts'
+import { delimiter, delimiters, importColumns } from '../../../shared/import.ts'
+import type { ImportColumn } from '../../../shared/import.ts'
+import { fieldNames } from '../../../shared/profile.ts'
 import { csvOptions } from './read-csv.ts'
 import { UnreadableFile } from './unreadable-file.ts'
 

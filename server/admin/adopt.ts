@@ -5,7 +5,7 @@ import { fieldNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../shared/profile.ts'
 import { fieldOf, monthDayOf, Profile } from '../database/profiles.ts'
 import { duplicateKey } from '../database/write-batch.ts'
-import { checkCell, clerkId } from './import-cells.ts'
+import { checkCell, clerkId } from './import/check-cell.ts'
 import { findProfiles, writeEdits } from './write-edits.ts'
 import type { StoredProfile } from './write-edits.ts'
 

@@ -2,7 +2,7 @@ import { Audit } from '../database/audit.ts'
 import { database } from '../database/connection.ts'
 import { Delivery } from '../database/deliveries.ts'
 import { Profile } from '../database/profiles.ts'
-import { listViews } from './saved-views.ts'
+import { listViews } from '../admin/saved-views.ts'
 
 /**
  * All that the database holds on a user: the profile as it is stored, whether shown anywhere or not,

@@ -5,7 +5,7 @@ import { alive, Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { writeBatch } from '../database/write-batch.ts'
 import { requestTimeoutMS } from '../deadline.ts'
-import { updateFor } from './profile.ts'
+import { updateFor } from '../profiles/profile.ts'
 
 // For what changes many profiles at once. Callers are connected; those that write have awaited database().
 
