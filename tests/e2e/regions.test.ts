@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { signIn, useApp } from '../support/people.ts'
-import { pages } from '../support/pages.ts'
+import { otherVisitors, pages, visitors } from '../support/pages.ts'
 import type { Who } from '../support/pages.ts'
 import { settle, watch } from '../support/visit.ts'
 
@@ -19,14 +19,13 @@ beforeAll(async () => {
   }
 })
 
-// Other digits, other calendars, another direction; the first and the last of the zones, and half an hour.
-describe.each([
-  ['en-US', 'Pacific/Honolulu'], ['th-TH', 'Pacific/Kiritimati'], ['fa-IR', 'Asia/Tehran'], ['de-DE', 'America/St_Johns'],
-])('for a visitor with %s in %s', (locale, timezoneId) => {
+const others: readonly object[] = otherVisitors
+
+describe.each([...otherVisitors, ...Object.values(visitors)])('for a visitor with $locale in $timezoneId', (visitor) => {
   const contexts = new Map<Who, BrowserContext>()
   beforeAll(async () => {
     for (const who of ['nobody', 'ada', 'admin'] as const) {
-      contexts.set(who, await app.browser.newContext({ locale, timezoneId, storageState: states.get(who), viewport: { width: 1280, height: 900 } }))
+      contexts.set(who, await app.browser.newContext({ ...visitor, storageState: states.get(who), viewport: { width: 1280, height: 900 } }))
     }
   })
   afterAll(async () => {
@@ -44,7 +43,7 @@ describe.each([
     await page.close()
   }
 
-  it.each(pages)('the server makes for %s the page %s that the browser makes, in English', async (who, path) => {
+  it.each(others.includes(visitor) ? pages : [])('the server makes for %s the page %s that the browser makes, in English', async (who, path) => {
     await visit(who, path, async (page, html) => {
       expect(html).toMatch(/<html +lang="en"/)
       // Arabic, Persian and Thai digits, and years of their calendars.

@@ -10,3 +10,16 @@ export const pages: [who: Who, path: string, status: number][] = [
   ['ada', '/admin/users/user_456', 403], ['admin', '/admin/users/user_123', 200], ['admin', '/admin/users/user_nobody', 404],
   ['ada', '/admin/import', 403], ['admin', '/admin/import', 200], ['ada', '/admin/insights', 403], ['admin', '/admin/insights', 200],
 ]
+
+/**
+ * Where visitors are, by the width of their screens: the visits of pages.test.ts. regions.test.ts has the others, with
+ * other digits, other calendars and another direction. The first and the last of the time zones, and half an hour.
+ */
+export const visitors = {
+  390: { locale: 'en-US', timezoneId: 'Pacific/Honolulu' },
+  1280: { locale: 'de-DE', timezoneId: 'America/St_Johns' },
+} as const
+export const otherVisitors = [
+  { locale: 'th-TH', timezoneId: 'Pacific/Kiritimati' },
+  { locale: 'fa-IR', timezoneId: 'Asia/Tehran' },
+] as const

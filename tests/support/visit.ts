@@ -49,8 +49,13 @@ export async function rest(page: Page): Promise<void> {
 }
 
 /** @returns the violations that axe finds on the page as it stands, a line each; contrast it cannot judge is none */
-export async function violations(page: Page): Promise<string[]> {
+export const violations = (page: Page) => analyze(page, new AxeBuilder({ page }))
+
+/** @returns the violations of the rules that look at colours: enough for a page whose other theme was analyzed whole */
+export const colorViolations = (page: Page) => analyze(page, new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']))
+
+async function analyze(page: Page, builder: AxeBuilder): Promise<string[]> {
   await rest(page)
-  const result = await new AxeBuilder({ page }).analyze()
+  const result = await builder.analyze()
   return result.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`))
 }
