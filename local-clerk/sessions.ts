@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
 import type { Keys } from './keys.ts'
-import type { Reverification } from './reverification.ts'
+import type { Reverification } from './frontend/reverification.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 import { primaryEmail } from './users.ts'
 import type { Users } from './users.ts'
-import type { Webhooks } from './webhooks.ts'
+import type { Webhooks } from './webhooks/index.ts'
 
 const day = 86_400_000
 export const tokenSeconds = 60

@@ -1,10 +1,10 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
-import { createUser } from './payloads.ts'
+import { createUser } from './webhooks/payloads.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
-import type { Webhooks } from './webhooks.ts'
+import type { Webhooks } from './webhooks/index.ts'
 
 export type Metadata = Record<string, unknown>
 

@@ -10,8 +10,8 @@ import type { WebhookEvent } from '@clerk/backend/webhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalClerk } from '../../local-clerk/index.ts'
 import type { LocalClerkOptions } from '../../local-clerk/index.ts'
-import { createUser } from '../../local-clerk/payloads.ts'
-import { schedule } from '../../local-clerk/webhooks.ts'
+import { createUser } from '../../local-clerk/webhooks/payloads.ts'
+import { schedule } from '../../local-clerk/webhooks/index.ts'
 
 interface Received {
   headers: IncomingHttpHeaders

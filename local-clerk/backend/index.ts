@@ -1,11 +1,11 @@
 import type { UserJSON } from '@clerk/backend'
 import { createRouter, defineEventHandler, getQuery, getRouterParam, readBody } from 'h3'
 import type { H3Event, Router } from 'h3'
-import { errors } from './errors.ts'
-import type { Keys } from './keys.ts'
-import type { Sessions } from './sessions.ts'
-import type { Store } from './store.ts'
-import type { Metadata, UserInput, Users } from './users.ts'
+import { errors } from '../errors.ts'
+import type { Keys } from '../keys.ts'
+import type { Sessions } from '../sessions.ts'
+import type { Store } from '../store.ts'
+import type { Metadata, UserInput, Users } from '../users.ts'
 
 interface Context {
   store: Store

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
-import { newId } from './store.ts'
-import type { Store } from './store.ts'
+import { newId } from '../store.ts'
+import type { Store } from '../store.ts'
 
 /** Svix's waits before each attempt, in milliseconds; the first is at once. */
 export const schedule = [0, 5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000]

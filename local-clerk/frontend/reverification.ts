@@ -1,10 +1,10 @@
 import type { UserJSON } from '@clerk/backend'
 import { defineEventHandler, readBody } from 'h3'
 import type { H3Event, Router } from 'h3'
-import { errors } from './errors.ts'
-import type { Client, Session, Sessions } from './sessions.ts'
-import { newId } from './store.ts'
-import type { Users } from './users.ts'
+import { errors } from '../errors.ts'
+import type { Client, Session, Sessions } from '../sessions.ts'
+import { newId } from '../store.ts'
+import type { Users } from '../users.ts'
 
 const minute = 60_000
 /** For how long Clerk allows sensitive actions after a verification. */
