@@ -1,0 +1,16 @@
+import type { Keys } from '../keys.ts'
+import type { Reverification } from '../reverification.ts'
+import type { Sessions } from '../sessions.ts'
+import type { Store } from '../store.ts'
+import type { Users } from '../users.ts'
+import type { Webhooks } from '../webhooks/index.ts'
+
+/** The parts of Local Clerk that the routes of the Frontend API use. */
+export interface Context {
+  store: Store
+  users: Users
+  sessions: Sessions
+  webhooks: Webhooks
+  keys: Keys
+  reverification: Reverification
+}

@@ -1,0 +1,76 @@
+import { defineEventHandler, getRouterParam } from 'h3'
+import type { H3Event, Router } from 'h3'
+import { errors } from '../errors.ts'
+import { newId } from '../store.ts'
+import type { Context } from './context.ts'
+import { checkCode, emailCode } from './factors.ts'
+import { emailCodeJSON } from './json.ts'
+import { answer, readForm, requireSession, requireVerifiedSession } from './requests.ts'
+
+/** The signed-in user's email addresses. */
+export function addEmailRoutes(router: Router, context: Context): void {
+  const { users } = context
+
+  router.get('/v1/me/email_addresses', defineEventHandler((event) => {
+    return requireSession(context, event).user.email_addresses
+  }))
+
+  router.post('/v1/me/email_addresses', defineEventHandler(async (event) => {
+    const { client, user } = requireVerifiedSession(context, event)
+    const { email_address } = await readForm(event)
+    if (!email_address) throw errors.missing('email_address')
+    return answer(context, event, client, users.addEmail(user.id, email_address, false))
+  }))
+
+  router.get('/v1/me/email_addresses/:id', defineEventHandler((event) => {
+    const { client, email } = emailInPath(context, event)
+    return answer(context, event, client, email)
+  }))
+
+  router.post('/v1/me/email_addresses/:id/prepare_verification', defineEventHandler((event) => {
+    const { client, user, email } = emailInPath(context, event)
+    emailCode(context, email.email_address, user.id)
+    return answer(context, event, client, { ...email, verification: emailCodeJSON('unverified') })
+  }))
+
+  router.post('/v1/me/email_addresses/:id/attempt_verification', defineEventHandler(async (event) => {
+    const { client, user, email } = emailInPath(context, event)
+    const { code } = await readForm(event)
+    checkCode(code)
+    const verification = {
+      object: 'email_address' as const,
+      id: newId('ver'),
+      status: 'verified' as const,
+      strategy: 'email_code',
+      attempts: 1,
+      expire_at: null,
+    }
+    users.change(user.id, (changed) => {
+      changed.email_addresses.find(({ id }) => id === email.id)!.verification = verification
+    })
+    return answer(context, event, client, { ...email, verification })
+  }))
+
+  router.delete('/v1/me/email_addresses/:id', defineEventHandler((event) => {
+    requireVerifiedSession(context, event)
+    const { client, user, email } = emailInPath(context, event)
+    const others = user.email_addresses.filter(({ id }) => id !== email.id)
+    if (others.length === 0) throw errors.lastIdentification()
+    users.change(user.id, (changed) => {
+      changed.email_addresses = others
+      if (changed.primary_email_address_id === email.id) changed.primary_email_address_id = others[0]!.id
+    })
+    return answer(context, event, client, { object: 'email_address', id: email.id, deleted: true })
+  }))
+}
+
+/**
+ * The signed-in user's email address that the path names as `:id`.
+ * @throws ClerkError when it is not the user's
+ */
+function emailInPath(context: Context, event: H3Event) {
+  const signedIn = requireSession(context, event)
+  const email = signedIn.user.email_addresses.find(({ id }) => id === getRouterParam(event, 'id'))
+  if (!email) throw errors.notFound('email address')
+  return { ...signedIn, email }
+}

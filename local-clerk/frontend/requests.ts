@@ -1,0 +1,118 @@
+import type { UserJSON } from '@clerk/backend'
+import { getCookie, getQuery, getRequestHeader, getRouterParam, readBody, setCookie } from 'h3'
+import type { H3Event } from 'h3'
+import { errors } from '../errors.ts'
+import type { Client, Session } from '../sessions.ts'
+import type { Metadata } from '../users.ts'
+import type { Context } from './context.ts'
+import { clientJSON } from './json.ts'
+
+const year = 365 * 86_400
+
+export type Form = Record<string, string | undefined>
+
+export async function readForm(event: H3Event): Promise<Form> {
+  return await readBody<Form>(event) ?? {}
+}
+
+/** Metadata, which a form sends as JSON text. */
+export function parseMetadata(text: string | undefined): Metadata | undefined {
+  if (text === undefined) return undefined
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : text
+  }
+  catch {
+    throw errors.missing('unsafe_metadata')
+  }
+}
+
+/** The origin of the app, whose proxy forwards the browser's requests. */
+export function originOf(event: H3Event): string {
+  const host = getRequestHeader(event, 'x-forwarded-host') ?? getRequestHeader(event, 'host')
+  const protocol = getRequestHeader(event, 'x-forwarded-proto') ?? 'http'
+  return getRequestHeader(event, 'origin') ?? `${protocol}://${host}`
+}
+
+export function clientOf({ sessions }: Context, event: H3Event): Client | undefined {
+  return sessions.findClient(getCookie(event, '__client'))
+}
+
+export function clientOrNew(context: Context, event: H3Event): Client {
+  const known = clientOf(context, event)
+  if (known) return known
+  const client = context.sessions.createClient()
+  setCookie(event, '__client', `${client.id}.${client.token}`, {
+    httpOnly: true,
+    sameSite: 'lax',
+    path: '/',
+    maxAge: year,
+  })
+  return client
+}
+
+/**
+ * A client's open session: its last active one, or else its newest.
+ * @param wanted  the id of a session; another one is never returned in its place
+ */
+export function openSessionOf({ sessions }: Context, client: Client, wanted?: unknown): Session | undefined {
+  const open = sessions.ofClient(client.id)
+  if (wanted !== undefined) return open.find(({ id }) => id === wanted)
+  return open.find(({ id }) => id === client.last_active_session_id) ?? open.at(-1)
+}
+
+export interface SignedIn {
+  client: Client
+  session: Session
+  user: UserJSON
+}
+
+/**
+ * The session that ClerkJS names in the query, or the client's last active one, and its user.
+ * @throws ClerkError when that session is not open
+ */
+export function requireSession(context: Context, event: H3Event): SignedIn {
+  const client = clientOf(context, event)
+  const session = client && openSessionOf(context, client, getQuery(event)._clerk_session_id)
+  if (!session) throw errors.signedOut()
+  return { client, session, user: context.users.get(session.user_id) }
+}
+
+/**
+ * The same, for a sensitive action.
+ * @throws ClerkError also when the session was not verified recently
+ */
+export function requireVerifiedSession(context: Context, event: H3Event): SignedIn {
+  const signedIn = requireSession(context, event)
+  context.reverification.require(signedIn.session)
+  return signedIn
+}
+
+/**
+ * The open session of this client that the path names as `:id`.
+ * @throws ClerkError when the client has no such session
+ */
+export function sessionInPath(context: Context, event: H3Event): { client: Client, session: Session } {
+  const client = clientOrNew(context, event)
+  const session = openSessionOf(context, client, getRouterParam(event, 'id') ?? '')
+  if (!session) throw errors.signedOut()
+  return { client, session }
+}
+
+/** Signs a user in on this client. */
+export function startSession({ sessions }: Context, event: H3Event, client: Client, user: UserJSON): Session {
+  const session = sessions.create(user, client.id, getRequestHeader(event, 'user-agent'))
+  Object.assign(client, { last_active_session_id: session.id, sign_in: null, sign_up: null })
+  sessions.saveClient(client)
+  return session
+}
+
+/**
+ * Clerk's envelope around a response. The cookie `__client_uat` lets the app's server notice that the sessions changed.
+ * @param response  the client itself when absent
+ */
+export function answer(context: Context, event: H3Event, client: Client, response?: unknown) {
+  const json = clientJSON(context, client, originOf(event))
+  const newest = Math.max(0, ...json.sessions.map(({ created_at }) => Math.floor(created_at / 1000)))
+  setCookie(event, '__client_uat', String(newest), { sameSite: 'lax', path: '/', maxAge: year })
+  return { response: response ?? json, client: json }
+}
