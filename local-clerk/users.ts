@@ -1,7 +1,7 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
-import { createUser } from './webhooks/payloads.ts'
+import { createUser } from './webhooks/payloads/index.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 import type { Webhooks } from './webhooks/index.ts'

@@ -74,7 +74,7 @@ describe('the app below a path', () => {
     await page.waitForURL(at('/admin/users/user_456'))
     expect(await page.getByRole('link', { name: /Clerk/ }).last().getAttribute('href')).toBe('/some/app/__clerk/')
     await page.goto(at('/__clerk/'))
-    await page.getByText(/users, nothing waits/).waitFor()
+    await page.getByText(/users, queue empty/).waitFor()
   })
 
   it('answers as elsewhere: errors, methods, the description of its API', async () => {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createEvent, eventTypes } from '../../local-clerk/webhooks/payloads.ts'
+import { createEvent, eventTypes } from '../../local-clerk/webhooks/payloads/index.ts'
 import { openDatabase, startMongod } from '../support/mongodb.ts'
 import { startServer } from '../support/server.ts'
 import type { Server } from '../support/server.ts'

@@ -10,8 +10,8 @@ import type { WebhookEvent } from '@clerk/backend/webhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalClerk } from '../../local-clerk/index.ts'
 import type { LocalClerkOptions } from '../../local-clerk/index.ts'
-import { createUser } from '../../local-clerk/webhooks/payloads.ts'
-import { schedule } from '../../local-clerk/webhooks/index.ts'
+import { createUser } from '../../local-clerk/webhooks/payloads/index.ts'
+import { schedule } from '../../local-clerk/webhooks/schedule.ts'
 
 interface Received {
   headers: IncomingHttpHeaders

@@ -1,5 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import { createEvent } from '../../local-clerk/webhooks/payloads.ts'
+import { createEvent } from '../../local-clerk/webhooks/payloads/index.ts'
 
 export const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
 

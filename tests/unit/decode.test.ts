@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createEvent, eventTypes } from '../../local-clerk/webhooks/payloads.ts'
+import { createEvent, eventTypes } from '../../local-clerk/webhooks/payloads/index.ts'
 import { decodeChange, decodeDeletion, decodeEnvelope, RejectedEvent } from '../../server/sync/decode.ts'
 
 const user = (rest: object) => ({ id: 'user_1', updated_at: 5, ...rest })

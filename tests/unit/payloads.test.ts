@@ -1,6 +1,6 @@
 import type { UserJSON } from '@clerk/backend'
 import { describe, expect, it } from 'vitest'
-import { createEvent, createUser, eventTypes } from '../../local-clerk/webhooks/payloads.ts'
+import { createEvent, createUser, eventTypes } from '../../local-clerk/webhooks/payloads/index.ts'
 import { handlers } from '../../server/sync/handlers.ts'
 
 // `satisfies` keeps this list equal to Clerk's type: a key too many or too few fails the type check.

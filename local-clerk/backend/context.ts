@@ -1,0 +1,18 @@
+import { readBody } from 'h3'
+import type { H3Event } from 'h3'
+import type { Keys } from '../keys.ts'
+import type { Sessions } from '../sessions.ts'
+import type { Store } from '../store.ts'
+import type { Users } from '../users.ts'
+
+/** The parts of Local Clerk that the routes of the Backend API use. */
+export interface Context {
+  store: Store
+  users: Users
+  sessions: Sessions
+  keys: Keys
+}
+
+export async function readJSON<Body extends object>(event: H3Event): Promise<Body> {
+  return await readBody<Body>(event) ?? {} as Body
+}

@@ -1,0 +1,99 @@
+import type { UserJSON } from '@clerk/backend'
+import { defineEventHandler, getQuery, getRouterParam } from 'h3'
+import type { H3Event, Router } from 'h3'
+import { errors } from '../errors.ts'
+import type { UserInput } from '../users.ts'
+import { readJSON } from './context.ts'
+import type { Context } from './context.ts'
+import { mergeMetadata, replaceMetadata } from './metadata.ts'
+import { userFilter } from './user-filter.ts'
+
+const sortable = new Set([
+  'created_at',
+  'updated_at',
+  'username',
+  'first_name',
+  'last_name',
+  'email_address',
+  'last_sign_in_at',
+  'last_active_at',
+])
+const metadataNames = ['public_metadata', 'private_metadata', 'unsafe_metadata'] as const
+const restrictions = {
+  ban: { banned: true },
+  unban: { banned: false },
+  lock: { locked: true },
+  unlock: { locked: false },
+}
+
+export function addUserRoutes(router: Router, { store, users, sessions }: Context): void {
+  router.get('/v1/users', defineEventHandler((event) => {
+    const { where, values } = userFilter(event)
+    const query = getQuery(event)
+    const limit = Math.min(Math.max(Number(query.limit ?? 10) || 10, 1), 500)
+    const offset = Math.max(Number(query.offset ?? 0) || 0, 0)
+    const [, sign, column] = /^([+-]?)(\w+)$/.exec(String(query.order_by ?? '-created_at').trim()) ?? []
+    if (!column || !sortable.has(column)) throw errors.missing('order_by')
+    // A column without a sign sorts in ascending order, as one with a plus does, which a URL may decode to a space.
+    const direction = sign === '-' ? 'desc' : 'asc'
+    const rows = store.all<{ data: string }>(
+      `select data from users ${where} order by ${column} ${direction}, id ${direction} limit ? offset ?`,
+      ...values,
+      limit,
+      offset,
+    )
+    return rows.map(({ data }) => JSON.parse(data) as UserJSON)
+  }))
+
+  router.get('/v1/users/count', defineEventHandler((event) => {
+    const { where, values } = userFilter(event)
+    const { total } = store.get<{ total: number }>(`select count(*) as total from users ${where}`, ...values)!
+    return { object: 'total_count', total_count: total }
+  }))
+
+  router.post('/v1/users', defineEventHandler(async (event) => {
+    const { id: _, created_at, ...input } = await readJSON<UserInput & { created_at?: string | number }>(event)
+    const createdAt = created_at === undefined ? undefined : new Date(created_at).getTime()
+    return users.create({ ...input, created_at: createdAt })
+  }))
+
+  router.get('/v1/users/:id', defineEventHandler(event => users.get(idInPath(event))))
+
+  router.patch('/v1/users/:id', defineEventHandler(async (event) => {
+    return users.update(idInPath(event), await readJSON<UserInput>(event))
+  }))
+
+  router.delete('/v1/users/:id', defineEventHandler(event => users.remove(idInPath(event))))
+
+  for (const [method, combine] of [['patch', mergeMetadata], ['put', replaceMetadata]] as const) {
+    router[method]('/v1/users/:id/metadata', defineEventHandler(async (event) => {
+      const changes = await readJSON<Pick<UserInput, typeof metadataNames[number]>>(event)
+      return users.change(idInPath(event), (user) => {
+        for (const name of metadataNames) {
+          if (changes[name]) user[name] = combine(user[name], changes[name])
+        }
+      })
+    }))
+  }
+
+  for (const [action, restriction] of Object.entries(restrictions)) {
+    router.post(`/v1/users/:id/${action}`, defineEventHandler((event) => {
+      const user = users.change(idInPath(event), changed => Object.assign(changed, restriction))
+      if (action === 'ban') {
+        for (const session of sessions.ofUser(user.id)) sessions.end(session, 'revoked')
+      }
+      return user
+    }))
+  }
+
+  router.post('/v1/users/:id/verify_password', defineEventHandler(async (event) => {
+    const { password } = await readJSON<{ password?: string }>(event)
+    const { id } = users.get(idInPath(event))
+    if (!users.hasPassword(id, password ?? '')) throw errors.passwordIncorrect()
+    return { verified: true }
+  }))
+}
+
+function idInPath(event: H3Event): string {
+  return getRouterParam(event, 'id') ?? ''
+}
