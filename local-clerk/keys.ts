@@ -1,8 +1,15 @@
-import { createHash, createPrivateKey, createPublicKey, createSign, generateKeyPairSync, randomBytes } from 'node:crypto'
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  createSign,
+  generateKeyPairSync,
+  randomBytes,
+} from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** No host of its own: ClerkJS reaches Local Clerk through the app's `/__clerk`. */
+/** Encodes a host that does not exist: ClerkJS reaches Local Clerk through the app's `/__clerk`. */
 export const publishableKey = `pk_live_${Buffer.from('clerk.localhost$').toString('base64')}`
 
 interface Stored {
@@ -16,27 +23,28 @@ const newSecret = () => `whsec_${randomBytes(24).toString('base64')}`
 
 export interface Keys {
   secretKey: string
-  /** What signs webhooks: after a rotation the new one, and for 24 hours the old one beside it. */
+  /** The secrets that sign webhooks: the current one, and for 24 hours after a rotation also the previous one. */
   webhookSecrets: () => string[]
   rotateWebhookSecret: () => void
-  /** The public key as PEM: the app's NUXT_CLERK_JWT_KEY. */
+  /** The public key as PEM, for the app's NUXT_CLERK_JWT_KEY. */
   jwtKey: string
   jwks: { keys: object[] }
-  /** A signed RS256 token of the claims. */
+  /** Signs the claims as an RS256 token. */
   sign: (claims: object) => string
 }
 
-/** Reads the keys of this Local Clerk from `<dataDir>/keys.json`, readable by this user alone; makes them first. */
+/** Reads the keys from `<dataDir>/keys.json`, and creates that file first, readable by its owner only. */
 export function loadKeys(dataDir: string): Keys {
   const file = join(dataDir, 'keys.json')
   if (!existsSync(file)) {
     mkdirSync(dataDir, { recursive: true })
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-    writeFileSync(file, JSON.stringify({
+    const created: Stored = {
       privateKey: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
       secretKey: `sk_live_${randomBytes(24).toString('base64url')}`,
       webhookSecret: newSecret(),
-    } satisfies Stored), { mode: 0o600 })
+    }
+    writeFileSync(file, JSON.stringify(created), { mode: 0o600 })
   }
   const stored = JSON.parse(readFileSync(file, 'utf8')) as Stored
   const privateKey = createPrivateKey(stored.privateKey)
@@ -46,7 +54,11 @@ export function loadKeys(dataDir: string): Keys {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
   return {
     secretKey: stored.secretKey,
-    webhookSecrets: () => stored.previous && stored.previous.until > Date.now() ? [stored.webhookSecret, stored.previous.secret] : [stored.webhookSecret],
+    webhookSecrets() {
+      const secrets = [stored.webhookSecret]
+      if (stored.previous && stored.previous.until > Date.now()) secrets.push(stored.previous.secret)
+      return secrets
+    },
     rotateWebhookSecret() {
       stored.previous = { secret: stored.webhookSecret, until: Date.now() + 86_400_000 }
       stored.webhookSecret = newSecret()

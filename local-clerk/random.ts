@@ -1,4 +1,4 @@
-/** mulberry32: small, seeded, the same numbers on every machine. Each from 0 to below 1. */
+/** The generator mulberry32: a seed gives the same numbers on every machine, each at least 0 and less than 1. */
 export function randomNumbers(seed: number): () => number {
   let state = seed
   return () => {

@@ -1,39 +1,70 @@
+import { hashPassword } from './passwords.ts'
 import type { Store } from './store.ts'
-import { hashPassword } from './users.ts'
 import type { UserInput, Users } from './users.ts'
 import { inhabitants } from './world.ts'
 import type { Inhabitant } from './world.ts'
 
-/** Everybody's. */
+/** The password of every seeded user. */
 export const password = 'local-clerk'
 
-/** The users that a fresh Local Clerk has. The fields in unsafe_metadata seed the app's profiles. */
+/** The default accounts. The app creates their profiles from `unsafe_metadata`. */
 export const people: UserInput[] = [
-  { id: 'user_123', first_name: 'Ada', last_name: 'Baker', username: 'ada', email_address: ['ada@example.com'], unsafe_metadata: { birthday: '1990-05-12', country: 'US', bio: 'Coffee enthusiast.' } },
-  { id: 'user_456', first_name: 'Liam', last_name: 'Tremblay', username: 'liam', email_address: ['liam@example.com'], unsafe_metadata: { birthday: '1985-11-23', country: 'CA', bio: 'Loves to read.' } },
-  { id: 'user_789', first_name: 'Mia', last_name: 'Schmidt', username: 'mia', email_address: ['mia@example.com'], unsafe_metadata: { birthday: '2001-07-04', country: 'DE', bio: 'Student and coder.' } },
-  { id: 'user_admin', first_name: 'Alex', last_name: 'Admin', username: 'admin', email_address: ['admin@example.com'], public_metadata: { role: 'admin' } },
+  {
+    id: 'user_123',
+    first_name: 'Ada',
+    last_name: 'Baker',
+    username: 'ada',
+    email_address: ['ada@example.com'],
+    unsafe_metadata: { birthday: '1990-05-12', country: 'US', bio: 'Coffee enthusiast.' },
+  },
+  {
+    id: 'user_456',
+    first_name: 'Liam',
+    last_name: 'Tremblay',
+    username: 'liam',
+    email_address: ['liam@example.com'],
+    unsafe_metadata: { birthday: '1985-11-23', country: 'CA', bio: 'Loves to read.' },
+  },
+  {
+    id: 'user_789',
+    first_name: 'Mia',
+    last_name: 'Schmidt',
+    username: 'mia',
+    email_address: ['mia@example.com'],
+    unsafe_metadata: { birthday: '2001-07-04', country: 'DE', bio: 'Student and coder.' },
+  },
+  {
+    id: 'user_admin',
+    first_name: 'Alex',
+    last_name: 'Admin',
+    username: 'admin',
+    email_address: ['admin@example.com'],
+    public_metadata: { role: 'admin' },
+  },
 ]
 
+/** Creates the default accounts that do not exist. */
 export function seed(users: Users): void {
   const hash = hashPassword(password)
-  for (const person of people) if (!users.find(person.id!)) users.create(person, { hash })
+  for (const person of people) {
+    if (!users.find(person.id!)) users.create(person, { hash })
+  }
 }
 
 export interface World {
   store: Store
   users: Users
-  /** Shows a profile in the app's directory, as its user would: with a session token of theirs. */
+  /** Makes a profile public in the app's directory, by a request with a session token of its user. */
   publish?: (person: { id: string, showsBirthday: boolean }) => Promise<void>
 }
 
-/** Profiles that are published at a time. */
+/** The number of profiles published at a time. */
 const publishers = 8
 
 /**
- * Makes N people, the same ones each time; those that an earlier run has made stay as they are now.
- * @param options.live  they act as well: some open their profile to the directory, some leave
- * @param options.done  takes the number of people made so far, now and then
+ * Creates example users, the same ones each time. Users that an earlier run has created stay unchanged.
+ * @param options.live  also makes some profiles public, and deletes some of the users
+ * @param options.done  called repeatedly with the number of users created so far
  */
 export async function seedPeople(
   { store, users, publish }: World,
@@ -56,13 +87,14 @@ export async function seedPeople(
     if (live && isPublic && !isDeleted) publishing.push(person)
     if (++index % 500 === 0) {
       done(index)
-      // Requests and deliveries go on meanwhile.
+      // Lets requests and deliveries proceed in between.
       await new Promise(setImmediate)
     }
   }
   done(count)
   if (!publish) return
-  const waiting = publishing.filter(({ user }) => store.get('select 1 from seeded where id = ? and published = 0', user.id))
+  const isUnpublished = (id: string) => Boolean(store.get('select 1 from seeded where id = ? and published = 0', id))
+  const waiting = publishing.filter(({ user }) => isUnpublished(user.id))
   await Promise.all(Array.from({ length: publishers }, async () => {
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       await publish({ id: next.user.id, showsBirthday: next.showsBirthday })

@@ -12,7 +12,7 @@ import type { Webhooks } from './webhooks/index.ts'
 const day = 86_400_000
 export const tokenSeconds = 60
 
-/** A browser: the cookie `__client` names it. */
+/** A browser, identified by the cookie `__client`. */
 export interface Client {
   id: string
   token: string
@@ -29,18 +29,25 @@ export interface Session {
   user_id: string
   status: 'active' | 'ended' | 'removed' | 'revoked'
   last_active_at: number
-  /** When its owner last proved who they are; absent in those of an earlier version, which did so when they began. */
+  /** The time of the last verification. Sessions stored by an earlier version lack it: their sign-in counts. */
   verified_at?: number
   expire_at: number
   abandon_at: number
   created_at: number
   updated_at: number
-  activity: { id: string, browser_name: string, device_type: string, is_mobile: boolean, ip_address: string, city: string }
+  activity: {
+    id: string
+    browser_name: string
+    device_type: string
+    is_mobile: boolean
+    ip_address: string
+    city: string
+  }
 }
 
 export type Sessions = ReturnType<typeof createSessions>
 
-/** The claims that Clerk's dashboard would add by `custom session claims`. */
+/** The claims that you would add in Clerk's dashboard under "Customize session token". */
 function customClaims(user: UserJSON): object {
   return {
     metadata: user.public_metadata,
@@ -50,20 +57,36 @@ function customClaims(user: UserJSON): object {
   }
 }
 
-/** Browsers and their sessions; each beginning and end of one sends its event. */
-export function createSessions(store: Store, users: Users, webhooks: Webhooks, keys: Keys, reverification: Reverification) {
+/** Browsers and their sessions. A session sends an event when it starts and when it ends. */
+export function createSessions(
+  store: Store,
+  users: Users,
+  webhooks: Webhooks,
+  keys: Keys,
+  reverification: Reverification,
+) {
   const parse = <T>(row: { data: string } | undefined): T | undefined => row && JSON.parse(row.data)
 
   function saveClient(client: Client): void {
     client.updated_at = Date.now()
-    store.run('insert into clients (id, data) values (?, ?) on conflict (id) do update set data = excluded.data', client.id, JSON.stringify(client))
+    store.run(
+      'insert into clients (id, data) values (?, ?) on conflict (id) do update set data = excluded.data',
+      client.id,
+      JSON.stringify(client),
+    )
   }
 
   function save(session: Session): void {
     store.run(
       `insert into sessions (id, client_id, user_id, status, created_at, data) values (?, ?, ?, ?, ?, ?)
        on conflict (id) do update set status = excluded.status, data = excluded.data`,
-      session.id, session.client_id, session.user_id, session.status, session.created_at, JSON.stringify(session))
+      session.id,
+      session.client_id,
+      session.user_id,
+      session.status,
+      session.created_at,
+      JSON.stringify(session),
+    )
   }
 
   function get(id: string): Session {
@@ -72,7 +95,7 @@ export function createSessions(store: Store, users: Users, webhooks: Webhooks, k
     return session
   }
 
-  /** As Clerk's Backend API and its events show it. */
+  /** The session in the Backend API and in events. */
   function toJSON({ activity: _, verified_at: __, ...session }: Session) {
     return { object: 'session' as const, ...session, actor: null }
   }
@@ -91,15 +114,36 @@ export function createSessions(store: Store, users: Users, webhooks: Webhooks, k
 
     createClient(): Client {
       const now = Date.now()
-      const client: Client = { id: newId('client'), token: randomBytes(24).toString('base64url'), sign_in: null, sign_up: null, last_active_session_id: null, created_at: now, updated_at: now }
+      const client: Client = {
+        id: newId('client'),
+        token: randomBytes(24).toString('base64url'),
+        sign_in: null,
+        sign_up: null,
+        last_active_session_id: null,
+        created_at: now,
+        updated_at: now,
+      }
       saveClient(client)
       return client
     },
 
-    ofClient: (clientId: string) => store.all<{ data: string }>('select data from sessions where client_id = ? and status = \'active\' order by created_at', clientId)
-      .map(row => parse<Session>(row)!).filter(({ expire_at }) => expire_at > Date.now()),
+    /** The open sessions of a browser, the oldest first. */
+    ofClient(clientId: string): Session[] {
+      const rows = store.all<{ data: string }>(
+        `select data from sessions where client_id = ? and status = 'active' order by created_at`,
+        clientId,
+      )
+      return rows.map(row => parse<Session>(row)!).filter(({ expire_at }) => expire_at > Date.now())
+    },
 
-    ofUser: (userId: string) => store.all<{ data: string }>('select data from sessions where user_id = ? order by created_at desc', userId).map(row => parse<Session>(row)!),
+    /** All sessions of a user, the newest first. */
+    ofUser(userId: string): Session[] {
+      const rows = store.all<{ data: string }>(
+        'select data from sessions where user_id = ? order by created_at desc',
+        userId,
+      )
+      return rows.map(row => parse<Session>(row)!)
+    },
 
     /** @throws ClerkError when the user is banned or locked */
     create(user: UserJSON, clientId: string, userAgent = ''): Session {
@@ -108,11 +152,23 @@ export function createSessions(store: Store, users: Users, webhooks: Webhooks, k
       const now = Date.now()
       const isMobile = /Mobile|Android|iPhone/.test(userAgent)
       const session: Session = {
-        id: newId('sess'), client_id: clientId, user_id: user.id, status: 'active',
-        last_active_at: now, verified_at: reverification.now(), expire_at: now + 7 * day, abandon_at: now + 30 * day, created_at: now, updated_at: now,
+        id: newId('sess'),
+        client_id: clientId,
+        user_id: user.id,
+        status: 'active',
+        last_active_at: now,
+        verified_at: reverification.now(),
+        expire_at: now + 7 * day,
+        abandon_at: now + 30 * day,
+        created_at: now,
+        updated_at: now,
         activity: {
-          id: newId('sess_activity'), browser_name: /Firefox|Edg|Chrome|Safari/.exec(userAgent)?.[0] ?? 'Browser',
-          device_type: isMobile ? 'Phone' : /Mac|Windows|Linux/.exec(userAgent)?.[0] ?? 'Desktop', is_mobile: isMobile, ip_address: '127.0.0.1', city: 'this machine',
+          id: newId('sess_activity'),
+          browser_name: /Firefox|Edg|Chrome|Safari/.exec(userAgent)?.[0] ?? 'Browser',
+          device_type: isMobile ? 'Phone' : /Mac|Windows|Linux/.exec(userAgent)?.[0] ?? 'Desktop',
+          is_mobile: isMobile,
+          ip_address: '127.0.0.1',
+          city: 'this machine',
         },
       }
       save(session)
@@ -130,14 +186,24 @@ export function createSessions(store: Store, users: Users, webhooks: Webhooks, k
     },
 
     /**
-     * A session token.
-     * @param azp  the origin of the app that asked for it
+     * Signs a session token.
+     * @param azp  the origin of the app that requested it
      */
     token(session: Pick<Session, 'id' | 'user_id' | 'created_at'>, azp?: string): string {
       const now = Math.floor(Date.now() / 1000)
       return keys.sign({
-        ...azp && { azp }, exp: now + tokenSeconds, fea: '', fva: reverification.factorAges(session), iat: now,
-        iss: 'https://clerk.localhost', nbf: now - 10, pla: 'u:free_user', sid: session.id, sts: 'active', sub: session.user_id, v: 2,
+        ...azp && { azp },
+        exp: now + tokenSeconds,
+        fea: '',
+        fva: reverification.factorAges(session),
+        iat: now,
+        iss: 'https://clerk.localhost',
+        nbf: now - 10,
+        pla: 'u:free_user',
+        sid: session.id,
+        sts: 'active',
+        sub: session.user_id,
+        v: 2,
         ...customClaims(users.get(session.user_id)),
       })
     },

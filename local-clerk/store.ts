@@ -5,44 +5,64 @@ import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
-/** An id as Clerk makes them: a prefix and 27 letters and digits. */
+/** An id in Clerk's format: a prefix, and 27 letters and digits. */
 export function newId(prefix: string): string {
   return `${prefix}_${[...randomBytes(27)].map(byte => alphabet[byte % alphabet.length]).join('')}`
 }
 
+const tables = ['users', 'emails', 'clients', 'sessions', 'attempts', 'images', 'seeded', 'messages']
+
 export type Store = ReturnType<typeof openStore>
 
-/**
- * All that Local Clerk knows, in one SQLite file. Each table keeps a JSON document beside the columns
- * that are searched or sorted by.
- */
+/** Local Clerk's state, in one SQLite file. Tables keep a JSON document, and columns for searching and sorting. */
 export function openStore(file: string) {
   mkdirSync(dirname(file), { recursive: true })
-  // Not imported, so that an older Node, which lacks it, gets as far as saying that it is too old.
+  // An import would fail to load in older versions of Node, before the app reports that Node is too old.
   const sqlite = process.getBuiltinModule('node:sqlite')
   const db: DatabaseSync = new sqlite.DatabaseSync(file)
   db.exec(`
     pragma journal_mode = wal;
     pragma synchronous = normal;
     create table if not exists users (
-      id text primary key, data text not null, password text,
-      created_at integer not null, updated_at integer not null, last_sign_in_at integer, last_active_at integer,
-      username text collate nocase unique, first_name text collate nocase, last_name text collate nocase, email_address text collate nocase
+      id text primary key,
+      data text not null,
+      password text,
+      created_at integer not null,
+      updated_at integer not null,
+      last_sign_in_at integer,
+      last_active_at integer,
+      username text collate nocase unique,
+      first_name text collate nocase,
+      last_name text collate nocase,
+      email_address text collate nocase
     ) strict;
     create index if not exists users_created on users (created_at);
     create index if not exists users_updated on users (updated_at);
     create table if not exists emails (address text primary key collate nocase, user_id text not null) strict;
     create index if not exists emails_user on emails (user_id);
     create table if not exists clients (id text primary key, data text not null) strict;
-    create table if not exists sessions (id text primary key, client_id text not null, user_id text not null, status text not null, created_at integer not null, data text not null) strict;
+    create table if not exists sessions (
+      id text primary key,
+      client_id text not null,
+      user_id text not null,
+      status text not null,
+      created_at integer not null,
+      data text not null
+    ) strict;
     create index if not exists sessions_user on sessions (user_id);
     create index if not exists sessions_client on sessions (client_id);
     create table if not exists attempts (id text primary key, data text not null) strict;
     create table if not exists images (id text primary key, type text not null, bytes blob not null) strict;
     create table if not exists seeded (id text primary key, published integer not null) strict;
     create table if not exists messages (
-      number integer primary key, id text not null unique, type text not null, body text not null, created_at integer not null,
-      state text not null, next_at integer, attempts text not null
+      number integer primary key,
+      id text not null unique,
+      type text not null,
+      body text not null,
+      created_at integer not null,
+      state text not null,
+      next_at integer,
+      attempts text not null
     ) strict;
     create index if not exists messages_due on messages (next_at) where next_at is not null;
   `)
@@ -58,9 +78,10 @@ export function openStore(file: string) {
     run: (sql: string, ...values: SQLInputValue[]) => statement(sql).run(...values),
     all: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).all(...values) as Row[],
     get: <Row>(sql: string, ...values: SQLInputValue[]) => statement(sql).get(...values) as Row | undefined,
-    /** All of `work` or nothing. */
+
+    /** Commits all of `work`, or nothing when it throws. */
     transaction<T>(work: () => T): T {
-      // Part of the one that is open.
+      // A nested call joins the open transaction.
       if (db.isTransaction) return work()
       db.exec('begin immediate')
       try {
@@ -73,7 +94,11 @@ export function openStore(file: string) {
         throw error
       }
     },
-    reset: () => db.exec('delete from users; delete from emails; delete from clients; delete from sessions; delete from attempts; delete from images; delete from seeded; delete from messages;'),
+
+    reset(): void {
+      for (const table of tables) db.exec(`delete from ${table}`)
+    },
+
     close: () => db.close(),
   }
 }

@@ -1,6 +1,6 @@
-import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
+import { checkPassword, hashPassword, isPassword } from './passwords.ts'
 import { createUser } from './webhooks/payloads/index.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
@@ -8,7 +8,7 @@ import type { Webhooks } from './webhooks/index.ts'
 
 export type Metadata = Record<string, unknown>
 
-/** What a user may be created with or changed to; what is absent stays. */
+/** The fields for creating or updating a user. An update keeps the fields that are absent. */
 export interface UserInput {
   id?: string
   username?: string | null
@@ -22,62 +22,65 @@ export interface UserInput {
   external_id?: string | null
   primary_email_address_id?: string
   created_at?: number
-  /** A drawn portrait, instead of the initials. */
+  /** Shows a drawn portrait instead of the initials. */
   has_image?: boolean
 }
 
 type EmailAddress = UserJSON['email_addresses'][number]
 export type Users = ReturnType<typeof createUsers>
 
-/** A few of those that every breach list holds. */
-const breached = new Set(['password', 'password1', '12345678', '123456789', 'qwertyuiop', 'iloveyou', 'letmein123'])
-
 export function primaryEmail(user: UserJSON): EmailAddress | undefined {
   return user.email_addresses.find(({ id }) => id === user.primary_email_address_id)
 }
 
-/** Clerk's rules for a new password. */
-export function checkPassword(password: string, paramName?: string): void {
-  if (password.length < 8) throw errors.passwordTooShort(paramName)
-  if (breached.has(password.toLowerCase())) throw errors.passwordPwned(paramName)
-}
-
-export function hashPassword(password: string, salt = randomBytes(16)): string {
-  return `${salt.toString('base64')}:${scryptSync(password, salt, 32).toString('base64')}`
-}
-
-function isPassword(hash: string | null | undefined, password: string): boolean {
-  if (!hash) return false
-  const [salt, expected] = hash.split(':').map(part => Buffer.from(part, 'base64'))
-  return timingSafeEqual(scryptSync(password, salt!, 32), expected!)
-}
-
 /**
- * The users, and the event that each change of one sends.
- * @param path  where the app serves Local Clerk, and so its pictures
+ * The users. Each change of a user sends an event.
+ * @param path  the path under which the app proxies Local Clerk, for the URLs of images
  */
 export function createUsers(store: Store, webhooks: Webhooks, path: string) {
   const imageUrl = (id: string) => `${path}/images/${id}`
 
   function save(user: UserJSON, password?: string | null): void {
     store.run(
-      `insert into users (id, data, password, created_at, updated_at, last_sign_in_at, last_active_at, username, first_name, last_name, email_address)
+      `insert into users (
+         id, data, password, created_at, updated_at, last_sign_in_at, last_active_at,
+         username, first_name, last_name, email_address
+       )
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict (id) do update set data = excluded.data, password = coalesce(excluded.password, password), updated_at = excluded.updated_at,
-         last_sign_in_at = excluded.last_sign_in_at, last_active_at = excluded.last_active_at, username = excluded.username,
-         first_name = excluded.first_name, last_name = excluded.last_name, email_address = excluded.email_address`,
-      user.id, JSON.stringify(user), password ?? null, user.created_at, user.updated_at, user.last_sign_in_at, user.last_active_at,
-      user.username, user.first_name, user.last_name, primaryEmail(user)?.email_address ?? null)
+       on conflict (id) do update set
+         data = excluded.data,
+         password = coalesce(excluded.password, password),
+         updated_at = excluded.updated_at,
+         last_sign_in_at = excluded.last_sign_in_at,
+         last_active_at = excluded.last_active_at,
+         username = excluded.username,
+         first_name = excluded.first_name,
+         last_name = excluded.last_name,
+         email_address = excluded.email_address`,
+      user.id,
+      JSON.stringify(user),
+      password ?? null,
+      user.created_at,
+      user.updated_at,
+      user.last_sign_in_at,
+      user.last_active_at,
+      user.username,
+      user.first_name,
+      user.last_name,
+      primaryEmail(user)?.email_address ?? null,
+    )
     store.run('delete from emails where user_id = ?', user.id)
-    for (const { email_address } of user.email_addresses) store.run('insert into emails (address, user_id) values (?, ?)', email_address, user.id)
+    for (const { email_address } of user.email_addresses) {
+      store.run('insert into emails (address, user_id) values (?, ?)', email_address, user.id)
+    }
   }
 
-  /** One change of a user: saved with a newer version, and sent as an event, or neither. */
+  /** Saves a change of a user under a newer version and sends its event, both in one transaction. */
   function change(id: string, edit: (user: UserJSON) => void, password?: string): UserJSON {
     return store.transaction(() => {
       const user = get(id)
       edit(user)
-      // Versions of one user never repeat, however fast the changes come.
+      // Two changes in the same millisecond still get different versions.
       user.updated_at = Math.max(Date.now(), user.updated_at + 1)
       save(user, password)
       webhooks.send('user.updated', user)
@@ -108,15 +111,34 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
   }
 
   const newEmail = (email_address: string): EmailAddress => ({
-    object: 'email_address', id: newId('idn'), email_address, linked_to: [],
-    verification: { object: 'email_address', id: newId('ver'), status: 'verified', strategy: 'email_code', attempts: 1, expire_at: null },
+    object: 'email_address',
+    id: newId('idn'),
+    email_address,
+    linked_to: [],
+    verification: {
+      object: 'email_address',
+      id: newId('ver'),
+      status: 'verified',
+      strategy: 'email_code',
+      attempts: 1,
+      expire_at: null,
+    },
   })
 
   function apply(user: UserJSON, input: UserInput): void {
-    const { username, first_name, last_name, public_metadata, private_metadata, unsafe_metadata, external_id, primary_email_address_id } = input
+    const { username, primary_email_address_id: primaryId } = input
     if (username) checkUsername(username, user.id)
-    if (primary_email_address_id && !user.email_addresses.some(({ id }) => id === primary_email_address_id)) throw errors.notFound('email address')
-    const given = { username: username === '' ? null : username, first_name, last_name, public_metadata, private_metadata, unsafe_metadata, external_id, primary_email_address_id }
+    if (primaryId && !user.email_addresses.some(({ id }) => id === primaryId)) throw errors.notFound('email address')
+    const given = {
+      username: username === '' ? null : username,
+      first_name: input.first_name,
+      last_name: input.last_name,
+      public_metadata: input.public_metadata,
+      private_metadata: input.private_metadata,
+      unsafe_metadata: input.unsafe_metadata,
+      external_id: input.external_id,
+      primary_email_address_id: primaryId,
+    }
     Object.assign(user, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
   }
 
@@ -135,7 +157,11 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
       const id = input.id ?? newId('user')
       const user: UserJSON = {
         ...createUser(id, at),
-        username: null, first_name: null, last_name: null, last_sign_in_at: null, last_active_at: null,
+        username: null,
+        first_name: null,
+        last_name: null,
+        last_sign_in_at: null,
+        last_active_at: null,
         image_url: imageUrl(id),
         has_image: input.has_image ?? false,
         email_addresses: (input.email_address ?? []).map(newEmail),
@@ -151,11 +177,15 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
     },
 
     update(id: string, input: UserInput): UserJSON {
-      if (input.password !== undefined) checkPassword(input.password)
-      return change(id, (user) => {
+      const { password } = input
+      if (password === undefined) return change(id, user => apply(user, input))
+      checkPassword(password)
+      const applyWithPassword = (user: UserJSON) => {
         apply(user, input)
-        if (input.password !== undefined) Object.assign(user, { password_enabled: true, password_last_updated_at: Date.now() })
-      }, input.password === undefined ? undefined : hashPassword(input.password))
+        user.password_enabled = true
+        user.password_last_updated_at = Date.now()
+      }
+      return change(id, applyWithPassword, hashPassword(password))
     },
 
     change,
@@ -167,7 +197,12 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
         store.run('delete from emails where user_id = ?', id)
         store.run('delete from images where id = ?', id)
         store.run('delete from sessions where user_id = ?', id)
-        const deleted = { object: 'user' as const, id, deleted: true as const, ...user.external_id && { external_id: user.external_id } }
+        const deleted = {
+          object: 'user' as const,
+          id,
+          deleted: true as const,
+          ...user.external_id && { external_id: user.external_id },
+        }
         webhooks.send('user.deleted', deleted)
         return deleted
       })
@@ -182,7 +217,7 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
       return email
     },
 
-    /** Marks a sign-in; Clerk sends no user event for it. */
+    /** Records the time of a sign-in, for which Clerk sends no user event. */
     signedIn(id: string): void {
       const user = get(id)
       user.last_sign_in_at = user.last_active_at = Date.now()
@@ -190,12 +225,16 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
     },
 
     findByIdentifier(identifier: string): UserJSON | undefined {
-      const row = store.get<{ id: string }>('select user_id as id from emails where address = ?1 union select id from users where username = ?1', identifier)
+      const row = store.get<{ id: string }>(
+        'select user_id as id from emails where address = ?1 union select id from users where username = ?1',
+        identifier,
+      )
       return row && find(row.id)
     },
 
     hasPassword(id: string, password: string): boolean {
-      return isPassword(store.get<{ password: string | null }>('select password from users where id = ?', id)?.password, password)
+      const row = store.get<{ password: string | null }>('select password from users where id = ?', id)
+      return isPassword(row?.password, password)
     },
   }
 }

@@ -2,25 +2,26 @@ import { namedCountries, namesOf } from './names.ts'
 import { randomNumbers } from './random.ts'
 import type { UserInput } from './users.ts'
 
-/** A person of the world that `npm run seed` makes. */
+/** One of the example users that `npm run seed` creates. */
 export interface Inhabitant {
-  /** The fields in unsafe_metadata seed the app's profile. */
+  /** The app creates the profile from `unsafe_metadata`. */
   user: UserInput & { id: string }
-  /** Shows the profile in the app's directory. */
+  /** Whether the profile is public in the app's directory. */
   isPublic: boolean
-  /** Shows day and month of the birthday there. */
+  /** Whether a public profile shows the day and month of the birthday. */
   showsBirthday: boolean
-  /** Left again. */
+  /** Whether the user has deleted their account. */
   isDeleted: boolean
 }
 
 const day = 86_400_000
 const years = 365 * day
 
-/** Where most people on the internet live, in that order. */
+/** Countries by their number of internet users, roughly, the largest first. */
 const ranked = [
-  'IN', 'US', 'BR', 'ID', 'NG', 'JP', 'MX', 'DE', 'GB', 'FR', 'TR', 'PH', 'VN', 'IT', 'KR', 'EG', 'PK', 'ES', 'CA', 'PL', 'AR',
-  'CO', 'NL', 'AU', 'UA', 'KE', 'TH', 'CN', 'SE', 'ZA', 'CH', 'PT', 'GR', 'CZ', 'IE', 'NZ', 'IR', 'IL', 'GH', 'ET', 'NO', 'DK', 'FI',
+  'IN', 'US', 'BR', 'ID', 'NG', 'JP', 'MX', 'DE', 'GB', 'FR', 'TR', 'PH', 'VN', 'IT', 'KR',
+  'EG', 'PK', 'ES', 'CA', 'PL', 'AR', 'CO', 'NL', 'AU', 'UA', 'KE', 'TH', 'CN', 'SE', 'ZA',
+  'CH', 'PT', 'GR', 'CZ', 'IE', 'NZ', 'IR', 'IL', 'GH', 'ET', 'NO', 'DK', 'FI',
 ]
 
 const trades = [
@@ -28,12 +29,19 @@ const trades = [
   'translator', 'cellist', 'data analyst', 'midwife', 'bike mechanic', 'architect', 'radio host', 'marine biologist',
 ]
 const hobbies = [
-  'long train rides', 'old maps', 'chess', 'wild swimming', 'synthesizers', 'rowing', 'sourdough', 'birdwatching', 'tango',
-  'crosswords', 'bouldering', 'film photography', 'street food', 'astronomy', 'mending clothes', 'ceramics',
+  'long train rides', 'old maps', 'chess', 'wild swimming', 'synthesizers', 'rowing', 'sourdough', 'birdwatching',
+  'tango', 'crosswords', 'bouldering', 'film photography', 'street food', 'astronomy', 'mending clothes', 'ceramics',
 ]
-const closings = ['Ask me about my cat.', 'Always up for a coffee.', 'New in town.', 'Usually outdoors.', 'Reads on the tram.', 'Writes letters by hand.']
+const closings = [
+  'Ask me about my cat.',
+  'Always up for a coffee.',
+  'New in town.',
+  'Usually outdoors.',
+  'Reads on the tram.',
+  'Writes letters by hand.',
+]
 
-/** 'zoe.lefevre.' of a name in Latin letters, else 'person.' */
+/** The start of an email address: 'zoe.lefevre.' for a name in Latin letters, 'person.' for any other. */
 function addressOf(...names: string[]): string {
   const plain = names.map(name => name.normalize('NFD').replaceAll(/[^a-z]/gi, '').toLowerCase())
   return plain.every(name => name.length > 1) ? `${plain.join('.')}.` : 'person.'
@@ -42,9 +50,10 @@ function addressOf(...names: string[]): string {
 const capitalize = (text: string) => text[0]!.toUpperCase() + text.slice(1)
 
 /**
- * The same people each time, however many are asked for: a few large countries and many small ones, ages about
- * thirty, the gaps that profiles usually have, a seventh of them in the directory, a few who left again.
- * @param now  sign-ups go back three years from then, in milliseconds since the epoch
+ * Generates users, the same ones each time, and the first of them independent of the count. They resemble those of a
+ * real app: a few large countries and many small ones, ages around thirty, incomplete profiles, one profile in seven
+ * public, and a few deleted accounts.
+ * @param now  the latest sign-up, in milliseconds since the epoch; the earliest is three years before
  */
 export function* inhabitants(count: number, now: number): Generator<Inhabitant> {
   const random = randomNumbers(7)
@@ -60,7 +69,7 @@ export function* inhabitants(count: number, now: number): Generator<Inhabitant> 
     const country = countryOf()
     const { first, last, familyFirst } = namesOf(country)
     const [given, family] = [pick(first), pick(last)]
-    // The sum of three: a hill about 33, from 16 to 90. Counted from a fixed day, so that it is the same each time.
+    // A sum of three has a peak, here at about 33 years. A fixed date gives the same birthday on every day.
     const age = 16 + (random() + random() + random() ** 3) * 25
     const birthday = new Date(Date.UTC(2026, 0, 1) - age * 365.25 * day).toISOString().slice(0, 10)
     const bio = pick([
@@ -73,7 +82,7 @@ export function* inhabitants(count: number, now: number): Generator<Inhabitant> 
       ...random() < 0.9 && { country },
       ...random() < 0.6 && { bio },
     }
-    // Sign-ups double each year.
+    // The number of sign-ups doubles every year.
     const signedUpAgo = Math.min(3 * years, -Math.log2(1 - random()) * years)
     const id = `user_seed${String(index).padStart(6, '0')}`
     const isPublic = random() < 1 / 7
@@ -89,7 +98,9 @@ export function* inhabitants(count: number, now: number): Generator<Inhabitant> 
         unsafe_metadata: fields,
         created_at: Math.floor(now - signedUpAgo),
       },
-      isPublic, showsBirthday, isDeleted,
+      isPublic,
+      showsBirthday,
+      isDeleted,
     }
   }
 }

@@ -105,13 +105,11 @@ const nextActions = { unverified: 'needs_prepare', prepared: 'needs_attempt', ve
 
 function signUpEmailJSON({ email }: SignUp) {
   const isPrepared = email !== 'unverified'
-  const { object, status, strategy, attempts, expire_at } = emailCodeJSON(email === 'verified' ? 'verified' : 'unverified')
+  const verification = emailCodeJSON(email === 'verified' ? 'verified' : 'unverified')
   return {
-    object,
-    status,
-    strategy: isPrepared ? strategy : null,
-    attempts,
-    expire_at: isPrepared ? expire_at : null,
+    ...verification,
+    strategy: isPrepared ? verification.strategy : null,
+    expire_at: isPrepared ? verification.expire_at : null,
     next_action: nextActions[email],
     supported_strategies: ['email_code'],
   }
