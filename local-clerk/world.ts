@@ -50,9 +50,9 @@ function addressOf(...names: string[]): string {
 const capitalize = (text: string) => text[0]!.toUpperCase() + text.slice(1)
 
 /**
- * Generates users, the same ones each time, and the first of them independent of the count. They resemble those of a
- * real app: a few large countries and many small ones, ages around thirty, incomplete profiles, one profile in seven
- * public, and a few deleted accounts.
+ * Generates users that resemble those of a real app: a few large countries and many small ones, ages around thirty,
+ * incomplete profiles, one profile in seven public, and a few deleted accounts. The user at each position is always the
+ * same, whatever the count.
  * @param now  the latest sign-up, in milliseconds since the epoch; the earliest is three years before
  */
 export function* inhabitants(count: number, now: number): Generator<Inhabitant> {

@@ -34,7 +34,7 @@ export function addUserRoutes(router: Router, { store, users, sessions }: Contex
     const offset = Math.max(Number(query.offset ?? 0) || 0, 0)
     const [, sign, column] = /^([+-]?)(\w+)$/.exec(String(query.order_by ?? '-created_at').trim()) ?? []
     if (!column || !sortable.has(column)) throw errors.missing('order_by')
-    // A column without a sign sorts in ascending order, as one with a plus does, which a URL may decode to a space.
+    // No sign means ascending, like a plus: URLs decode a plus to a space.
     const direction = sign === '-' ? 'desc' : 'asc'
     const rows = store.all<{ data: string }>(
       `select data from users ${where} order by ${column} ${direction}, id ${direction} limit ? offset ?`,
