@@ -5,7 +5,6 @@ import { consola } from 'consola'
 import mongoose from 'mongoose'
 import { embeddedUri } from '../modules/development/embedded-mongodb.ts'
 import { closeDatabase, connect, database } from '../server/database/connection.ts'
-import { IndexMissing } from '../server/database/indexes.ts'
 import { fillDates } from '../server/database/profiles.ts'
 import { adopt, isInPlace } from '../server/admin/adopt.ts'
 import type { Adoption, AdoptionCounts } from '../server/admin/adopt.ts'
@@ -13,6 +12,7 @@ import { dateFormats } from '../shared/date-formats.ts'
 import type { DateFormat } from '../shared/date-formats.ts'
 import { clerkIdPaths, idOf, idText, pathsOf } from './adopt-options.ts'
 import { progress } from './progress.ts'
+import { IndexMissing } from '../server/errors.ts'
 
 const root = join(import.meta.dirname, '..')
 

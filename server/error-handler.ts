@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { H3Error, H3Event } from 'h3'
-import { getRequestHeader, send, setResponseHeaders, setResponseStatus } from 'h3'
+import { getRequestHeader, send, setResponseHeader, setResponseHeaders, setResponseStatus } from 'h3'
 import { useRuntimeConfig } from 'nitropack/runtime'
 import { withoutBase } from '../shared/base-path.ts'
+import { DomainError } from './errors.ts'
 import { log } from './utils/log.ts'
 
 /**
@@ -36,6 +37,8 @@ export default async function handleError(error: H3Error, event: H3Event): Promi
     'referrer-policy': 'no-referrer',
     'content-security-policy': 'script-src \'none\'; frame-ancestors \'none\';',
   })
+  const { cause } = error
+  if (cause instanceof DomainError && cause.retryAfterSeconds) setResponseHeader(event, 'retry-after', cause.retryAfterSeconds)
   // Nuxt's own, for a path that no page has.
   const isNoRoute = status === 404 && error.message?.startsWith('Page not found')
   const message = error.unhandled ? 'Server Error' : isNoRoute ? 'There is nothing at this address' : error.message || statusMessage

@@ -8,14 +8,12 @@ import { database } from '../database/connection.ts'
 import { countCountries, fieldOf, Profile } from '../database/profiles.ts'
 import { countMisfits } from '../database/misfits.ts'
 import { DeadlineExceeded, within } from '../deadline.ts'
+import { StillCounting } from '../errors.ts'
 
 /** A count reads every profile, and may take longer than a request waits. */
 const countTimeoutMS = 60_000
 const patienceMS = 6_000
 const lifetimeMS = 5 * 60_000
-
-/** The first count is not done yet, and goes on. */
-export class StillCounting extends Error {}
 
 interface Group<Id> {
   _id: Id

@@ -3,6 +3,7 @@ import { database } from '../database/connection.ts'
 import { SavedViewRow } from '../database/saved-views.ts'
 import type { createIdentities } from '../clerk/identities.ts'
 import { durable } from '../database/write-batch.ts'
+import { TooManyViews } from '../errors.ts'
 
 type Named = Pick<ReturnType<typeof createIdentities>, 'find' | 'search'>
 
@@ -21,9 +22,6 @@ async function namedBy(query: string, identities: Named): Promise<string[]> {
 
 /** Of one admin. */
 const most = 50
-
-/** The admin has as many views as one may keep. */
-export class TooManyViews extends Error {}
 
 /** By name. */
 export async function listViews(clerk_id: string): Promise<SavedView[]> {

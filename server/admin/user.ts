@@ -7,12 +7,9 @@ import type { ProfileDocument } from '../database/profiles.ts'
 import { listDeliveries } from '../sync/list-deliveries.ts'
 import type { ProfileEdit, ProfileView } from '../../shared/profile.ts'
 import type { UserIdentity } from '../../shared/search.ts'
-import { ClerkUnavailable } from '../clerk/identities.ts'
 import type { Finder } from '../clerk/identities.ts'
-import { editProfile, ProfileChanged, ProfileGone, viewOf } from '../profiles/profile.ts'
-
-/** Neither Clerk nor the database has this user. */
-export class UserUnknown extends Error {}
+import { editProfile, viewOf } from '../profiles/profile.ts'
+import { UserUnknown, ProfileGone, ProfileChanged, ClerkUnavailable } from '../errors.ts'
 
 /** A user as admins see them. */
 export interface UserForAdmin {

@@ -11,7 +11,7 @@ import { limitWrites } from '../utils/rate-limit.ts'
 export default defineEventHandler(async (event) => {
   const { clerk_id } = requireUser(event)
   const edit = await readValid(event, profileEdit)
-  await limitWrites(event, clerk_id)
+  await limitWrites(clerk_id)
   const profile = await answer(editProfile(clerk_id, edit, ifMatch(event)))
   setEtag(event, versionOf(clerk_id, profile))
   return profile

@@ -1,16 +1,16 @@
 import { defineEventHandler } from 'h3'
 import { indexFailures, ping } from '../database/connection.ts'
-import { IndexMissing } from '../database/indexes.ts'
 import { httpError } from '../utils/errors.ts'
 import { log } from '../utils/log.ts'
 import { stopping } from '../utils/stopping.ts'
+import { IndexMissing } from '../errors.ts'
 
 /** The database is reachable, its indexes are built, and the server is not about to stop. */
 export default defineEventHandler(async () => {
   if (stopping.isTold) throw httpError(503, 'The server is stopping')
   await ping().catch((error: Error) => {
     log.warn('Not ready', { error: error.message })
-    throw httpError(503, error instanceof IndexMissing ? error.message : 'The database is not reachable')
+    throw httpError(503, error instanceof IndexMissing ? error.message : 'The database is unavailable')
   })
   const indexes = indexFailures()
   if (indexes.length > 0) throw httpError(503, `The database is reachable, but its ${indexes[0]}`, { indexes })

@@ -3,12 +3,10 @@ import { LRUCache } from 'lru-cache'
 import type { UserIdentity } from '../../shared/search.ts'
 import { within } from '../deadline.ts'
 import { rememberAnswers } from '../remember.ts'
+import { ClerkUnavailable } from '../errors.ts'
 
 /** By clerk_id, kept in memory alone, and for a while. Null: Clerk has no such user. Absent: Clerk did not answer. */
 export type Identities = Map<string, UserIdentity | null>
-
-/** Clerk was asked for what only Clerk knows, and did not answer. */
-export class ClerkUnavailable extends Error {}
 
 /** What those who show identities need. */
 export type Finder = Pick<ReturnType<typeof createIdentities>, 'find'>

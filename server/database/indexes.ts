@@ -1,4 +1,5 @@
 import type { Model, mongo } from 'mongoose'
+import { IndexMissing } from '../errors.ts'
 
 /** An index that is declared and could not be built. */
 export interface IndexFailure {
@@ -8,9 +9,6 @@ export interface IndexFailure {
   /** MongoDB's own words. */
   reason: string
 }
-
-/** An index that writes rely on could not be built: nothing is written until somebody has mended why. */
-export class IndexMissing extends Error {}
 
 /** A collection's indexes that could not be built; none is ever dropped. */
 async function buildIndexesOf(model: Model<never>): Promise<(IndexFailure & { unique: boolean })[]> {

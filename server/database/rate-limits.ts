@@ -1,17 +1,9 @@
 import mongoose from 'mongoose'
 import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimited } from '../errors.ts'
 
 /** Writes of one user in a minute. */
 const writesPerMinute = 60
-
-/** The user writes too often. */
-export class RateLimited extends Error {
-  readonly retryAfterSeconds: number
-  constructor(retryAfterSeconds: number) {
-    super(`Too many changes in a short time. Try again in ${retryAfterSeconds} seconds`)
-    this.retryAfterSeconds = retryAfterSeconds
-  }
-}
 
 let writes: RateLimiterMongo | undefined
 

@@ -1,9 +1,9 @@
 import { defineNitroPlugin } from 'nitropack/runtime'
 import { closeDatabase, database, indexFailures, whyUnchecked } from '../database/connection.ts'
-import { IndexMissing } from '../database/indexes.ts'
 import { log } from '../utils/log.ts'
 import { parseOrigins } from '../utils/origins.ts'
 import { webhookReceiver } from '../utils/webhook-receiver.ts'
+import { IndexMissing } from '../errors.ts'
 
 // Clerk's own names for what Nuxt reads under its prefix.
 const aliases = {
@@ -44,7 +44,7 @@ export default defineNitroPlugin((nitro) => {
     },
     (error: Error) => log.error(error instanceof IndexMissing
       ? 'An index that writes rely on is missing; trying again with the next request'
-      : 'The database is not reachable; trying again with the next request', { error: error.message }),
+      : 'The database is unavailable; trying again with the next request', { error: error.message }),
   )
   nitro.hooks.hook('close', async () => {
     await webhookReceiver().drain()

@@ -5,12 +5,7 @@ import type { ProfileDocument } from '../database/profiles.ts'
 import { duplicateKey, durable } from '../database/write-batch.ts'
 import { emptyProfile, fieldNames, settingNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileView } from '../../shared/profile.ts'
-
-/** The Clerk user was deleted: nothing is written about them any more. */
-export class ProfileGone extends Error {}
-
-/** Somebody else, often the same user in another tab, saved since the version that this edit started from. */
-export class ProfileChanged extends Error {}
+import { ProfileGone, ProfileChanged } from '../errors.ts'
 
 /** Null where a field is not set; all of them where there is no row. */
 export function viewOf(row: Partial<ProfileDocument> | null): ProfileView {

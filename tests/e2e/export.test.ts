@@ -164,7 +164,7 @@ describe('the export menu', () => {
     // Not one row, either.
     await menu().click()
     await button('NDJSON').click()
-    await page.getByText('Nothing was saved. The database is not reachable. Try again in a moment', { exact: true }).waitFor({ timeout: 30_000 })
+    await page.getByText('Nothing was saved. The database is unavailable. Try again in a moment', { exact: true }).waitFor({ timeout: 30_000 })
     await app.mongod.restart()
   })
 })

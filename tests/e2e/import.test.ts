@@ -161,7 +161,7 @@ describe('/admin/import', () => {
     })
     await startImport(await fileOf('large.csv', large('First')))
     await killed.promise
-    await page.getByRole('alert').getByText('The database is not reachable').waitFor({ timeout: 60_000 })
+    await page.getByRole('alert').getByText('The database is unavailable').waitFor({ timeout: 60_000 })
     await page.getByText(/Imported up to line [\d,]+\./).waitFor()
     expect(await violations(page)).toEqual([])
     await app.mongod.restart()

@@ -207,7 +207,7 @@ describe('while the database is away', () => {
     try {
       const started = Date.now()
       const answers = await Promise.all([ada.get('/api/me'), ada.patch({ bio: 'Later' }), ada.get('/api/me/export'), ada.get('/api/profiles')])
-      for (const { status, body } of answers) expect([status, body.message]).toEqual([503, expect.stringContaining('not reachable')])
+      for (const { status, body } of answers) expect([status, body.message]).toEqual([503, expect.stringContaining('unavailable')])
       expect(Date.now() - started).toBeLessThan(20_000)
     }
     finally {

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { listAudit, recordAudit } from '../../server/database/audit.ts'
 import type { AuditEntry } from '../../server/database/audit.ts'
-import { editAsAdmin, readAsAdmin, UserUnknown } from '../../server/admin/user.ts'
-import { ClerkUnavailable } from '../../server/clerk/identities.ts'
+import { editAsAdmin, readAsAdmin } from '../../server/admin/user.ts'
 import { exportProfile } from '../../server/profiles/own-data.ts'
-import { ProfileChanged, ProfileGone, readProfile, versionOf } from '../../server/profiles/profile.ts'
+import { readProfile, versionOf } from '../../server/profiles/profile.ts'
 import type { ProfileEdit } from '../../shared/profile.ts'
 import { useDatabase } from '../support/database.ts'
+import { UserUnknown, ProfileGone, ProfileChanged, ClerkUnavailable } from '../../server/errors.ts'
 
 const mongo = useDatabase()
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { exportProfiles } from '../../server/admin/export/export-profiles.ts'
 import { importPiece } from '../../server/admin/import/import-piece.ts'
-import { streamProfiles } from '../../server/admin/search/search.ts'
+import { streamProfiles } from '../../server/admin/search/stream-profiles.ts'
 import { writeRows } from '../../server/admin/export/write-rows.ts'
 import { useDatabase } from '../support/database.ts'
 

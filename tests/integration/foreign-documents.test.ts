@@ -6,7 +6,8 @@ import { exportProfile } from '../../server/profiles/own-data.ts'
 import { countInsights } from '../../server/admin/insights.ts'
 import { editProfile, eraseProfile, readProfile, versionOf } from '../../server/profiles/profile.ts'
 import { countFacets } from '../../server/admin/search/facets.ts'
-import { searchProfiles, streamProfiles } from '../../server/admin/search/search.ts'
+import { searchProfiles } from '../../server/admin/search/search-profiles.ts'
+import { streamProfiles } from '../../server/admin/search/stream-profiles.ts'
 import { applyAll } from '../../server/sync/apply.ts'
 import { emptyProfile } from '../../shared/profile.ts'
 import { sorts } from '../../shared/search.ts'
@@ -73,7 +74,7 @@ describe('documents that the app did not write', () => {
       { field: 'birthday', count: 3 }, { field: 'country', count: 3 }, { field: 'bio', count: 3 },
       { field: 'visibility', count: 1 }, { field: 'birthday_visibility', count: 1 }, { field: 'birth_month_day', count: 1 }, { field: 'deleted_at', count: 1 },
     ])
-    const facets = await countFacets({})
+    const facets = await countFacets({ filter: {} })
     expect(facets.countries).toEqual(insights.countries)
     expect(facets.months).toEqual([{ month: 5, count: 2 }, { month: null, count: 8 }])
   })

@@ -2,11 +2,12 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { seededProfiles } from '../../bench/profiles.ts'
 import { randomNumbers } from '../../local-clerk/random.ts'
 import type { ProfileDocument } from '../../server/database/profiles.ts'
-import { countInsights, createInsights, StillCounting } from '../../server/admin/insights.ts'
+import { countInsights, createInsights } from '../../server/admin/insights.ts'
 import { ageBands } from '../../shared/insights.ts'
 import type { Insights } from '../../shared/insights.ts'
 import { filterableFields } from '../../shared/search.ts'
 import { useDatabase } from '../support/database.ts'
+import { StillCounting } from '../../server/errors.ts'
 
 const mongo = useDatabase()
 

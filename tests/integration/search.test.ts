@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { decodeCursor, encodeCursor } from '../../server/admin/search/cursor.ts'
 import type { Cursor } from '../../server/admin/search/cursor.ts'
 import { countFacets } from '../../server/admin/search/facets.ts'
-import { searchProfiles, streamProfiles } from '../../server/admin/search/search.ts'
+import { searchProfiles } from '../../server/admin/search/search-profiles.ts'
+import { streamProfiles } from '../../server/admin/search/stream-profiles.ts'
 import { sorts } from '../../shared/search.ts'
 import type { ProfileFilter, Sort } from '../../shared/search.ts'
 import { randomNumbers } from '../../local-clerk/random.ts'
@@ -100,7 +101,7 @@ describe('the search', () => {
 
   it('counts by country and month, each as if its own filter were not there', async () => {
     await fc.assert(fc.asyncProperty(fewFilters, fc.constantFrom(...todays), async (filter, today) => {
-      const { countries: byCountry, months } = await countFacets(filter, undefined, today)
+      const { countries: byCountry, months } = await countFacets({ filter }, today)
       const tally = <T>(values: T[]) => new Map([...new Set(values)].map(value => [value, values.filter(each => each === value).length]))
       const fitting = (without: keyof ProfileFilter) => rows.filter(row => fits(row, { ...filter, [without]: undefined }, today))
       expect(new Map(byCountry.map(({ country, count }) => [country, count]))).toEqual(tally(fitting('country').map(({ country }) => typeof country === 'string' ? country : null)))
@@ -123,7 +124,7 @@ describe('the search', () => {
 })
 
 describe('a cursor', () => {
-  const cursor: Cursor = { sort: 'birthday', way: 'next', today: '2026-11-24', position: { stretch: 0, values: ['1990-05-12', new Date(5)] } }
+  const cursor: Cursor = { sort: 'birthday', direction: 'next', today: '2026-11-24', position: { segment: 0, values: ['1990-05-12', new Date(5)] } }
 
   it('comes back as it was given', () => {
     expect(decodeCursor(encodeCursor(cursor, 'secret'), 'birthday', 'secret')).toEqual(cursor)

@@ -11,8 +11,8 @@ const sample = {
   rows: [...seededProfiles(3_000)].map(profile => Object.fromEntries(Object.entries(profile).map(([name, value]) => [name, value instanceof Date ? value.getTime() : value]))),
   weight: 333,
 }
-const pathOf = (filter: ProfileFilter, sort: Sort = '-created_at', wanted = 51) => choosePath(sample, conditionsOf(filter, today), orderOf(sort, today)[0]!.keys, wanted)
-const countPathOf = (filter: ProfileFilter) => choosePath(sample, conditionsOf(filter, today), [], 10_001)
+const pathOf = (filter: ProfileFilter, sort: Sort = '-created_at', wanted = 51) => choosePath(sample, conditionsOf({ filter }, today), orderOf(sort, today)[0]!.keys, wanted)
+const countPathOf = (filter: ProfileFilter) => choosePath(sample, conditionsOf({ filter }, today), [], 10_001)
 
 describe('the index that a search takes', () => {
   it('is that of the order where many rows fit', () => {
@@ -47,7 +47,7 @@ describe('the index that a search takes', () => {
     // The directory is new: of the oldest first, the public ones come last.
     const rows = sample.rows.toSorted((a, b) => Number(a.created_at) - Number(b.created_at))
       .map((row, index) => ({ ...row, visibility: index < 2_900 ? 'private' : 'public' }))
-    const path = (sort: Sort) => choosePath({ ...sample, rows }, conditionsOf({ visibility: 'public' }, today), orderOf(sort, today)[0]!.keys, 51)
+    const path = (sort: Sort) => choosePath({ ...sample, rows }, conditionsOf({ filter: { visibility: 'public' } }, today), orderOf(sort, today)[0]!.keys, 51)
     expect(path('-created_at').hint).toBe('created')
     expect(path('created_at').hint).toBe('visibility_1__id_1')
   })
@@ -57,6 +57,6 @@ describe('the index that a search takes', () => {
   })
 
   it('is some index for no profiles at all', () => {
-    expect(choosePath({ rows: [], weight: 1 }, conditionsOf({ country: ['DE'] }, today), orderOf('birthday', today)[0]!.keys, 51).hint).toBeTypeOf('string')
+    expect(choosePath({ rows: [], weight: 1 }, conditionsOf({ filter: { country: ['DE'] } }, today), orderOf('birthday', today)[0]!.keys, 51).hint).toBeTypeOf('string')
   })
 })

@@ -1,6 +1,7 @@
 import type { User } from '@clerk/backend'
 import { describe, expect, it, vi } from 'vitest'
-import { ClerkUnavailable, createIdentities } from '../../server/clerk/identities.ts'
+import { createIdentities } from '../../server/clerk/identities.ts'
+import { ClerkUnavailable } from '../../server/errors.ts'
 
 const user = (id: string, firstName = `First ${id}`) => ({ id, firstName, lastName: null, username: null, imageUrl: `https://img.clerk.com/${id}` }) as User
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `user_${index}`)

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { readRows } from '../../server/admin/import/read-csv.ts'
 import type { FileRow } from '../../server/admin/import/read-csv.ts'
 import { findDelimiter, readHeader } from '../../server/admin/import/read-header.ts'
-import { UnreadableFile } from '../../server/admin/import/unreadable-file.ts'
 import { delimiters } from '../../shared/import.ts'
+import { UnreadableFile } from '../../server/errors.ts'
 
 const whole = (text: string | Buffer, delimiter = ',') =>
   readRows(Buffer.from(text), { delimiter, line: 1, isLast: true, isFull: false, maxRows: 1_000_000 })

@@ -1,8 +1,8 @@
 import { completeAudit, recordAudit } from '../../database/audit.ts'
 import { database } from '../../database/connection.ts'
 import type { ExportQuery } from '../../../shared/export.ts'
-import { streamProfiles } from '../search/search.ts'
-import type { Search } from '../search/search.ts'
+import { streamProfiles } from '../search/stream-profiles.ts'
+import type { Search } from '../search/search-profiles.ts'
 import { writeRows } from './write-rows.ts'
 
 /**

@@ -6,7 +6,7 @@ import type { DateTally, FileLayout, ImportColumn } from '../../../shared/import
 import { metaOf, profileFields } from '../../../shared/profile.ts'
 import type { ProfileField } from '../../../shared/profile.ts'
 import type { FileRow } from './read-csv.ts'
-import { UnreadableFile } from './unreadable-file.ts'
+import { UnreadableFile } from '../../errors.ts'
 
 /**
  * What a cell says that is no free text: without invisible characters and the spaces around it,

@@ -1,5 +1,5 @@
 import type { Encoding } from '../../../shared/file-kind.ts'
-import { UnreadableFile } from './unreadable-file.ts'
+import { UnreadableFile } from '../../errors.ts'
 
 /** Windows-1252 where it differs from Latin-1: 0x80 to 0x9F. Node 22's TextDecoder reads these as Latin-1. */
 const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ'

@@ -3,7 +3,7 @@ import { delimiter, delimiters, importColumns } from '../../../shared/import.ts'
 import type { ImportColumn } from '../../../shared/import.ts'
 import { fieldNames } from '../../../shared/profile.ts'
 import { csvOptions } from './read-csv.ts'
-import { UnreadableFile } from './unreadable-file.ts'
+import { UnreadableFile } from '../../errors.ts'
 
 /** No case, space, underscore, hyphen or invisible character tells two names apart. */
 const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_\-\p{Cf}]/gu, '')

@@ -3,7 +3,7 @@ import type { FileRow, ReadRows } from './read-csv.ts'
 import { findColumns } from './read-header.ts'
 import { endOfLine, requireUtf8, wholeLines, withPadding } from './text-lines.ts'
 import type { PieceOptions } from './text-lines.ts'
-import { UnreadableFile } from './unreadable-file.ts'
+import { UnreadableFile } from '../../errors.ts'
 
 /** What the cells of a row are. */
 export const objectColumns = importColumns.filter(Boolean)

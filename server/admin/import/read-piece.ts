@@ -10,7 +10,7 @@ import { findDelimiter, readAnnouncement, readHeader } from './read-header.ts'
 import { namesOf, objectColumns, readObjects } from './read-ndjson.ts'
 import { endOfText } from './text-lines.ts'
 import type { PieceOptions } from './text-lines.ts'
-import { UnreadableFile } from './unreadable-file.ts'
+import { UnreadableFile } from '../../errors.ts'
 
 /** As many as are surely looked up and written in time; the rest of a piece is for the next one. */
 const maxRows = 5_000

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import { UnreadableFile } from './unreadable-file.ts'
+import { UnreadableFile } from '../../errors.ts'
 
 export interface PieceOptions {
   /** The file's line that the piece starts at. */

@@ -1,6 +1,7 @@
 import { nextDays, yearsBefore } from '../../../shared/calendar.ts'
 import { choiceFields } from '../../../shared/search.ts'
 import type { ProfileFilter } from '../../../shared/search.ts'
+import type { PreparedFilter } from './prepare-filter.ts'
 
 /** One condition on one stored field, in MongoDB's query language. All of a search's hold together. */
 export interface Condition {
@@ -24,9 +25,8 @@ const monthDaysOf = (month: number) => Array.from({ length: 31 }, (_, index) => 
 /**
  * What a filter asks of the stored fields. Never a tombstone.
  * @param today  'YYYY-MM-DD', from which ages and upcoming birthdays are counted
- * @param found  for a search by name or e-mail: the ids of the users that Clerk found
  */
-export function conditionsOf(filter: ProfileFilter, today: string, found?: string[]): Condition[] {
+export function conditionsOf({ filter, found }: PreparedFilter, today: string): Condition[] {
   const conditions: Condition[] = [alive, ever('created_at')]
   const where = (field: string, match: unknown) => conditions.push({ field, match })
   const { clerk_id, country, visibility, missing = [], birthday, birth_year, birth_month, birth_month_day, upcoming } = filter

@@ -2,23 +2,25 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import mongoose from 'mongoose'
 import type { Sort } from '../../../shared/search.ts'
 import type { Position } from './order.ts'
+import { InvalidCursor } from '../../errors.ts'
 
 const { EJSON } = mongoose.mongo.BSON
 
-/** Where another page starts, and which way it goes. */
+/** Where another page starts, and in which direction. */
 export interface Cursor {
   sort: Sort
-  way: 'next' | 'previous'
+  direction: 'next' | 'previous'
   /** The day that the order and the ages are counted from: pages fit together over midnight. */
   today: string
   position: Position
 }
 
-/** The cursor is none that this app gave for this order. */
-export class InvalidCursor extends Error {}
+/** Names what is signed and the version of its form: nothing else that the secret signs counts as a cursor. */
+const purpose = 'cursor 2'
 
-/** Of the key for other things, so that nothing signed here counts elsewhere. */
-const sign = (text: string, secret: string) => createHmac('sha256', `cursor ${secret}`).update(text).digest().subarray(0, 16)
+function sign(text: string, secret: string): Buffer {
+  return createHmac('sha256', `${purpose} ${secret}`).update(text).digest().subarray(0, 16)
+}
 
 /** A cursor as text for a URL, signed: it goes into a query of the database when it comes back. */
 export function encodeCursor(cursor: Cursor, secret: string): string {
@@ -26,7 +28,7 @@ export function encodeCursor(cursor: Cursor, secret: string): string {
   return `${sign(text, secret).toString('base64url')}.${Buffer.from(text).toString('base64url')}`
 }
 
-/** @throws InvalidCursor when it was not signed here, or is of another order */
+/** @throws InvalidCursor when it was not signed by this app, or belongs to another order */
 export function decodeCursor(encoded: string, sort: Sort, secret: string): Cursor {
   const [signature = '', payload = ''] = encoded.split('.').map(part => Buffer.from(part, 'base64url'))
   const text = payload.toString()

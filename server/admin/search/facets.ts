@@ -1,10 +1,11 @@
-import type { ProfileFacets, ProfileFilter } from '../../../shared/search.ts'
+import type { ProfileFacets } from '../../../shared/search.ts'
 import { todayInUTC } from '../../../shared/calendar.ts'
 import { database } from '../../database/connection.ts'
 import { countCountries, Profile } from '../../database/profiles.ts'
 import { rememberAnswers } from '../../remember.ts'
 import { choosePath } from './access-path.ts'
 import { allOf, conditionsOf } from './criteria.ts'
+import type { PreparedFilter } from './prepare-filter.ts'
 import { profileSample } from './sample.ts'
 
 /** Microseconds, as a path's cost: half a second, the time for a million profiles. */
@@ -16,20 +17,19 @@ const countOnce = rememberAnswers<ProfileFacets>({ max: 200, ttl: 60_000 })
 /**
  * Profiles that fit, by country and by birth month. Each facet leaves its own filter out, so that it tells what
  * choosing another value would give. Exact; over a million profiles it takes half a second where nothing narrows it.
- * @param found  for a search by name or e-mail: the ids of the users that Clerk found
  * @throws MongoError when the database does not answer
  */
-export function countFacets(filter: ProfileFilter, found?: string[], today = todayInUTC()): Promise<ProfileFacets> {
-  return countOnce(JSON.stringify([filter, found, today]), () => count(filter, found, today))
+export function countFacets(search: PreparedFilter, today = todayInUTC()): Promise<ProfileFacets> {
+  return countOnce(JSON.stringify([search, today]), () => count(search, today))
 }
 
-async function count(filter: ProfileFilter, found: string[] | undefined, today: string): Promise<ProfileFacets> {
+async function count({ filter, found }: PreparedFilter, today: string): Promise<ProfileFacets> {
   await database()
   const { country: _country, ...anyCountry } = filter
   const { birth_month: _month, ...anyMonth } = filter
   const [countries, days] = await Promise.all([
-    countBy('country', anyCountry, found, today),
-    countBy('birth_month_day', anyMonth, found, today),
+    countBy('country', { filter: anyCountry, found }, today),
+    countBy('birth_month_day', { filter: anyMonth, found }, today),
   ])
   const months = new Map<number | null, number>()
   for (const { value, count } of days) {
@@ -42,8 +42,8 @@ async function count(filter: ProfileFilter, found: string[] | undefined, today: 
   }
 }
 
-async function countBy(field: string, filter: ProfileFilter, found: string[] | undefined, today: string) {
-  const conditions = conditionsOf(filter, today, found)
+async function countBy(field: string, search: PreparedFilter, today: string) {
+  const conditions = conditionsOf(search, today)
   const path = choosePath(await profileSample(), conditions, [], Infinity)
   // Where no index leaves much less to read, the documents themselves are grouped quickest.
   const hint = path.cost < scanCost ? path.hint : { $natural: 1 }

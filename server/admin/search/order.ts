@@ -3,14 +3,16 @@ import { ever } from './criteria.ts'
 import type { Condition } from './criteria.ts'
 
 /** Rows that follow each other in an index, in its order. */
-export interface Stretch {
+export interface Segment {
   where: Condition[]
   keys: [field: string, direction: 1 | -1][]
 }
 
-/** Where a page ends: after a row, of which the values of its stretch's keys are these. */
+/** The place of a row in an order. */
 export interface Position {
-  stretch: number
+  /** The number of its segment. */
+  segment: number
+  /** The row's values of the segment's keys. */
   values: unknown[]
 }
 
@@ -20,14 +22,16 @@ const none = (field: string): Condition => ({ field, match: null })
 const other = (field: string): Condition => ({ field, match: { $not: { $gte: '' }, $ne: null } })
 
 /** Last, the rows without a value that fits. Apart, since an index has those without any in one place and in order. */
-const without = (field: string, keys: Stretch['keys']): Stretch[] => [none, other].map(where => ({ where: [where(field)], keys }))
+function without(field: string, keys: Segment['keys']): Segment[] {
+  return [none, other].map(where => ({ where: [where(field)], keys }))
+}
 
 /**
- * The order of a search, as stretches one after the other. Rows without the value come last, whichever way it is
+ * The order of a search, as segments one after the other. Rows without the value come last, whichever way it is
  * sorted. `_id` ends every order, so that no two rows have the same place.
  * @param today  'YYYY-MM-DD', where the year of next birthdays begins
  */
-export function orderOf(sort: Sort, today: string): Stretch[] {
+export function orderOf(sort: Sort, today: string): Segment[] {
   const field = sort.replace('-', '') as SortField
   const up = sort === field ? 1 : -1
   const down = up === 1 ? -1 : 1
@@ -42,9 +46,12 @@ export function orderOf(sort: Sort, today: string): Stretch[] {
       ]
     case 'next_birthday': {
       const monthDay = today.slice(5)
-      const thisYear: Stretch = { where: [{ field: 'birth_month_day', match: { $gte: monthDay } }], keys: [['birth_month_day', up], ['_id', up]] }
-      const nextYear: Stretch = { where: [some('birth_month_day'), { field: 'birth_month_day', match: { $lt: monthDay } }], keys: thisYear.keys }
-      return [...up === 1 ? [thisYear, nextYear] : [nextYear, thisYear], ...without('birth_month_day', [['_id', up]])]
+      const keys: Segment['keys'] = [['birth_month_day', up], ['_id', up]]
+      const thisYear: Segment = { keys, where: [{ field: 'birth_month_day', match: { $gte: monthDay } }] }
+      const before: Condition = { field: 'birth_month_day', match: { $lt: monthDay } }
+      const nextYear: Segment = { keys, where: [some('birth_month_day'), before] }
+      const years = up === 1 ? [thisYear, nextYear] : [nextYear, thisYear]
+      return [...years, ...without('birth_month_day', [['_id', up]])]
     }
     case 'country':
       // Within a country the newest first: an index has them so, for the countries' own lists.
@@ -55,16 +62,19 @@ export function orderOf(sort: Sort, today: string): Stretch[] {
   }
 }
 
-/** The same order from its end. The stretches keep their numbers: the last one comes first. */
-export function backwards(order: Stretch[]): Stretch[] {
-  return order.map(({ where, keys }) => ({ where, keys: keys.map(([field, direction]) => [field, direction === 1 ? -1 : 1]) }))
+/** The same order from its end. The segments keep their numbers: the last one is read first. */
+export function backward(order: Segment[]): Segment[] {
+  return order.map(({ where, keys }) => ({
+    where,
+    keys: keys.map(([field, direction]) => [field, direction === 1 ? -1 : 1]),
+  }))
 }
 
 /**
- * What of a stretch lies beyond a row. The row's ties come first, by what tells them apart, then the rest: each is
- * one range of an index, where a condition with `or` would be read from the start of the tie.
+ * The parts of a segment that come after a row: first its ties, by the keys that order them, then the rest. Each part
+ * is one range of an index; one condition with `$or` would be read from the start of the tie.
  */
-export function beyond({ where, keys }: Stretch, values: unknown[]): Stretch[] {
+export function afterRow({ where, keys }: Segment, values: unknown[]): Segment[] {
   return keys.map((_, place) => ({
     keys,
     where: [

@@ -1,9 +1,10 @@
 import { emptyProfile } from '../../../shared/profile.ts'
 import type { AdminProfile, AdminProfilePage, ProfileFilter, Sort } from '../../../shared/search.ts'
 import { Profile } from '../../database/profiles.ts'
-import type { createIdentities } from '../../clerk/identities.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { searchProfiles } from './search.ts'
+import { prepareFilter } from './prepare-filter.ts'
+import type { UserFinder } from './prepare-filter.ts'
+import { searchProfiles } from './search-profiles.ts'
 
 interface Query {
   filter: ProfileFilter
@@ -15,8 +16,7 @@ interface Query {
 interface Context {
   /** Cursors are signed with it. */
   secret: string
-  /** Asks Clerk by name or e-mail. */
-  directory: Pick<ReturnType<typeof createIdentities>, 'search'>
+  users: UserFinder
 }
 
 /**
@@ -26,18 +26,18 @@ interface Context {
  * @throws ClerkUnavailable when Clerk has to be asked, and does not answer
  * @throws MongoError when the database does not answer
  */
-export async function searchUsers({ filter, sort, cursor, limit }: Query, { secret, directory }: Context): Promise<AdminProfilePage> {
+export async function searchUsers({ filter, sort, cursor, limit }: Query, { secret, users }: Context): Promise<AdminProfilePage> {
   const start = cursor === undefined ? undefined : decodeCursor(cursor, sort, secret)
-  const { q, ...rest } = filter
-  const found = q === undefined ? undefined : await directory.search(q)
-  const page = await searchProfiles({ filter, sort, found: found?.ids }, { cursor: start, limit })
-  const strangers = found && !page.next && Object.keys(rest).length === 0 ? await withoutProfile(found.ids) : []
+  const { found, hasMoreUsers = false } = await prepareFilter(filter, users)
+  const page = await searchProfiles({ filter, found, sort }, { cursor: start, limit })
+  const isByNameAlone = Object.keys(filter).length === 1
+  const strangers = found && isByNameAlone && !page.next ? await withoutProfile(found) : []
   return {
     profiles: [...page.profiles, ...strangers],
     total: { ...page.total, count: page.total.count + strangers.length },
     previous_cursor: page.previous && encodeCursor(page.previous, secret),
     next_cursor: page.next && encodeCursor(page.next, secret),
-    narrow_q: found?.more ?? false,
+    narrow_q: hasMoreUsers,
   }
 }
 

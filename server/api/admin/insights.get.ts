@@ -1,7 +1,7 @@
-import { defineEventHandler, setResponseHeader } from 'h3'
-import { createInsights, StillCounting } from '../../admin/insights.ts'
+import { defineEventHandler } from 'h3'
+import { createInsights } from '../../admin/insights.ts'
 import { requireAdmin } from '../../utils/auth.ts'
-import { answer, httpError } from '../../utils/errors.ts'
+import { answer } from '../../utils/errors.ts'
 import { log } from '../../utils/log.ts'
 
 const insights = createInsights({ onError: error => log.error('The profiles could not be counted', { error: error.message }) })
@@ -9,9 +9,5 @@ const insights = createInsights({ onError: error => log.error('The profiles coul
 /** Counts of all profiles, at most a few minutes old. 503 with Retry-After while they are counted for the first time. */
 export default defineEventHandler(async (event) => {
   requireAdmin(event)
-  return answer(insights.read()).catch((error) => {
-    if (!(error instanceof StillCounting)) throw error
-    setResponseHeader(event, 'retry-after', 5)
-    throw httpError(503, error.message)
-  })
+  return answer(insights.read())
 })

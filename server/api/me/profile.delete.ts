@@ -8,7 +8,7 @@ import { limitWrites } from '../../utils/rate-limit.ts'
 /** Erases my extended fields. The account stays; Clerk deletes that. */
 export default defineEventHandler(async (event) => {
   const { clerk_id } = requireUser(event)
-  await limitWrites(event, clerk_id)
+  await limitWrites(clerk_id)
   const profile = await answer(eraseProfile(clerk_id))
   setEtag(event, versionOf(clerk_id, profile))
   return profile

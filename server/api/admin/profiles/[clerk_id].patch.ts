@@ -14,7 +14,7 @@ export default defineEventHandler(async (event) => {
   const { clerk_id: actor_id } = requireAdmin(event)
   const clerk_id = clerkIdParam(event)
   const edit = await readValid(event, profileEdit)
-  await limitWrites(event, actor_id)
+  await limitWrites(actor_id)
   const profile = await answer(editAsAdmin({ actor_id, clerk_id, edit, versions: ifMatch(event) }, identities(event)))
   setEtag(event, versionOf(clerk_id, profile))
   return profile

@@ -1,6 +1,7 @@
 import { defineEventHandler } from 'h3'
 import { profileFilter } from '../../../../shared/search.ts'
 import { countFacets } from '../../../admin/search/facets.ts'
+import { prepareFilter } from '../../../admin/search/prepare-filter.ts'
 import { requireAdmin } from '../../../utils/auth.ts'
 import { answer } from '../../../utils/errors.ts'
 import { identities } from '../../../utils/identities.ts'
@@ -10,6 +11,6 @@ import { validQuery } from '../../../utils/input.ts'
 export default defineEventHandler(async (event) => {
   requireAdmin(event)
   const filter = validQuery(event, profileFilter)
-  const found = filter.q === undefined ? undefined : await answer(identities(event).search(filter.q))
-  return answer(countFacets(filter, found?.ids))
+  const search = await answer(prepareFilter(filter, identities(event)))
+  return answer(countFacets(search))
 })

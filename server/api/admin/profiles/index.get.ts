@@ -12,5 +12,5 @@ export default defineEventHandler(async (event) => {
   requireAdmin(event)
   const { sort, cursor, limit, ...filter } = validQuery(event, profileSearch)
   const { secretKey } = useRuntimeConfig(event).clerk
-  return answer(searchUsers({ filter, sort, cursor, limit }, { secret: secretKey!, directory: identities(event) }))
+  return answer(searchUsers({ filter, sort, cursor, limit }, { secret: secretKey!, users: identities(event) }))
 })

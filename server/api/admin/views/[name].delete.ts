@@ -10,7 +10,7 @@ import { limitWrites } from '../../../utils/rate-limit.ts'
 export default defineEventHandler(async (event) => {
   const { clerk_id } = requireAdmin(event)
   const name = validParam(event, 'name', savedView.shape.name)
-  await limitWrites(event, clerk_id)
+  await limitWrites(clerk_id)
   await answer(deleteView(clerk_id, name))
   setResponseStatus(event, 204)
   return null

@@ -12,6 +12,6 @@ export default defineEventHandler(async (event) => {
   const { clerk_id } = requireAdmin(event)
   const name = validParam(event, 'name', savedView.shape.name)
   const { query } = await readValid(event, savedViewBody)
-  await limitWrites(event, clerk_id)
+  await limitWrites(clerk_id)
   return answer(saveView(clerk_id, { name, query }, identities(event)))
 })

@@ -1,2 +1,0 @@
-/** The file cannot be read on; the message says why. */
-export class UnreadableFile extends Error {}

@@ -1,0 +1,43 @@
+import type mongoose from 'mongoose'
+import { fieldNames } from '../../../shared/profile.ts'
+import type { ProfileField } from '../../../shared/profile.ts'
+import type { AdminProfile } from '../../../shared/search.ts'
+import { fieldOf, Profile, settingOf, timeOf } from '../../database/profiles.ts'
+import type { ProfileDocument } from '../../database/profiles.ts'
+import { allOf } from './criteria.ts'
+import type { Condition } from './criteria.ts'
+import type { Segment } from './order.ts'
+
+export type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
+
+const shown = ['clerk_id', ...fieldNames, 'visibility', 'birthday_visibility', 'created_at', 'updated_at'] as const
+/** With the keys of every order, which a cursor is made of. */
+const projection = Object.fromEntries([...shown, 'birth_month_day'].map(name => [name, 1]))
+/** A stream has no cursor: it needs neither _id nor what only orders go by. */
+export const streamedFields = { ...Object.fromEntries(shown.map(name => [name, 1])), _id: 0 }
+
+/**
+ * Finds the rows of a segment that meet the conditions, in its order.
+ * @param hint   the index to use
+ * @param limit  undefined for all; with 0 the driver would read batches of 16 MB
+ */
+export function findRows(segment: Segment, conditions: Condition[], hint: string, limit?: number) {
+  return Profile.collection.find<Row>(allOf([...conditions, ...segment.where]), {
+    projection,
+    sort: Object.fromEntries(segment.keys),
+    limit,
+    hint,
+  })
+}
+
+export function toAdminProfile(row: Row): AdminProfile {
+  const fields = Object.fromEntries(fieldNames.map(field => [field, fieldOf(row, field)]))
+  return {
+    clerk_id: row.clerk_id,
+    ...fields as Record<ProfileField, string | null>,
+    visibility: settingOf(row, 'visibility'),
+    birthday_visibility: settingOf(row, 'birthday_visibility'),
+    created_at: timeOf(row, 'created_at')?.toISOString() ?? null,
+    updated_at: timeOf(row, 'updated_at')?.toISOString() ?? null,
+  }
+}

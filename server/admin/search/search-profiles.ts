@@ -1,0 +1,108 @@
+import { todayInUTC } from '../../../shared/calendar.ts'
+import type { AdminProfile, Sort } from '../../../shared/search.ts'
+import { database } from '../../database/connection.ts'
+import { choosePath } from './access-path.ts'
+import { countTotal } from './count-total.ts'
+import type { Total } from './count-total.ts'
+import { conditionsOf } from './criteria.ts'
+import type { Condition } from './criteria.ts'
+import type { Cursor } from './cursor.ts'
+import { afterRow, backward, orderOf } from './order.ts'
+import type { Segment } from './order.ts'
+import type { PreparedFilter } from './prepare-filter.ts'
+import { findRows, toAdminProfile } from './profile-rows.ts'
+import type { Row } from './profile-rows.ts'
+import { profileSample } from './sample.ts'
+import type { Sample } from './sample.ts'
+
+export interface Search extends PreparedFilter {
+  sort: Sort
+  /** 'YYYY-MM-DD', from which ages and next birthdays are counted. */
+  today?: string
+}
+
+export interface SearchPage {
+  profiles: AdminProfile[]
+  total: Total
+  previous: Cursor | null
+  next: Cursor | null
+}
+
+/** How a page is read. */
+interface Plan {
+  conditions: Condition[]
+  /** The whole order, in the direction in which it is read. */
+  order: Segment[]
+  /** What of the order lies after the cursor, by number of its segment. A segment that was begun is read in parts. */
+  remaining: { number: number, parts: Segment[] }[]
+  sample: Sample
+  /** Rows of a page. */
+  limit: number
+}
+
+interface FoundRow {
+  row: Row
+  /** The number of its segment. */
+  segment: number
+}
+
+/**
+ * Finds a page of profiles by keyset: the thousandth page is as fast as the first.
+ * @throws MongoError when the database does not answer
+ */
+export async function searchProfiles(
+  { sort, today = todayInUTC(), ...filter }: Search,
+  { cursor, limit }: { cursor?: Cursor, limit: number },
+): Promise<SearchPage> {
+  await database()
+  const start = { sort, today: cursor?.today ?? today, direction: cursor?.direction ?? 'next', position: cursor?.position }
+  const plan = planPage(filter, start, await profileSample(), limit)
+  const [rows, total] = await Promise.all([readRows(plan), countTotal(plan.sample, plan.conditions)])
+  return { total, ...makePage(rows, plan, start) }
+}
+
+type Start = Omit<Cursor, 'position'> & Partial<Pick<Cursor, 'position'>>
+
+function planPage(filter: PreparedFilter, { sort, today, direction, position }: Start, sample: Sample, limit: number): Plan {
+  const isForward = direction === 'next'
+  const order = isForward ? orderOf(sort, today) : backward(orderOf(sort, today))
+  const segments = order.map((segment, number) => ({ number, parts: [segment] }))
+  if (!isForward) segments.reverse()
+  const begun = position ? segments.findIndex(({ number }) => number === position.segment) : 0
+  const remaining = segments.slice(begun)
+  if (position) remaining[0] = { number: position.segment, parts: afterRow(order[position.segment]!, position.values) }
+  return { conditions: conditionsOf(filter, today), order, remaining, sample, limit }
+}
+
+/** One row more than the page holds, where there is another page. */
+async function readRows({ conditions, order, remaining, sample, limit }: Plan): Promise<FoundRow[]> {
+  const rows: FoundRow[] = []
+  for (const { number, parts } of remaining) {
+    const wanted = limit + 1 - rows.length
+    if (wanted === 0) break
+    const { where, keys } = order[number]!
+    const { hint } = choosePath(sample, [...conditions, ...where], keys, wanted)
+    const found = await Promise.all(parts.map(part => findRows(part, conditions, hint, wanted).toArray()))
+    rows.push(...found.flat().slice(0, wanted).map(row => ({ row, segment: number })))
+  }
+  return rows
+}
+
+function makePage(found: FoundRow[], { order, limit }: Plan, start: Start): Omit<SearchPage, 'total'> {
+  const isForward = start.direction === 'next'
+  const hasMore = found.length > limit
+  const page = found.slice(0, limit)
+  if (!isForward) page.reverse()
+  const cameFrom = start.position !== undefined
+
+  function cursorAt(direction: Cursor['direction'], at: FoundRow | undefined): Cursor | null {
+    if (!at) return null
+    const values = order[at.segment]!.keys.map(([field]) => at.row[field as keyof Row])
+    return { sort: start.sort, today: start.today, direction, position: { segment: at.segment, values } }
+  }
+  return {
+    profiles: page.map(({ row }) => toAdminProfile(row)),
+    previous: (isForward ? cameFrom : hasMore) ? cursorAt('previous', page[0]) : null,
+    next: (isForward ? hasMore : cameFrom) ? cursorAt('next', page.at(-1)) : null,
+  }
+}
