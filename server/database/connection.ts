@@ -1,5 +1,6 @@
 import mongoose from 'mongoose'
 import { within } from '../deadline.ts'
+import { environment } from '../environment.ts'
 import { Audit } from './audit.ts'
 import { Delivery } from './deliveries.ts'
 import { buildIndexes, describeFailure } from './indexes.ts'
@@ -32,7 +33,7 @@ export function database(): Promise<void> {
  * @throws Error when MONGODB_URI is not set, or the database does not answer within 5 seconds
  */
 export async function connect(): Promise<void> {
-  const uri = process.env.MONGODB_URI
+  const { MONGODB_URI: uri } = environment()
   if (!uri) throw new Error('MONGODB_URI is not set')
   await mongoose.connect(uri, {
     // A database named in the address wins.

@@ -1,4 +1,5 @@
 import { defineNitroPlugin, useRuntimeConfig } from 'nitropack/runtime'
+import { environment } from '../environment.ts'
 
 /**
  * Adds Clerk's host to the Content-Security-Policy of nuxt.config.ts. Here and not there, since it follows from a
@@ -11,9 +12,14 @@ export default defineNitroPlugin((nitro) => {
     if (path === webhooks) context.security = { rules: { enabled: false }, route: path }
   })
   nitro.hooks.hook('nuxt-security:routeRules', (rules) => {
-    const { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: key = '', NUXT_PUBLIC_CLERK_PROXY_URL: proxy, NUXT_PUBLIC_CLERK_DOMAIN: domain } = process.env
-    // A publishable key holds the host of Clerk's Frontend API in base64, closed by a dollar sign.
-    const url = proxy || `https://${domain || Buffer.from(key.split('_')[2] ?? '', 'base64').toString().replace(/\$$/, '')}`
+    const {
+      NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: key = '',
+      NUXT_PUBLIC_CLERK_PROXY_URL: proxy,
+      NUXT_PUBLIC_CLERK_DOMAIN: domain,
+    } = environment()
+    // A publishable key contains the host of Clerk's Frontend API in base64, and a dollar sign at its end.
+    const host = Buffer.from(key.split('_')[2] ?? '', 'base64').toString().replace(/\$$/, '')
+    const url = proxy ?? `https://${domain ?? host}`
     const policy = rules['/**']?.headers && rules['/**'].headers.contentSecurityPolicy
     // A path as proxy is this app's own origin.
     if (policy && URL.canParse(url)) policy['connect-src'] = `${policy['connect-src']} ${new URL(url).origin}`

@@ -1,8 +1,8 @@
 import { defineNitroPlugin } from 'nitropack/runtime'
 import { closeDatabase, database, indexFailures, whyUnchecked } from '../database/connection.ts'
 import { log } from '../utils/log.ts'
-import { parseOrigins } from '../utils/origins.ts'
 import { webhookReceiver } from '../utils/webhook-receiver.ts'
+import { environment, InvalidEnvironment } from '../environment.ts'
 import { IndexMissing } from '../errors.ts'
 
 // Clerk's own names for what Nuxt reads under its prefix.
@@ -17,20 +17,26 @@ const required = {
   NUXT_CLERK_SECRET_KEY: 'from Clerk\'s dashboard, API keys; or build and start with LOCAL_CLERK=1',
 }
 
+/** What is wrong with the environment, a line for each variable. */
+function findFaults(): string[] {
+  try {
+    const set = environment()
+    const missing = Object.entries(required).filter(([name]) => !set[name as keyof typeof required])
+    return missing.map(([name, meaning]) => `${name} is not set: ${meaning}`)
+  }
+  catch (error) {
+    if (error instanceof InvalidEnvironment) return error.message.split('\n')
+    throw error
+  }
+}
+
 export default defineNitroPlugin((nitro) => {
   for (const [theirs, ours] of Object.entries(aliases)) {
     if (process.env[theirs] && !process.env[ours]) process.env[ours] = process.env[theirs]
   }
-  const missing = Object.entries(required).filter(([name]) => !process.env[name])
-  if (missing.length > 0) {
-    for (const [name, meaning] of missing) log.error(`${name} is not set: ${meaning}`, {})
-    process.exit(1)
-  }
-  try {
-    parseOrigins(process.env.APP_ORIGINS)
-  }
-  catch (error) {
-    log.error((error as Error).message, {})
+  const faults = findFaults()
+  if (faults.length > 0) {
+    for (const fault of faults) log.error(fault, {})
     process.exit(1)
   }
   // Not awaited: who needs the database shares this attempt, or starts the next one.

@@ -2,10 +2,11 @@ import type { EventHandler, H3Event } from 'h3'
 import { eventHandler, sendRedirect, setResponseHeader, setResponseStatus } from 'h3'
 import { defineNitroPlugin, useRuntimeConfig } from 'nitropack/runtime'
 import { withoutBase } from '../../shared/base-path.ts'
+import { environment } from '../environment.ts'
 import { allowedMethods } from '../utils/allowed-methods.ts'
 import { httpError } from '../utils/errors.ts'
 import { log } from '../utils/log.ts'
-import { originsOf, parseOrigins, targetOf } from '../utils/origins.ts'
+import { originsOf, targetOf } from '../utils/origins.ts'
 
 /** Asked for by an address that is none of the app's: probes and a tunnel. A signature or nothing protects each. */
 const anyHost = new Set(['/api/webhooks', '/api/health', '/api/ready', '/api/metrics', '/api/cron/catch-up'])
@@ -24,7 +25,7 @@ declare module 'h3' {
  * scheme, and an absolute address in the request line. Refuses what no route takes.
  */
 export default defineNitroPlugin((nitro) => {
-  const own = parseOrigins(process.env.APP_ORIGINS)
+  const own = environment().APP_ORIGINS
   const ownByHost = new Map(own.map(origin => [new URL(origin).host, origin]))
   const { baseURL } = useRuntimeConfig().app
   let isToldOf = false

@@ -4,6 +4,7 @@ import type { H3Event } from 'h3'
 import { setResponseHeader } from 'h3'
 import { defineNitroPlugin } from 'nitropack/runtime'
 import { within } from '../deadline.ts'
+import { environment } from '../environment.ts'
 import { log } from '../utils/log.ts'
 import { stopping } from '../utils/stopping.ts'
 
@@ -15,12 +16,6 @@ const closeMS = 3_000
 /** Where a preset has no listener of its own, nothing else would say it. */
 function logStray(error: unknown): void {
   log.error('An error outside of any request', { error: error instanceof Error ? error.message : String(error) })
-}
-
-/** SHUTDOWN_GRACE_SECONDS, in milliseconds. */
-function graceMS(): number {
-  const seconds = Number(process.env.SHUTDOWN_GRACE_SECONDS || 5)
-  return seconds >= 0 && seconds <= 600 ? seconds * 1_000 : 5_000
 }
 
 /**
@@ -63,7 +58,7 @@ export default defineNitroPlugin((nitro) => {
   }
   // Nitro's own way closes the port at once.
   process.env.NITRO_SHUTDOWN_DISABLED = '1'
-  process.on('SIGTERM', () => void stop(graceMS()))
+  process.on('SIGTERM', () => void stop(environment().SHUTDOWN_GRACE_SECONDS * 1_000))
   // Ctrl-C: whoever waits for it is a person.
   process.on('SIGINT', () => void stop(0))
 })

@@ -11,14 +11,14 @@ export interface Target {
 }
 
 /**
- * The origins in APP_ORIGINS: they alone decide for what the app is reached, where the variable is set.
- * @throws Error that names the variable and what is wrong with it
+ * The origins in APP_ORIGINS. If the variable is set, it alone decides by which origins the app is reached.
+ * @throws Error that says what is wrong with it
  */
 export function parseOrigins(text = ''): string[] {
   return text.split(/[\s,]+/).filter(Boolean).map((each) => {
     const url = URL.canParse(each) ? new URL(each) : undefined
     if (!url || !/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.search || url.hash || url.username) {
-      throw new Error(`APP_ORIGINS holds ${each}: each is a scheme and a host, such as https://app.example.com, a comma between`)
+      throw new Error(`${each} is not an origin. List origins such as https://app.example.com, separated by commas`)
     }
     return url.origin
   })

@@ -1,3 +1,4 @@
+import { environment } from '../environment.ts'
 import { createReceiver } from '../sync/receive.ts'
 import { forgetIdentity } from './identities.ts'
 import { log } from './log.ts'
@@ -7,8 +8,9 @@ import { log } from './log.ts'
  * A malformed one counts as none, and is told by name: it would refuse every event as forged.
  */
 function signingSecrets(): string[] {
-  const name = process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET ? 'NUXT_CLERK_WEBHOOK_SIGNING_SECRET' : 'CLERK_WEBHOOK_SIGNING_SECRET'
-  const secrets = (process.env[name] ?? '').split(/\s+/).filter(Boolean)
+  const set = environment()
+  const name = set.NUXT_CLERK_WEBHOOK_SIGNING_SECRET ? 'NUXT_CLERK_WEBHOOK_SIGNING_SECRET' : 'CLERK_WEBHOOK_SIGNING_SECRET'
+  const secrets = (set[name] ?? '').split(/\s+/).filter(Boolean)
   const wellFormed = secrets.filter(secret => /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret))
   if (wellFormed.length < secrets.length) {
     log.error(`${name} holds ${secrets.length - wellFormed.length} malformed secret(s): each is whsec_ and base64`, {})
@@ -20,10 +22,12 @@ let receiver: ReturnType<typeof createReceiver> | undefined
 
 /** This process's one receiver of webhooks, made when the environment is complete. */
 export function webhookReceiver() {
-  return receiver ??= createReceiver({
+  if (receiver) return receiver
+  const { DELETE_MODE, GROUP_COMMIT } = environment()
+  return receiver = createReceiver({
     signingSecrets: signingSecrets(),
-    deleteMode: process.env.DELETE_MODE === 'flag' ? 'flag' : 'erase',
-    groupCommit: process.env.GROUP_COMMIT !== 'off',
+    deleteMode: DELETE_MODE,
+    groupCommit: GROUP_COMMIT === 'on',
     log,
     onUserChange: forgetIdentity,
   })

@@ -84,6 +84,10 @@ describe('configuration', () => {
     await expect(startServer({ ...none, MONGODB_URI: mongod.uri, LOCAL_CLERK: '1' })).rejects.toThrow(/NUXT_CLERK_SECRET_KEY/)
   })
 
+  it('does not start with a variable that it cannot use, and names it', async () => {
+    await expect(startServer({ MONGODB_URI: mongod.uri, DELETE_MODE: 'falg' })).rejects.toThrow(/exited with 1[\s\S]*DELETE_MODE: Set it to erase or flag/)
+  })
+
   it('holds nothing of Local Clerk, unless the build asked for it', async () => {
     const text = async (entry: string) => {
       const folder = dirname(entry)
