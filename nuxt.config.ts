@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 
 // Tests, scripts and modules run on Node: the app's type check leaves them to the Node project.
-const onNode = ['../bench/**/*', '../local-clerk/**/*', '../modules/**/*', '../scripts/**/*', '../tests/**/*', '../vitest.config.ts']
+const foldersOnNode = ['bench', 'fixtures', 'local-clerk', 'modules', 'scripts', 'tests']
+const onNode = [...foldersOnNode.map(folder => `../${folder}/**/*`), '../vitest.config.ts']
 
 const { warn } = console
 
@@ -12,6 +13,8 @@ export default defineNuxtConfig({
     // Nuxt adds what went wrong to an error's page, by a script of its own.
     routeRules: { '/__nuxt_error': { security: { headers: { contentSecurityPolicy: false } } } },
   },
+  // A component goes by its file's name, whichever folder it is in.
+  components: [{ path: '~/components', pathPrefix: false }],
   devtools: { enabled: false },
   app: {
     head: {
@@ -19,8 +22,6 @@ export default defineNuxtConfig({
     },
   },
   css: ['~/assets/css/main.css'],
-  // A component goes by its file's name, whichever folder it is in.
-  components: [{ path: '~/components', pathPrefix: false }],
   // `<html>` gets daisyUI's attribute beside the class.
   colorMode: { dataValue: 'theme' },
   srcDir: '.',

@@ -8,10 +8,10 @@ import type { Collection } from 'mongoose'
 import { startLocalClerk } from '../local-clerk/index.ts'
 import { seedPeople } from '../local-clerk/seed.ts'
 import type { AdminProfilePage } from '../shared/search.ts'
-import { startReplicaSet } from '../tests/support/mongodb.ts'
+import { startReplicaSet } from '../fixtures/mongodb.ts'
 import { combinations, common, questionOf, sorts } from './admin-questions.ts'
 import { createAdmin } from './admin-session.ts'
-import { seededProfiles } from './profiles.ts'
+import { seededProfiles } from '../fixtures/profiles.ts'
 import { median, quantile, startServer } from './server.ts'
 
 const profiles = Number(process.env.BENCH_PROFILES ?? 1_000_000)

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { consola } from 'consola'
-import { secret } from '../tests/support/webhooks.ts'
+import { secret } from '../fixtures/webhooks.ts'
 
 const entry = join(import.meta.dirname, '..', '.output', 'server', 'index.mjs')
 

@@ -7,8 +7,8 @@ import { DomainError } from './errors.ts'
 import { log } from './utils/log.ts'
 
 /**
- * Answers an error of the API, and any that is asked for as JSON, in the one shape that docs/openapi.json has. It stands
- * before Nuxt's own handler and after it: what that one leaves is no page.
+ * Answers an error of the API as JSON, in the shape that docs/openapi.json declares. It runs before Nuxt's own handler,
+ * and again after it, for errors that Nuxt leaves without a page.
  */
 export default async function handleError(error: H3Error, event: H3Event): Promise<void> {
   const { path = '' } = event
@@ -24,7 +24,7 @@ export default async function handleError(error: H3Error, event: H3Event): Promi
       error: (error.cause as Error)?.message ?? error.message,
     })
   }
-  // Before the router has taken the base path off, or after.
+  // The router may have removed the base path already.
   const isApi = withoutBase(path, useRuntimeConfig().app.baseURL).startsWith('/api/')
   if (event.handled || (isFirst && !isApi)) return
   const statusMessage = STATUS_CODES[status] ?? 'Error'
@@ -38,9 +38,17 @@ export default async function handleError(error: H3Error, event: H3Event): Promi
     'content-security-policy': 'script-src \'none\'; frame-ancestors \'none\';',
   })
   const { cause } = error
-  if (cause instanceof DomainError && cause.retryAfterSeconds) setResponseHeader(event, 'retry-after', cause.retryAfterSeconds)
-  // Nuxt's own, for a path that no page has.
-  const isNoRoute = status === 404 && error.message?.startsWith('Page not found')
-  const message = error.unhandled ? 'Server Error' : isNoRoute ? 'There is nothing at this address' : error.message || statusMessage
-  await send(event, JSON.stringify({ statusCode: status, statusMessage, message, data: error.unhandled || isNoRoute ? undefined : error.data }))
+  if (cause instanceof DomainError && cause.retryAfterSeconds) {
+    setResponseHeader(event, 'retry-after', cause.retryAfterSeconds)
+  }
+  // Nuxt's error for a path without a page.
+  const isNoRoute = status === 404 && Boolean(error.message?.startsWith('Page not found'))
+  const { message, data } = describe(error, isNoRoute)
+  await send(event, JSON.stringify({ statusCode: status, statusMessage, message: message || statusMessage, data }))
+}
+
+/** What the client may read of an error. */
+function describe({ unhandled, message, data }: H3Error, isNoRoute: boolean): { message: string, data?: unknown } {
+  if (unhandled) return { message: 'Server Error' }
+  return isNoRoute ? { message: 'There is nothing at this address' } : { message, data }
 }

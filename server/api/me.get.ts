@@ -4,7 +4,7 @@ import { requireUser } from '../utils/auth.ts'
 import { answer } from '../utils/errors.ts'
 import { setEtag } from '../utils/etag.ts'
 
-/** Identity from the session token, the extended fields from MongoDB. The ETag is of those fields. */
+/** Identity from the session token, the extended fields from MongoDB. The ETag is that of the fields. */
 export default defineEventHandler(async (event) => {
   const identity = requireUser(event)
   const profile = await answer(readProfile(identity.clerk_id))

@@ -7,7 +7,7 @@ import { ifMatch, setEtag } from '../utils/etag.ts'
 import { readValid } from '../utils/input.ts'
 import { limitWrites } from '../utils/rate-limit.ts'
 
-/** Changes the fields that are named; null clears one. With If-Match, only over that version. */
+/** Changes the fields in the body; null clears a field. With If-Match, only that version is changed. */
 export default defineEventHandler(async (event) => {
   const { clerk_id } = requireUser(event)
   const edit = await readValid(event, profileEdit)

@@ -7,7 +7,7 @@ import { IndexMissing } from '../errors.ts'
 
 /** The database is reachable, its indexes are built, and the server is not about to stop. */
 export default defineEventHandler(async () => {
-  if (stopping.isTold) throw httpError(503, 'The server is stopping')
+  if (stopping.hasBegun) throw httpError(503, 'The server is stopping')
   await ping().catch((error: Error) => {
     log.warn('Not ready', { error: error.message })
     throw httpError(503, error instanceof IndexMissing ? error.message : 'The database is unavailable')

@@ -2,8 +2,8 @@ import { defineEventHandler, getRequestHeader } from 'h3'
 import { httpError } from '../utils/errors.ts'
 
 /**
- * A write must come from a page of this app, or from no page at all: another site's form or script cannot
- * use the cookies of somebody who is signed in here. Clerk's webhooks come from no page.
+ * Accepts a write from a page of this app, or from no page at all, as Clerk's webhooks are: another site's form or
+ * script cannot use the cookies of a user who is signed in here.
  */
 export default defineEventHandler((event) => {
   if (!event.path.startsWith('/api/') || ['GET', 'HEAD', 'OPTIONS'].includes(event.method)) return

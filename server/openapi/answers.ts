@@ -8,70 +8,136 @@ import { encodings } from '../../shared/file-kind.ts'
 import { importColumns, importFormats } from '../../shared/import.ts'
 import type { Insights } from '../../shared/insights.ts'
 import { filterableFields, savedView, totalCap } from '../../shared/search.ts'
-import type { AdminProfile, AdminProfilePage, IdentitiesAnswer, ProfileFacets, UserIdentity } from '../../shared/search.ts'
+import type {
+  AdminProfile,
+  AdminProfilePage,
+  IdentitiesAnswer,
+  ProfileFacets,
+  UserIdentity,
+} from '../../shared/search.ts'
 import { outcomes } from '../database/deliveries.ts'
 
 /*
- * What the API answers, for its description. `satisfies` holds each to the type that the route gives, and a test to
- * what it really answers.
+ * The answers of the API, for its description. `satisfies` compares each with the type that its route returns, and a
+ * test with the real answers.
  */
 
 const instant = z.iso.datetime()
 const clerkId = z.string().meta({ description: 'Clerk\'s id of the user', examples: ['user_2abc'] })
 const openness = z.enum(['private', 'public'])
 const count = z.int().min(0)
-const inputs = { date: 'A calendar date, YYYY-MM-DD', country: 'ISO 3166-1 alpha-2', text: 'Plain text', choice: 'One of a few values' }
+const inputs = {
+  date: 'A calendar date, YYYY-MM-DD',
+  country: 'ISO 3166-1 alpha-2',
+  text: 'Plain text',
+  choice: 'One of a few values',
+}
 
-/** A field that may have no value, as it is described where its checks are no JSON Schema. */
+/** A field that may have no value. Its own schema has checks in code, which JSON Schema cannot describe. */
 function valueOf(field: ProfileField) {
   const { label, input, maxLength } = metaOf(field)
-  const schema = input === 'date' ? z.iso.date() : input === 'country' ? z.string().regex(/^[A-Z]{2}$/) : input === 'choice' ? z.enum(choicesOf(field)) : z.string().max(maxLength ?? Infinity)
-  return schema.nullable().meta({ description: `${label}. ${inputs[input]}; null is none` })
+  const schemas = {
+    date: () => z.iso.date(),
+    country: () => z.string().regex(/^[A-Z]{2}$/),
+    choice: () => z.enum(choicesOf(field)),
+    text: () => z.string().max(maxLength ?? Infinity),
+  }
+  return schemas[input]().nullable().meta({ description: `${label}. ${inputs[input]}; null is none` })
 }
-const fields = Object.fromEntries(fieldNames.map(field => [field, valueOf(field)])) as { [Field in ProfileField]: z.ZodNullable<z.ZodString> }
+const fields = Object.fromEntries(fieldNames.map(field => [field, valueOf(field)])) as {
+  [Field in ProfileField]: z.ZodNullable<z.ZodString>
+}
 
-export const profile = z.strictObject({ ...fields, visibility: openness, birthday_visibility: openness }) satisfies z.ZodType<ProfileView>
+export const profile = z.strictObject({
+  ...fields,
+  visibility: openness,
+  birthday_visibility: openness,
+}) satisfies z.ZodType<ProfileView>
 
-/** As `profileEdit` checks it; described, since its checks in code are no JSON Schema. */
+/** What `profileEdit` accepts; JSON Schema cannot describe its checks in code. */
 export const edit = profile.partial().meta({ description: 'Any part of a profile; null clears a field' })
 
 export const me = z.strictObject({
-  identity: z.strictObject({ clerk_id: clerkId, name: z.string().nullable(), email: z.string().nullable(), picture: z.string().nullable(), isAdmin: z.boolean() }),
+  identity: z.strictObject({
+    clerk_id: clerkId,
+    name: z.string().nullable(),
+    email: z.string().nullable(),
+    picture: z.string().nullable(),
+    isAdmin: z.boolean(),
+  }),
   profile,
 })
 
-const identity = z.strictObject({ clerk_id: clerkId, name: z.string().nullable(), email: z.string().nullable(), picture: z.string(), banned: z.boolean() }) satisfies z.ZodType<UserIdentity>
+const identity = z.strictObject({
+  clerk_id: clerkId,
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+  picture: z.string(),
+  banned: z.boolean(),
+}) satisfies z.ZodType<UserIdentity>
 
 const delivery = z.strictObject({
   _id: z.string().meta({ description: 'The svix-id of the message' }),
-  type: z.string().optional(), clerk_id: clerkId.optional(), instance_id: z.string().optional(), outcome: z.enum(outcomes), attempts: count,
-  first_received_at: instant, last_received_at: instant, event_at: instant.optional(), lag_ms: z.number().optional(), duration_ms: z.number().optional(),
+  type: z.string().optional(),
+  clerk_id: clerkId.optional(),
+  instance_id: z.string().optional(),
+  outcome: z.enum(outcomes),
+  attempts: count,
+  first_received_at: instant,
+  last_received_at: instant,
+  event_at: instant.optional(),
+  lag_ms: z.number().optional(),
+  duration_ms: z.number().optional(),
   error: z.string().optional(),
 })
 export const deliveries = z.strictObject({ deliveries: z.array(delivery) })
 
-const auditEntry = z.strictObject({ at: instant, clerk_id: clerkId, action: z.enum(['profile.edit', 'profile.import']), fields: z.array(z.string()) })
-
-export const heldOnMe = z.strictObject({
-  exported_at: instant, identity: me.shape.identity,
-  profile: z.record(z.string(), z.unknown()).nullable().meta({ description: 'As it is stored' }),
-  deliveries: z.array(delivery), audit: z.array(auditEntry), saved_views: z.array(savedView),
+const auditEntry = z.strictObject({
+  at: instant,
+  clerk_id: clerkId,
+  action: z.enum(['profile.edit', 'profile.import']),
+  fields: z.array(z.string()),
 })
 
-const directoryFields = Object.fromEntries(fieldNames.filter(field => metaOf(field).inDirectory).map(field => [field, fields[field]]))
+export const ownData = z.strictObject({
+  exported_at: instant,
+  identity: me.shape.identity,
+  profile: z.record(z.string(), z.unknown()).nullable().meta({ description: 'As it is stored' }),
+  deliveries: z.array(delivery),
+  audit: z.array(auditEntry),
+  saved_views: z.array(savedView),
+})
+
+const directoryFields = Object.fromEntries(
+  fieldNames.filter(field => metaOf(field).inDirectory).map(field => [field, fields[field]]),
+)
 export const person = z.strictObject({
-  clerk_id: clerkId, name: z.string().nullable(), picture: z.string().nullable(), birth_month_day: z.string().nullable(), ...directoryFields,
+  clerk_id: clerkId,
+  name: z.string().nullable(),
+  picture: z.string().nullable(),
+  birth_month_day: z.string().nullable(),
+  ...directoryFields,
 }) satisfies z.ZodType<Person>
-export const people = z.strictObject({ people: z.array(person), next_cursor: z.string().nullable(), identities_complete: z.boolean() })
+export const people = z.strictObject({
+  people: z.array(person),
+  next_cursor: z.string().nullable(),
+  identities_complete: z.boolean(),
+})
 
 const adminProfile = profile.extend({
   clerk_id: clerkId,
-  created_at: instant.nullable().meta({ description: 'Null: Clerk has this user, and no event has made a profile yet' }), updated_at: instant.nullable(),
+  created_at: instant
+    .nullable()
+    .meta({ description: 'Null: Clerk has this user, and no event has made a profile yet' }),
+  updated_at: instant.nullable(),
 }) satisfies z.ZodType<AdminProfile>
 export const adminProfiles = z.strictObject({
   profiles: z.array(adminProfile),
-  total: z.strictObject({ count, capped: z.boolean() }).meta({ description: `Exact up to ${totalCap}; capped: there are more` }),
-  previous_cursor: z.string().nullable(), next_cursor: z.string().nullable(),
+  total: z
+    .strictObject({ count, capped: z.boolean() })
+    .meta({ description: `Exact up to ${totalCap}; capped: there are more` }),
+  previous_cursor: z.string().nullable(),
+  next_cursor: z.string().nullable(),
   narrow_q: z.boolean().meta({ description: 'More users fit q than were looked at' }),
 }) satisfies z.ZodType<AdminProfilePage>
 const facet = { count }
@@ -79,43 +145,77 @@ export const facets = z.strictObject({
   countries: z.array(z.strictObject({ country: z.string().nullable(), ...facet })),
   months: z.array(z.strictObject({ month: z.int().nullable(), ...facet })),
 }) satisfies z.ZodType<ProfileFacets>
-export const identitiesAnswer = z.strictObject({ identities: z.record(z.string(), identity.nullable()), complete: z.boolean() }) satisfies z.ZodType<IdentitiesAnswer>
+export const identitiesAnswer = z.strictObject({
+  identities: z.record(z.string(), identity.nullable()),
+  complete: z.boolean(),
+}) satisfies z.ZodType<IdentitiesAnswer>
 export const adminUser = z.strictObject({
-  identity: identity.nullable(), identity_known: z.boolean(), state: z.enum(['stored', 'none', 'deleted']), profile,
-  created_at: instant.nullable(), updated_at: instant.nullable(), deleted_at: instant.nullable(),
-  deliveries: z.array(delivery), audit: z.array(auditEntry.extend({ actor_id: clerkId, actor_name: z.string().nullable() })),
+  identity: identity.nullable(),
+  identity_known: z.boolean(),
+  state: z.enum(['stored', 'none', 'deleted']),
+  profile,
+  created_at: instant.nullable(),
+  updated_at: instant.nullable(),
+  deleted_at: instant.nullable(),
+  deliveries: z.array(delivery),
+  audit: z.array(auditEntry.extend({ actor_id: clerkId, actor_name: z.string().nullable() })),
 })
 export const views = z.strictObject({ views: z.array(savedView) })
 export { savedView as view }
 
 const band = { age_min: z.int().nullable(), age_max: z.int().nullable() }
 export const insights = facets.extend({
-  total: count, counted_at: instant,
+  total: count,
+  counted_at: instant,
   ages: z.array(z.strictObject({ ...band, count })),
   birthdays: z.array(z.strictObject({ date: z.iso.date(), birth_month_day: z.string(), count })),
   completeness: z.array(z.strictObject({ field: z.enum(filterableFields), count })),
   growth: z.array(z.strictObject({ month: z.string(), count })),
-  misfits: z.array(z.strictObject({ field: z.string(), count })).meta({ description: 'Profiles with a value that does not fit the field, and that is read as not set' }),
+  misfits: z
+    .array(z.strictObject({ field: z.string(), count }))
+    .meta({ description: 'Profiles with a value that does not fit the field, and that is read as not set' }),
 }) satisfies z.ZodType<Insights>
 
 export const importAnswer = z.strictObject({
-  format: z.enum(importFormats), encoding: z.enum(encodings),
-  columns: z.array(z.enum(importColumns)), delimiter: z.string().nullable(),
-  ignored_columns: z.array(z.string()), bytes: count, next_line: z.int(),
-  rows: count, valid: count, changed: count, invalid: z.array(z.strictObject({ line: z.int(), clerk_id: z.string().nullable(), reason: z.string() })),
+  format: z.enum(importFormats),
+  encoding: z.enum(encodings),
+  columns: z.array(z.enum(importColumns)),
+  delimiter: z.string().nullable(),
+  ignored_columns: z.array(z.string()),
+  bytes: count,
+  next_line: z.int(),
+  rows: count,
+  valid: count,
+  changed: count,
+  invalid: z.array(z.strictObject({ line: z.int(), clerk_id: z.string().nullable(), reason: z.string() })),
   dates: z.strictObject({ cells: count, fits: z.record(z.enum(dateFormats), count), example: z.string().nullable() }),
-  date_format: z.enum(dateFormats), samples: z.array(z.string()),
+  date_format: z.enum(dateFormats),
+  samples: z.array(z.string()),
 }) satisfies z.ZodType<ImportAnswer>
 
-export const webhookAnswer = z.strictObject({ outcome: z.enum(outcomes) })
+/** The other outcomes are answered with an error. */
+export const webhookAnswer = z.strictObject({ outcome: z.enum(['applied', 'stale', 'ignored']) })
 export const status = (value: string) => z.strictObject({ status: z.literal(value) })
 
-/** h3's errors. */
+/** The body of an error, in h3's shape. */
 export const problem = z.object({
-  statusCode: z.int(), statusMessage: z.string(), message: z.string().meta({ description: 'What is wrong, and what to do' }),
-  data: z.object({
-    fields: z.record(z.string(), z.array(z.string())).optional().meta({ description: 'Messages by field or parameter' }),
-    indexes: z.array(z.string()).optional().meta({ description: 'Of GET /api/ready: the indexes that could not be built, and why' }),
-    code: z.string().optional().meta({ description: `${otherAccount}: the request is meant for another account` }),
-  }).optional(),
+  statusCode: z.int(),
+  statusMessage: z.string(),
+  message: z.string().meta({ description: 'What is wrong and what to do' }),
+  data: z
+    .object({
+      fields: z
+        .record(z.string(), z.array(z.string()))
+        .optional()
+        .meta({ description: 'Messages by field or parameter' }),
+      indexes: z
+        .array(z.string())
+        .optional()
+        .meta({ description: 'Of GET /api/ready: the indexes that could not be built, and why' }),
+      code: z
+        .string()
+        .optional()
+        .meta({ description: `${otherAccount}: the request is meant for another account` }),
+    })
+    .optional(),
 })

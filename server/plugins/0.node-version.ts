@@ -1,5 +1,5 @@
 import { defineNitroPlugin } from 'nitropack/runtime'
 import { checkNode } from '../utils/check-node.ts'
 
-/** The first plugin, so that nothing else runs on a Node that is too old. */
+/** Runs before every other plugin, so that nothing else runs on a Node that is too old. */
 export default defineNitroPlugin(checkNode)

@@ -2,12 +2,12 @@ import { defineNitroPlugin, useRuntimeConfig } from 'nitropack/runtime'
 import { environment } from '../environment.ts'
 
 /**
- * Adds Clerk's host to the Content-Security-Policy of nuxt.config.ts. Here and not there, since it follows from a
- * key that is read when the server starts. Scripts need none: those that a nonce lets run may load others.
+ * Adds Clerk's host to the Content-Security-Policy of nuxt.config.ts. It depends on a key that is read when the server
+ * starts. Scripts need no host: a script with a nonce may load others.
  */
 export default defineNitroPlugin((nitro) => {
   const webhooks = `${useRuntimeConfig().app.baseURL}api/webhooks`
-  // The module works out the rules of each request anew, a twentieth of what a webhook costs: its route has none.
+  // The module computes its rules for each request, a twentieth of a webhook's cost: the route needs none.
   nitro.hooks.hook('request', ({ path, context }) => {
     if (path === webhooks) context.security = { rules: { enabled: false }, route: path }
   })
@@ -21,7 +21,7 @@ export default defineNitroPlugin((nitro) => {
     const host = Buffer.from(key.split('_')[2] ?? '', 'base64').toString().replace(/\$$/, '')
     const url = proxy ?? `https://${domain ?? host}`
     const policy = rules['/**']?.headers && rules['/**'].headers.contentSecurityPolicy
-    // A path as proxy is this app's own origin.
+    // A proxy that is a path is on the app's own origin.
     if (policy && URL.canParse(url)) policy['connect-src'] = `${policy['connect-src']} ${new URL(url).origin}`
   })
 })

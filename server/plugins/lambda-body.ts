@@ -4,7 +4,7 @@ interface LambdaRequest {
   event?: { body?: string | null, isBase64Encoded?: boolean }
 }
 
-/** Gives a body that AWS Lambda has in base64 as its bytes: Nitro reads them as UTF-8, which loses any that are not. */
+/** Decodes a body that AWS Lambda sends in base64: Nitro would read it as UTF-8, and lose the bytes that are not. */
 export default defineNitroPlugin((nitro) => {
   const { localCall } = nitro
   nitro.localCall = (request) => {

@@ -5,14 +5,14 @@ import { webhookReceiver } from '../utils/webhook-receiver.ts'
 import { environment, InvalidEnvironment } from '../environment.ts'
 import { IndexMissing } from '../errors.ts'
 
-// Clerk's own names for what Nuxt reads under its prefix.
+// Clerk's own names of variables that Nuxt reads with its prefix.
 const aliases = {
   CLERK_PUBLISHABLE_KEY: 'NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
   CLERK_SECRET_KEY: 'NUXT_CLERK_SECRET_KEY',
 }
 
 const required = {
-  MONGODB_URI: 'the MongoDB to keep profiles in, such as mongodb://localhost:27017/addendum',
+  MONGODB_URI: 'the address of your MongoDB, such as mongodb://localhost:27017/addendum',
   NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'from Clerk\'s dashboard, API keys; or build and start with LOCAL_CLERK=1',
   NUXT_CLERK_SECRET_KEY: 'from Clerk\'s dashboard, API keys; or build and start with LOCAL_CLERK=1',
 }
@@ -39,13 +39,13 @@ export default defineNitroPlugin((nitro) => {
     for (const fault of faults) log.error(fault, {})
     process.exit(1)
   }
-  // Not awaited: who needs the database shares this attempt, or starts the next one.
+  // Not awaited: a request that needs the database shares this attempt, or starts the next one.
   database().then(
     () => {
       const failures = indexFailures()
       for (const error of failures) log.error('An index is missing: searches are slow until it is built', { error })
       const unchecked = whyUnchecked()
-      if (unchecked) log.warn('MongoDB does not check what others write into the profiles', { error: unchecked })
+      if (unchecked) log.warn('MongoDB does not validate profiles that other programs write', { error: unchecked })
       if (failures.length === 0) log.info('Database connected, indexes built', {})
     },
     (error: Error) => log.error(error instanceof IndexMissing

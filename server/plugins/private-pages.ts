@@ -2,8 +2,8 @@ import { setResponseHeader } from 'h3'
 import { defineNitroPlugin } from 'nitropack/runtime'
 
 /**
- * A page for somebody who is signed in is kept by no cache: not by a proxy, and not by the browser, which would show
- * it on the way back, when they have signed out.
+ * Keeps pages of signed-in users out of every cache: out of proxies, and out of the browser's, which would show the
+ * page when somebody goes back after signing out.
  */
 export default defineNitroPlugin((nitro) => {
   nitro.hooks.hook('render:response', (_response, { event }) => {

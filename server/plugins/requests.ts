@@ -8,30 +8,30 @@ import { httpError } from '../utils/errors.ts'
 import { log } from '../utils/log.ts'
 import { originsOf, targetOf } from '../utils/origins.ts'
 
-/** Asked for by an address that is none of the app's: probes and a tunnel. A signature or nothing protects each. */
+/** Routes that answer on any host, for probes and tunnels: public, or protected by a signature or a token. */
 const anyHost = new Set(['/api/webhooks', '/api/health', '/api/ready', '/api/metrics', '/api/cron/catch-up'])
 
 const proxyHeaders = ['forwarded', 'x-forwarded-host', 'x-forwarded-proto']
 
 declare module 'h3' {
   interface H3EventContext {
-    /** The app's own origins, as far as this request is concerned: what tokens and pages are compared with. */
+    /** The app's own origins for this request, with which tokens and pages are compared. */
     origins: string[]
   }
 }
 
 /**
- * Makes one of the many forms that requests come in, before anything else reads them: what a proxy says of host and
- * scheme, and an absolute address in the request line. Refuses what no route takes.
+ * Brings every request into one form before anything else reads it: the host and scheme that a proxy reports, and an
+ * absolute address in the request line. Rejects requests that no route accepts.
  */
 export default defineNitroPlugin((nitro) => {
   const own = environment().APP_ORIGINS
   const ownByHost = new Map(own.map(origin => [new URL(origin).host, origin]))
   const { baseURL } = useRuntimeConfig().app
-  let isToldOf = false
+  let hasLoggedProxy = false
 
-  /** Settling a second time changes nothing: a page that the server renders asks the API with the headers it got. */
-  function settle(event: H3Event): void {
+  /** Idempotent: while the server renders a page, it asks the API with the headers that it got. */
+  function normalize(event: H3Event): void {
     const { req } = event.node
     const { headers } = req
     if (/^https?:\/\//i.test(req.url ?? '') && URL.canParse(req.url!)) {
@@ -47,14 +47,16 @@ export default defineNitroPlugin((nitro) => {
       target = targetOf(headers)
     }
     catch (error) {
-      // Whoever answers the error builds addresses, too.
+      // The error's answer builds addresses from these headers, too.
       headers.host = 'localhost'
       for (const name of proxyHeaders) Reflect.deleteProperty(headers, name)
       throw httpError(400, (error as Error).message)
     }
-    if (!isToldOf && own.length === 0 && proxyHeaders.some(name => headers[name])) {
-      isToldOf = true
-      log.info('A proxy says where requests are sent to. Set APP_ORIGINS to decide it yourself', { ...target })
+    if (!hasLoggedProxy && own.length === 0 && proxyHeaders.some(name => headers[name])) {
+      hasLoggedProxy = true
+      log.info('The host and scheme come from a proxy\'s headers. Set APP_ORIGINS to decide them yourself', {
+        ...target,
+      })
     }
     const origin = ownByHost.get(target.host)
     if (origin) target.protocol = origin.startsWith('https:') ? 'https' : 'http'
@@ -71,26 +73,26 @@ export default defineNitroPlugin((nitro) => {
     const allowed = allowedMethods(path)
     if (allowed && !allowed.includes(method)) {
       setResponseHeader(event, 'allow', allowed.join(', '))
-      throw httpError(405, `${path} takes ${allowed.join(', ')}`)
+      throw httpError(405, `${path} accepts ${allowed.join(', ')}`)
     }
     if (allowed && method === 'OPTIONS') {
       setResponseHeader(event, 'allow', allowed.join(', '))
       setResponseStatus(event, 204)
       return null
     }
-    // Answered as GET is; Node leaves the body out.
+    // Answered as GET; Node leaves the body out.
     if (allowed && method === 'HEAD') (event as unknown as { _method: string })._method = 'GET'
-    if (['TRACE', 'CONNECT'].includes(method)) throw httpError(405, `${method} is not taken`)
+    if (['TRACE', 'CONNECT'].includes(method)) throw httpError(405, `${method} is not supported`)
     const isForUs = own.length === 0 || anyHost.has(path) || path.startsWith('/__') || ownByHost.has(headers.host!)
     if (!isForUs) {
-      if (path.startsWith('/api/') || method !== 'GET') throw httpError(421, `This app is reached at ${own[0]}`)
+      if (path.startsWith('/api/') || method !== 'GET') throw httpError(421, `This app is at ${own[0]}`)
       return sendRedirect(event, own[0] + url, 307)
     }
   }
 
   const { handler } = nitro.h3App
   nitro.h3App.handler = eventHandler(async (event) => {
-    settle(event)
+    normalize(event)
     const refused = refuse(event)
     if (refused === undefined) return handler(event)
     await refused

@@ -8,25 +8,25 @@ import { environment } from '../environment.ts'
 import { log } from '../utils/log.ts'
 import { stopping } from '../utils/stopping.ts'
 
-/** Milliseconds that requests in flight have once the port is closed: more than any of them may take. */
+/** Milliseconds for requests in flight once the port is closed: more than any of them may take. */
 const drainMS = 12_000
-/** Milliseconds for what is left to close, such as the database. */
+/** Milliseconds to close the rest, such as the database. */
 const closeMS = 3_000
 
-/** Where a preset has no listener of its own, nothing else would say it. */
+/** Some presets have no such listener, and then nothing else would log the error. */
 function logStray(error: unknown): void {
   log.error('An error outside of any request', { error: error instanceof Error ? error.message : String(error) })
 }
 
 /**
- * Stops as a balancer wants it. Readiness turns first, and for a while requests are still taken, each on a connection
- * that is closed after it; then the port closes, what was taken is answered, and a bound ends the rest.
+ * Stops without losing a request. Readiness fails first, while the server still accepts requests and closes each
+ * connection after its answer. Then the port closes, open requests are answered, and a time limit ends the rest.
  */
 export default defineNitroPlugin((nitro) => {
   process.on('uncaughtException', (error: NodeJS.ErrnoException & { port?: number }) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') return logStray(error)
-    const why = error.code === 'EADDRINUSE' ? 'is in use: stop what listens there' : 'may not be opened by this user'
-    log.error(`Port ${error.port} ${why}, or set PORT to another`, {})
+    const why = error.code === 'EADDRINUSE' ? 'is in use' : 'cannot be opened by this user'
+    log.error(`Port ${error.port} ${why}. Set PORT to another one, or free it`, {})
     process.exit(1)
   })
   process.on('unhandledRejection', logStray)
@@ -35,7 +35,7 @@ export default defineNitroPlugin((nitro) => {
 
   let server: Server | undefined
   const closeConnection = (event: H3Event) => {
-    if (stopping.isTold && !event.node.res.headersSent) setResponseHeader(event, 'connection', 'close')
+    if (stopping.hasBegun && !event.node.res.headersSent) setResponseHeader(event, 'connection', 'close')
   }
   nitro.hooks.hook('request', (event) => {
     server ??= (event.node.req.socket as { server?: Server }).server
@@ -44,21 +44,23 @@ export default defineNitroPlugin((nitro) => {
   nitro.hooks.hook('beforeResponse', closeConnection)
 
   async function stop(grace: number): Promise<void> {
-    if (stopping.isTold) process.exit(1)
-    stopping.isTold = true
+    if (stopping.hasBegun) process.exit(1)
+    stopping.hasBegun = true
     log.info('Stopping', { grace_ms: grace })
     await sleep(grace)
     if (server) {
       const closed = new Promise(resolve => server!.close(resolve))
-      await within(drainMS, closed).catch(() => log.warn('Requests that did not end in time are broken off', {}))
+      await within(drainMS, closed).catch(() => log.warn('Requests that did not end in time are cut off', {}))
       server.closeAllConnections()
     }
-    await within(closeMS, nitro.hooks.callHook('close')).catch((error: Error) => log.warn('Not all was closed', { error: error.message }))
+    await within(closeMS, nitro.hooks.callHook('close')).catch((error: Error) => {
+      log.warn('Not everything was closed', { error: error.message })
+    })
     process.exit(0)
   }
-  // Nitro's own way closes the port at once.
+  // Nitro's own shutdown closes the port at once.
   process.env.NITRO_SHUTDOWN_DISABLED = '1'
   process.on('SIGTERM', () => void stop(environment().SHUTDOWN_GRACE_SECONDS * 1_000))
-  // Ctrl-C: whoever waits for it is a person.
+  // Ctrl-C: a person is waiting.
   process.on('SIGINT', () => void stop(0))
 })

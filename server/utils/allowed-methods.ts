@@ -3,7 +3,7 @@ import { handlers } from '#nitro-internal-virtual/server-handlers'
 
 let routes: ReturnType<typeof createRouter<{ methods?: string[] }>> | undefined
 
-/** The API's routes and their methods, from the list that Nitro has compiled into the server. */
+/** The API's routes and their methods, from the list that Nitro compiles into the server. */
 function apiRoutes() {
   if (routes) return routes
   routes = createRouter()
@@ -19,12 +19,12 @@ function apiRoutes() {
 const ofPages = ['GET', 'HEAD', 'OPTIONS']
 
 /**
- * The methods that a path answers to.
- * @param path  below the app's base URL, without its query
- * @returns undefined where any, or the path is of no route
+ * The HTTP methods that a path accepts.
+ * @param path  without the app's base URL and without the query
+ * @returns undefined when the path accepts any method, or belongs to no route
  */
 export function allowedMethods(path: string): string[] | undefined {
-  // Files, and Local Clerk, which has its own word on it.
+  // Static files, and Local Clerk, which checks methods itself.
   if (path.startsWith('/_')) return undefined
   return path.startsWith('/api/') ? apiRoutes().lookup(path)?.methods : ofPages
 }

@@ -3,7 +3,7 @@ import { getRequestHeader } from 'h3'
 import { accountHeader, otherAccount } from '../../shared/account.ts'
 import { httpError } from './errors.ts'
 
-/** Who asks, as the session token says. What is null needs a custom session claim (README). */
+/** The signed-in user, from the session token. A value is null unless the token has its custom claim (README). */
 export interface Identity {
   clerk_id: string
   name: string | null
@@ -13,29 +13,35 @@ export interface Identity {
 }
 
 /**
- * Who asks. A page names the account that it shows, since the browser's cookie may be another's by now: somebody
- * signed in in another tab. An API client names nobody.
+ * Returns the signed-in user. A page names the account that it shows, because another account may have signed in
+ * since, in another tab: then the cookie is that account's. An API client names no account.
  * @throws 401 when nobody is signed in, 409 when the request is meant for another account
  */
 export function requireUser(event: H3Event): Identity {
-  // Without keys, Clerk's middleware does not run.
+  // Without Clerk's keys, its middleware does not run.
   const { userId, sessionClaims } = event.context.auth?.() ?? {}
   if (!userId) throw httpError(401, 'Sign in first')
   const meantFor = getRequestHeader(event, accountHeader)
   if (meantFor !== undefined && meantFor !== userId) {
-    throw httpError(409, 'Another account is signed in now: nothing was read or changed', { code: otherAccount })
+    throw httpError(409, 'Another account is signed in now. Nothing was read or changed', { code: otherAccount })
   }
   const text = (claim: unknown) => typeof claim === 'string' && claim ? claim : null
   const { name, email, picture, metadata } = sessionClaims as Record<string, unknown>
   return {
-    clerk_id: userId, name: text(name), email: text(email), picture: text(picture),
+    clerk_id: userId,
+    name: text(name),
+    email: text(email),
+    picture: text(picture),
     isAdmin: (metadata as { role?: unknown } | undefined)?.role === 'admin',
   }
 }
 
-/** @throws 401 and 409 as requireUser does, 403 when it is not an admin */
+/** @throws 401 and 409 as requireUser does, 403 when the user is not an admin */
 export function requireAdmin(event: H3Event): Identity {
   const user = requireUser(event)
-  if (!user.isAdmin) throw httpError(403, 'Only admins may do this: public metadata { "role": "admin" }, and the session claim "metadata"')
+  if (!user.isAdmin) {
+    const how = 'public metadata { "role": "admin" }, and the session claim "metadata"'
+    throw httpError(403, `Only admins may do this. An admin has ${how}`)
+  }
   return user
 }

@@ -1,6 +1,6 @@
 import { engines } from '../../package.json'
 
-/** Whether a version is in a range as package.json has it: `^22.19 || ^24.11 || >=26`. */
+/** Checks a version against a range as package.json writes it: `^22.19 || ^24.11 || >=26`. */
 function isSupported(version: string, range: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   return range.split('||').some((part) => {
@@ -11,12 +11,13 @@ function isSupported(version: string, range: string): boolean {
 }
 
 /**
- * Ends the process on a Node that is too old: it would start the server, say that it is well, and fail at the first
- * webhook. Other runtimes have versions of their own.
+ * Ends the process when Node is too old: the server would start, report that it is healthy, and fail at the first
+ * webhook. Other runtimes have their own version numbers.
  */
 export function checkNode(): void {
   const { node, bun, deno } = process.versions
   if (!node || bun || deno || isSupported(node, engines.node)) return
-  console.error(`This is Node ${node}, and Addendum needs ${engines.node.replaceAll('||', 'or')}. Install a newer Node.`)
+  const needed = engines.node.replaceAll('||', 'or')
+  console.error(`This is Node ${node}, and Addendum needs ${needed}. Install a newer Node.`)
   process.exit(1)
 }

@@ -6,8 +6,8 @@ export function setEtag(event: H3Event, version: string): void {
 }
 
 /**
- * The versions that a write may replace, from If-Match; undefined where any.
- * Proxies that compress mark an ETag as weak: that mark is left out.
+ * The versions that a write may replace, from If-Match; undefined when it may replace any.
+ * Proxies that compress mark an ETag as weak, so the mark is ignored.
  */
 export function ifMatch(event: H3Event): string[] | undefined {
   const header = getRequestHeader(event, 'if-match')?.trim()

@@ -5,20 +5,20 @@ import { log } from './log.ts'
 
 let shared: ReturnType<typeof createIdentities> | undefined
 
-/** This process's one memory of who is who, made with the keys of the first request that asks. */
+/** The process's cache of names and pictures, created with the keys of the first request that needs it. */
 export function identities(event: H3Event) {
   if (shared) return shared
-  // @clerk/nuxt brings h3's types in a copy of its own, which TypeScript takes for others.
+  // @clerk/nuxt has its own copy of h3's types, which TypeScript treats as different types.
   const { users } = clerkClient(event as unknown as Parameters<typeof clerkClient>[0])
   shared = createIdentities({
     fetchUsers: async ids => (await users.getUserList({ userId: ids, limit: ids.length })).data,
     searchUsers: (query, limit) => users.getUserList({ query, limit }),
-    onError: error => log.warn('Clerk did not say who is who', { error: error.message }),
+    onError: error => log.warn('Could not load names from Clerk', { error: error.message }),
   })
   return shared
 }
 
-/** A webhook says that this user changed. */
+/** Drops what is cached of a user: a webhook reported a change. */
 export function forgetIdentity(clerk_id: string): void {
   shared?.forget(clerk_id)
 }

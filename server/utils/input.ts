@@ -5,11 +5,11 @@ import { getQuery, getRouterParam, getRouterParams } from 'h3'
 import { readBytes } from './body.ts'
 import { httpError } from './errors.ts'
 
-/** Many times the largest edit. */
+/** Many times the size of the largest edit. */
 const jsonLimit = 64 * 1024
 
 /**
- * The JSON body, checked.
+ * Reads the JSON body and checks it against a schema.
  * @throws 400 when it is not JSON, 413 when it is over 64 KiB, 422 with `data.fields`: messages by field
  */
 export async function readValid<T>(event: H3Event, schema: $ZodType<T>): Promise<T> {
@@ -27,7 +27,7 @@ export async function readValid<T>(event: H3Event, schema: $ZodType<T>): Promise
 }
 
 /**
- * The query, checked.
+ * Checks the query against a schema.
  * @throws 400 with `data.fields`: messages by parameter
  */
 export function validQuery<T>(event: H3Event, schema: $ZodType<T>): T {
@@ -37,7 +37,7 @@ export function validQuery<T>(event: H3Event, schema: $ZodType<T>): T {
 }
 
 /**
- * A part of the path, checked.
+ * Checks a parameter of the path against a schema.
  * @throws 400 with `data.fields`: messages by parameter
  */
 export function validParam<T>(event: H3Event, name: string, schema: $ZodType<T>): T {
@@ -47,8 +47,8 @@ export function validParam<T>(event: H3Event, name: string, schema: $ZodType<T>)
 }
 
 /**
- * The id in the path of a user's route.
- * @throws 404 for what cannot be one
+ * The Clerk id in the path of a user's route.
+ * @throws 404 when it cannot be one
  */
 export function clerkIdParam(event: H3Event): string {
   const id = getRouterParam(event, 'clerk_id', { decode: true }) ?? ''

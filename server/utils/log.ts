@@ -1,9 +1,9 @@
 import { createConsola } from 'consola'
 import type { Log } from '../sync/receive.ts'
 
-/** In production a JSON object a line on standard output, in development consola's own look. */
+/** In production one JSON object per line on standard output; in development consola's own format. */
 const consola = createConsola({
-  // Consola drops lines that repeat; each event's line counts.
+  // Consola would drop repeated lines, and every event needs its line.
   throttle: 0,
   reporters: import.meta.dev
     ? undefined
@@ -12,7 +12,7 @@ const consola = createConsola({
       } }],
 })
 
-// Once nobody reads it, each line is an error. Uncaught, that would be logged as well, and so on without end.
+// When the reader of the log has gone, each line raises an error. Uncaught, it would be logged again, without end.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 export const log: Log = {

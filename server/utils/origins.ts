@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** A request that says for which host it is in a way that cannot be. */
+/** The request names a host that cannot exist. */
 export class MalformedHost extends Error {}
 
-/** What a request says that it was sent to. */
+/** Where a request was sent, by its headers. */
 export interface Target {
   host: string
-  /** Undefined where a proxy may have ended TLS and does not say so. */
+  /** Undefined when a proxy may have ended TLS without saying so. */
   protocol: 'http' | 'https' | undefined
 }
 
@@ -26,7 +26,7 @@ export function parseOrigins(text = ''): string[] {
 
 const first = (header: string | string[] | undefined) => [header].flat()[0]?.split(',')[0]?.trim() || undefined
 
-/** Of the first proxy on the way: `Forwarded: for=1.2.3.4;host="app.example.com";proto=https, …` (RFC 7239). */
+/** Reads the first proxy's entry: `Forwarded: for=1.2.3.4;host="app.example.com";proto=https, …` (RFC 7239). */
 function readForwarded(header: string | string[] | undefined): { host?: string, proto?: string } {
   const pairs = (first(header) ?? '').split(';').map((pair) => {
     const [name = '', value = ''] = pair.split('=', 2).map(part => part.trim())
@@ -36,29 +36,37 @@ function readForwarded(header: string | string[] | undefined): { host?: string, 
 }
 
 /**
- * What a request was sent to, by its proxy's headers or its own; of a list that several proxies have made, the first.
- * @throws MalformedHost where the host cannot be one
+ * Finds out where a request was sent, by its proxy's headers or its own. The first entry of a list counts, which
+ * is that of the proxy nearest to the client.
+ * @throws MalformedHost when the host cannot exist
  */
 export function targetOf(headers: IncomingHttpHeaders): Target {
   const forwarded = readForwarded(headers.forwarded)
   const host = first(headers['x-forwarded-host']) ?? forwarded.host ?? headers.host ?? ''
   for (const each of new Set([host, headers.host ?? host])) {
-    if (!/^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(each) || !URL.canParse(`http://${each}`)) throw new MalformedHost('The host of the request is malformed')
+    if (!isHost(each)) throw new MalformedHost('The host of the request is malformed')
   }
   const proto = (first(headers['x-forwarded-proto']) ?? forwarded.proto)?.toLowerCase()
-  return { host: host.toLowerCase(), protocol: proto === 'http' || proto === 'https' ? proto : guessProtocol(headers, host) }
+  const protocol = proto === 'http' || proto === 'https' ? proto : guessProtocol(headers, host)
+  return { host: host.toLowerCase(), protocol }
 }
 
-/** A page of the same host says where it came from, and browsers send Sec-Fetch-Site to secure origins alone. */
+function isHost(text: string): boolean {
+  return /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(text) && URL.canParse(`http://${text}`)
+}
+
+/** A page of the same host names its own origin, and browsers send Sec-Fetch-Site to secure origins only. */
 function guessProtocol({ origin, referer, ...headers }: IncomingHttpHeaders, host: string): Target['protocol'] {
   for (const url of [origin, referer]) {
-    if (url && URL.canParse(url) && new URL(url).host === host.toLowerCase()) return new URL(url).protocol === 'https:' ? 'https' : 'http'
+    if (!url || !URL.canParse(url)) continue
+    const from = new URL(url)
+    if (from.host === host.toLowerCase()) return from.protocol === 'https:' ? 'https' : 'http'
   }
   const isLoopback = /^(?:localhost|127\.[\d.]+|\[::1\])(?::\d+)?$|\.localhost(?::\d+)?$/i.test(host)
   return headers['sec-fetch-site'] && !isLoopback ? 'https' : undefined
 }
 
-/** The origins that a target stands for: both, where its scheme is not known. */
+/** The origins of a target: both schemes when its own is not known. */
 export function originsOf({ host, protocol }: Target): string[] {
   return (protocol ? [protocol] : ['http', 'https']).map(each => new URL(`${each}://${host}`).origin)
 }

@@ -8,9 +8,9 @@ import { answer } from './errors.ts'
 import { log } from './log.ts'
 
 /**
- * Sends a text of any length as the client takes it: a piece is made when the one before is on its way. A client
- * that leaves ends the work; a failure on the way breaks the connection, so that nobody takes the part for the whole.
- * @throws the HTTP error for what kept the first piece from coming in time
+ * Sends a text of any length as fast as the client reads it: a piece is made when the one before is on its way. When
+ * the client leaves, the work ends. A later failure breaks the connection, so that a part never looks like the whole.
+ * @throws the HTTP error when the first piece fails or is late
  */
 export async function sendPieces(
   event: H3Event,
@@ -19,7 +19,7 @@ export async function sendPieces(
 ): Promise<void> {
   const { res } = event.node
   const path = event.path.split('?')[0]
-  // Not waited for: after a first piece that was late it still looks for it.
+  // Not awaited: a generator whose first piece is late returns only after that piece.
   const close = () => {
     pieces.return(undefined).catch(({ message }: Error) => log.error('A file was not closed', { path, error: message }))
   }
@@ -30,7 +30,7 @@ export async function sendPieces(
   async function* all() {
     for (let next = first; !next.done;) {
       yield Buffer.from(next.value)
-      // A server that freezes on the way ends the file too.
+      // A database that freezes on the way ends the file, too.
       next = await within(requestTimeoutMS, pieces.next())
     }
   }
@@ -40,6 +40,6 @@ export async function sendPieces(
   const sent = (isServer ? pipeline(file, res) : finished(file)).catch(({ code, message }: NodeJS.ErrnoException) => {
     if (code !== 'ERR_STREAM_PREMATURE_CLOSE') log.error('A file broke off while it was sent', { path, error: message })
   }).finally(close)
-  // A platform that calls a function for each request takes the stream when the function has returned.
+  // A platform that calls a function for each request reads the stream after the function has returned.
   await (isServer ? sent : sendStream(event, Readable.toWeb(file) as ReadableStream))
 }

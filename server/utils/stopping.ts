@@ -1,2 +1,2 @@
-/** Whether this process has been told to stop: readiness says so, and connections are not kept. */
-export const stopping = { isTold: false }
+/** Whether the process is stopping: then readiness fails, and connections are closed after their answer. */
+export const stopping = { hasBegun: false }

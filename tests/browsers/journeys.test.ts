@@ -1,7 +1,7 @@
 import { firefox, webkit } from 'playwright-core'
 import type { BrowserType } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { pages } from '../support/pages.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 import { onPath, openFirefox, openWebKit } from '../support/webdriver.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { seededProfiles } from '../../bench/profiles.ts'
+import { seededProfiles } from '../../fixtures/profiles.ts'
 import { apiUser } from '../support/api.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 
 let mongod: Awaited<ReturnType<typeof startMongod>>

@@ -4,7 +4,7 @@ import { call } from '../support/api.ts'
 import { fillSignIn, signIn, signUp, useApp, userButton } from '../support/people.ts'
 import { settle, watch } from '../support/visit.ts'
 import type { Complaints } from '../support/visit.ts'
-import { deliver, message, sign, userEvent } from '../support/webhooks.ts'
+import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 
 // The server's address ends in the path: a request for anything beside it counts as one to another site.
 const app = useApp({ NUXT_APP_BASE_URL: '/some/app/' })

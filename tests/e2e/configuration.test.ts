@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { startServer } from '../support/server.ts'
 import type { Server } from '../support/server.ts'
-import { deliver, message, secret, sign, userEvent } from '../support/webhooks.ts'
+import { deliver, message, secret, sign, userEvent } from '../../fixtures/webhooks.ts'
 
 let mongod: Awaited<ReturnType<typeof startMongod>>
 let stored: Awaited<ReturnType<typeof openDatabase>>

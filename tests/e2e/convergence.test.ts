@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase, startReplicaSet } from '../support/mongodb.ts'
+import { openDatabase, startReplicaSet } from '../../fixtures/mongodb.ts'
 import { startServer } from '../support/server.ts'
 import type { Server } from '../support/server.ts'
-import { deliver, message, pooled, userEvent } from '../support/webhooks.ts'
-import type { Message } from '../support/webhooks.ts'
+import { deliver, message, pooled, userEvent } from '../../fixtures/webhooks.ts'
+import type { Message } from '../../fixtures/webhooks.ts'
 
 let set: Awaited<ReturnType<typeof startReplicaSet>>
 let servers: Server[]

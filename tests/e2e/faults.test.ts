@@ -4,10 +4,10 @@ import { Agent, request } from 'node:http'
 import { connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openDatabase, startMongod, startReplicaSet } from '../support/mongodb.ts'
+import { openDatabase, startMongod, startReplicaSet } from '../../fixtures/mongodb.ts'
 import { startServer } from '../support/server.ts'
-import { deliver, message, pooled, sign, userEvent } from '../support/webhooks.ts'
-import type { Message } from '../support/webhooks.ts'
+import { deliver, message, pooled, sign, userEvent } from '../../fixtures/webhooks.ts'
+import type { Message } from '../../fixtures/webhooks.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
 /** Ends what a test started, the last first, whatever became of the test. */
@@ -203,7 +203,7 @@ describe('under load and faults', () => {
     await expect.poll(() => takenConnections(running.url)).toBe(1)
     expect((await fetch(`${running.url}/api/health`)).status).toBe(200)
     expect(await running.stop('SIGTERM')).toBe(0)
-    expect(running.logs.join()).toContain('broken off')
+    expect(running.logs.join()).toContain('cut off')
     hanging.destroy()
   })
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, inject, it } from 'vitest'
 import { apiUser, call } from '../support/api.ts'
 import { builtRoutes } from '../support/built-routes.ts'
 import { useApp } from '../support/people.ts'
-import { deliver, message, sign, userEvent } from '../support/webhooks.ts'
+import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 
 const app = useApp()
 afterAll(() => app.mongod.thaw())

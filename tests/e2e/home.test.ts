@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { startMongod } from '../support/mongodb.ts'
+import { startMongod } from '../../fixtures/mongodb.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 import type { Server } from '../support/server.ts'
 

@@ -5,7 +5,7 @@ import { createClerkClient } from '@clerk/backend'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { startLocalClerk } from '../../local-clerk/index.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { startServer } from '../support/server.ts'
 
 const countries = fc.constantFrom('CA', 'US', 'DE', undefined)

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { copyProject } from '../support/project-copy.ts'
 import { startServer, startServerWithLocalClerk } from '../support/server.ts'
 import { signIn, userButton } from '../support/people.ts'
 import { settle } from '../support/visit.ts'
-import { deliver, message, userEvent } from '../support/webhooks.ts'
+import { deliver, message, userEvent } from '../../fixtures/webhooks.ts'
 
 const pronouns = `  pronouns: z.enum(['she/her', 'he/him', 'they/them'], 'Choose one of them').register(fieldMeta, {
     label: 'Pronouns', input: 'choice', help: 'How others shall speak of you.', inDirectory: true, filterable: true,

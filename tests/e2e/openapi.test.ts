@@ -3,7 +3,7 @@ import { routes } from '../../server/openapi/routes.ts'
 import type { Schema } from '../../server/openapi/routes.ts'
 import { apiUser } from '../support/api.ts'
 import { builtRoutes, byName } from '../support/built-routes.ts'
-import { startMongod } from '../support/mongodb.ts'
+import { startMongod } from '../../fixtures/mongodb.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 
 let mongod: Awaited<ReturnType<typeof startMongod>>

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { startMongod } from '../support/mongodb.ts'
+import { startMongod } from '../../fixtures/mongodb.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 import { signIn, userButton } from '../support/people.ts'
 import { pages, visitors } from '../support/pages.ts'

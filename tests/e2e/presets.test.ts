@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { loadKeys, publishableKey } from '../../local-clerk/keys.ts'
 import type { Keys } from '../../local-clerk/keys.ts'
 import { call } from '../support/api.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { copyProject } from '../support/project-copy.ts'
 import { runtime, startServer } from '../support/server.ts'
-import { deliver, message, sign, userEvent } from '../support/webhooks.ts'
+import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 
 /** Where each preset puts the function that the platform calls. */
 const functions = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { apiUser, call } from '../support/api.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 
 let mongod: Awaited<ReturnType<typeof startMongod>>

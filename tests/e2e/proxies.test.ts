@@ -3,7 +3,7 @@ import { fillSignIn, useApp } from '../support/people.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 import { startTlsProxy } from '../support/tls-proxy.ts'
 import { settle } from '../support/visit.ts'
-import { deliver, message, sign, userEvent } from '../support/webhooks.ts'
+import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 
 const app = useApp()
 const inner = 'localhost:1'

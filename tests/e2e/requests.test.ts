@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startMongod } from '../support/mongodb.ts'
+import { startMongod } from '../../fixtures/mongodb.ts'
 import { startServer } from '../support/server.ts'
 import type { Server } from '../support/server.ts'
-import { message, sign, userEvent } from '../support/webhooks.ts'
+import { message, sign, userEvent } from '../../fixtures/webhooks.ts'
 
 let mongod: Awaited<ReturnType<typeof startMongod>>
 let server: Server

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { startMongod } from '../support/mongodb.ts'
+import { startMongod } from '../../fixtures/mongodb.ts'
 import { startServer, startServerWithLocalClerk } from '../support/server.ts'
 import type { Server } from '../support/server.ts'
 import { signIn } from '../support/people.ts'
-import { deliver, message, sign, userEvent } from '../support/webhooks.ts'
+import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 
 /** A live key, since a development key sends a first visit to Clerk's handshake. */
 const keyOf = (host: string) => `pk_live_${Buffer.from(`${host}$`).toString('base64')}`

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { password, signIn as signInAt, submitClerk as next, userButton } from '../support/people.ts'
 import { rest } from '../support/visit.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'

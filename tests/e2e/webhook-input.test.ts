@@ -2,10 +2,10 @@ import { gzipSync } from 'node:zlib'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEvent, eventTypes } from '../../local-clerk/webhooks/payloads/index.ts'
-import { openDatabase, startMongod } from '../support/mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { startServer } from '../support/server.ts'
 import type { Server } from '../support/server.ts'
-import { deliver, message, sign, userEvent } from '../support/webhooks.ts'
+import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 
 const MiB = 1024 * 1024
 let mongod: Awaited<ReturnType<typeof startMongod>>

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { seededProfiles } from '../../bench/profiles.ts'
+import { seededProfiles } from '../../fixtures/profiles.ts'
 import { randomNumbers } from '../../local-clerk/random.ts'
 import type { ProfileDocument } from '../../server/database/profiles.ts'
 import { countInsights, createInsights } from '../../server/admin/insights.ts'

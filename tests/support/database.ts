@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { closeDatabase, database } from '../../server/database/connection.ts'
-import { openDatabase, startMongod } from './mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 
 /** A mongod that the server's own code of this process is connected to, for all tests of a file. */
 export function useDatabase() {

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
 import { launchChromium } from './chromium.ts'
-import { openDatabase, startMongod } from './mongodb.ts'
+import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { startServerWithLocalClerk } from './server.ts'
 
 export const password = 'local-clerk'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { inject, vi } from 'vitest'
 import { loadKeys } from '../../local-clerk/keys.ts'
-import { secret } from './webhooks.ts'
+import { secret } from '../../fixtures/webhooks.ts'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededProfiles } from '../../bench/profiles.ts'
+import { seededProfiles } from '../../fixtures/profiles.ts'
 import { choosePath } from '../../server/admin/search/access-path.ts'
 import { conditionsOf } from '../../server/admin/search/criteria.ts'
 import { orderOf } from '../../server/admin/search/order.ts'

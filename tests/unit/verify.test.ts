@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Webhook } from 'standardwebhooks'
 import { verify } from '../../server/sync/verify.ts'
-import { message, secret, sign } from '../support/webhooks.ts'
+import { message, secret, sign } from '../../fixtures/webhooks.ts'
 
 const other = `whsec_${Buffer.from('another secret of 24 bytes').toString('base64')}`
 const request = (headers: Record<string, string>, body: string | Uint8Array) => ({ headers: new Headers(headers), rawBody: Buffer.from(body) })

@@ -3,7 +3,7 @@ import { listDeliveries } from '../../sync/list-deliveries.ts'
 import { requireAdmin } from '../../utils/auth.ts'
 import { answer } from '../../utils/errors.ts'
 
-/** What became of the newest 50 webhook messages. */
+/** The newest 50 webhook deliveries and their outcomes. */
 export default defineEventHandler(async (event) => {
   requireAdmin(event)
   return { deliveries: await answer(listDeliveries(50)) }

@@ -5,7 +5,7 @@ import { requireAdmin } from '../../utils/auth.ts'
 import { identities } from '../../utils/identities.ts'
 import { validQuery } from '../../utils/input.ts'
 
-/** Who users are, as Clerk knows it: for the rows of a page, after them. */
+/** Names, emails and pictures of users, from Clerk: a page asks for them after its rows. */
 export default defineEventHandler(async (event): Promise<IdentitiesAnswer> => {
   requireAdmin(event)
   const { clerk_id } = validQuery(event, identitiesQuery)

@@ -8,7 +8,7 @@ import { answer } from '../../utils/errors.ts'
 import { readBytes } from '../../utils/body.ts'
 import { validQuery } from '../../utils/input.ts'
 
-/** Imports a piece of a CSV file; `bytes` and `next_line` of the answer say where the next one starts. */
+/** Imports a piece of a CSV or NDJSON file; `bytes` and `next_line` of the answer say where the next piece starts. */
 export default defineEventHandler(async (event) => {
   const { clerk_id: actor_id } = requireAdmin(event)
   const query = validQuery(event, importQuery)

@@ -4,10 +4,10 @@ import { requireUser } from '../../utils/auth.ts'
 import { answer, httpError } from '../../utils/errors.ts'
 import { identities } from '../../utils/identities.ts'
 
-/** One of the directory. Somebody private, deleted or unknown is the same 404. */
+/** A member of the directory. A private, a deleted and an unknown user are the same 404. */
 export default defineEventHandler(async (event) => {
   requireUser(event)
   const person = await answer(findPerson(getRouterParam(event, 'clerk_id', { decode: true }) ?? '', identities(event)))
-  if (!person) throw httpError(404, 'Nobody in the directory has this address')
+  if (!person) throw httpError(404, 'No member of the directory has this address')
   return person
 })

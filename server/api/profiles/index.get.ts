@@ -5,7 +5,7 @@ import { answer } from '../../utils/errors.ts'
 import { identities } from '../../utils/identities.ts'
 import { validQuery } from '../../utils/input.ts'
 
-/** The directory: those who opted in, for anyone signed in. */
+/** The directory: members who opted in, for anyone signed in. */
 export default defineEventHandler(async (event) => {
   requireUser(event)
   const page = validQuery(event, directoryQuery)

@@ -7,7 +7,7 @@ import { setEtag } from '../../../utils/etag.ts'
 import { identities } from '../../../utils/identities.ts'
 import { clerkIdParam } from '../../../utils/input.ts'
 
-/** All about one user. The ETag is of the extended fields, as that of /api/me. */
+/** One user, with deliveries and audit log. The ETag is that of the extended fields, as in /api/me. */
 export default defineEventHandler(async (event) => {
   requireAdmin(event)
   const clerk_id = clerkIdParam(event)

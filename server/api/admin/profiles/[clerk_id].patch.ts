@@ -9,7 +9,7 @@ import { identities } from '../../../utils/identities.ts'
 import { clerkIdParam, readValid } from '../../../utils/input.ts'
 import { limitWrites } from '../../../utils/rate-limit.ts'
 
-/** Changes somebody's fields as PATCH /api/me does one's own, and puts it in the audit log. */
+/** Changes a user's fields, as PATCH /api/me does for one's own, and records it in the audit log. */
 export default defineEventHandler(async (event) => {
   const { clerk_id: actor_id } = requireAdmin(event)
   const clerk_id = clerkIdParam(event)

@@ -11,7 +11,7 @@ import { sendPieces } from '../../../utils/send-pieces.ts'
 
 const types = { csv: 'text/csv; charset=utf-8', ndjson: 'application/x-ndjson' }
 
-/** The profiles that fit, as a file. */
+/** The matching profiles, as a file. */
 export default defineEventHandler(async (event) => {
   const { clerk_id: actor_id } = requireAdmin(event)
   const { sort, format, bom, ...filter } = validQuery(event, exportQuery)

@@ -7,7 +7,7 @@ import { answer } from '../../../utils/errors.ts'
 import { identities } from '../../../utils/identities.ts'
 import { validQuery } from '../../../utils/input.ts'
 
-/** The profiles that fit, counted by country and by birth month. */
+/** The matching profiles, counted by country and by birth month. */
 export default defineEventHandler(async (event) => {
   requireAdmin(event)
   const filter = validQuery(event, profileFilter)

@@ -7,7 +7,7 @@ import { answer } from '../../../utils/errors.ts'
 import { identities } from '../../../utils/identities.ts'
 import { validQuery } from '../../../utils/input.ts'
 
-/** Profiles by country, birthday and more, a page at a time. */
+/** A page of profiles by country, birthday and more. */
 export default defineEventHandler(async (event) => {
   requireAdmin(event)
   const { sort, cursor, limit, ...filter } = validQuery(event, profileSearch)

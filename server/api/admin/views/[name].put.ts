@@ -7,7 +7,7 @@ import { identities } from '../../../utils/identities.ts'
 import { readValid, validParam } from '../../../utils/input.ts'
 import { limitWrites } from '../../../utils/rate-limit.ts'
 
-/** Saves a search under a name, in the place of the one that had it. */
+/** Saves a search under a name, and replaces the one that had it. */
 export default defineEventHandler(async (event) => {
   const { clerk_id } = requireAdmin(event)
   const name = validParam(event, 'name', savedView.shape.name)
