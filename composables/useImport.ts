@@ -1,155 +1,168 @@
 import type { DateFormat } from '#shared/date-formats'
 import type { Encoding } from '#shared/file-kind'
-import { maxPieceBytes } from '#shared/import'
 import type { BadRow, DateTally } from '#shared/import'
+import type { ImportFailure } from '~/utils/import-failure'
+import type { ImportRun } from '~/utils/import-run'
 
-/**
- * idle      no file is chosen
- * checking  a pass that writes nothing; where it finds another format of dates than it began with, once more
- * checked   what an import would do is known, and what has to be asked first
- * importing a pass that writes
- * paused    either pass was stopped, or an import of this file was left unfinished in an earlier visit
- * done      all is imported
- * failed    either pass has stopped by itself
- */
-export type ImportState = 'idle' | 'checking' | 'checked' | 'importing' | 'paused' | 'done' | 'failed'
+/** The chosen file, and what its first check found out. */
+interface Source {
+  file: File
+  encoding?: Encoding
+  /** Counted over the whole file. */
+  dates?: DateTally
+}
 
-/** An import that was not finished, and of what file. */
-interface Kept {
+/** One pass over the file: a check, which writes nothing, or an import. `run.dryRun` tells which. */
+export interface ImportPass {
+  source: Source
+  run: ImportRun
+  /** Rejected rows to list and download. `run.invalid` counts all of them. */
+  rejected: BadRow[]
+}
+
+export type ImportState
+  = | { kind: 'idle' }
+  /** A check runs. It runs again where the whole file has another date format than its first pieces. */
+    | { kind: 'checking', pass: ImportPass }
+  /** The check is complete, and the admin may have questions to answer. */
+    | { kind: 'checked', pass: ImportPass }
+    | { kind: 'importing', pass: ImportPass }
+  /** The admin stopped a pass, or left an import unfinished in an earlier visit. */
+    | { kind: 'paused', pass: ImportPass, isFromEarlierVisit: boolean }
+    | { kind: 'done', pass: ImportPass }
+  /** A check or an import stopped by itself. */
+    | { kind: 'failed', pass: ImportPass, failure: ImportFailure }
+
+/** An unfinished import, stored until it is complete. */
+interface Unfinished {
   file: string
   run: ImportRun
 }
 
-const pieceBytes = 256 * 1024
-/** Bad rows that are kept to be listed and downloaded; all are counted. */
-const keptBadRows = 100_000
+/** Rejected rows that are kept in memory. */
+const maxRejected = 100_000
 const identify = ({ name, size, lastModified }: File) => [name, size, lastModified].join()
 
 /**
- * Imports a CSV or NDJSON file, piece by piece: first a check, then, when it is asked for, the import. After a failure
- * it goes on where it stopped, and so it does when the page was left and the same file is chosen again.
+ * Imports a CSV or NDJSON file: first a check, then, on demand, the import. A failed pass resumes where it stopped. So
+ * does an import after a reload, once the same file is chosen again.
  */
 export function useImport() {
-  const account = useAccount().value.id
   const send = useImportRequest()
-  const kept = useKept<Kept>(() => `import:${account}`)
-  const state = ref<ImportState>('idle')
-  const file = shallowRef<File>()
-  const run = ref<ImportRun>()
-  const badRows = shallowRef<BadRow[]>([])
-  const failure = ref<ImportFailure>()
-  /** The import was left in an earlier visit. */
-  const wasLeft = ref(false)
-  const create = ref(false)
-  /** Found when the file is checked first. */
-  const encoding = ref<Encoding>()
-  /** Somebody has looked at the samples. */
-  const isEncodingRight = ref(false)
-  /** Of the whole file, since it was checked first. */
-  const dates = shallowRef<DateTally>()
-  /** What the admin chose. */
-  const dateFormat = ref<DateFormat>()
+  const unfinished = useStored<Unfinished>('localStorage', `import:${useAccount().value.id}`)
+  const state = shallowRef<ImportState>({ kind: 'idle' })
+  const options = reactive<{ create: boolean, dateFormat?: DateFormat }>({ create: false })
+  const isEncodingConfirmed = ref(false)
   let controller: AbortController | undefined
 
-  const asksForFormat = computed(() => Boolean(dates.value && dateFormatOf(dates.value).isAsked) && !dateFormat.value)
-  /** Without a sample the encoding says nothing that would be stored. */
-  const asksForEncoding = computed(() => Boolean(run.value?.samples.length) && !isEncodingRight.value)
-  const isWorking = computed(() => state.value === 'checking' || state.value === 'importing')
-  const usedFormat = () => dateFormat.value ?? (dates.value && dateFormatOf(dates.value).format)
+  const pass = computed(() => state.value.kind === 'idle' ? undefined : state.value.pass)
+  const isWorking = computed(() => state.value.kind === 'checking' || state.value.kind === 'importing')
+  const needsDateFormat = computed(() => {
+    const dates = pass.value?.source.dates
+    return dates !== undefined && dateFormatOf(dates).isAsked && !options.dateFormat
+  })
+  /** Without samples, nothing that would be stored depends on the encoding. */
+  const needsEncoding = computed(() => Boolean(pass.value?.run.samples.length) && !isEncodingConfirmed.value)
 
-  function choose(chosen: File): void {
+  /** Both options are part of what is checked. */
+  const create = computed({
+    get: () => options.create,
+    set: (value) => {
+      options.create = value
+      checkAgain()
+    },
+  })
+  const dateFormat = computed({
+    get: () => options.dateFormat,
+    set: (value) => {
+      options.dateFormat = value
+      checkAgain()
+    },
+  })
+
+  const passOver = (source: Source, run: ImportRun): ImportPass =>
+    shallowReactive({ source, run: reactive(run), rejected: [] })
+  const formatFor = ({ dates }: Source) => options.dateFormat ?? (dates && dateFormatOf(dates).format)
+
+  function choose(file: File): void {
     clear()
-    file.value = chosen
-    const found = kept.read()
-    if (found?.file !== identify(chosen)) return void start(true)
-    wasLeft.value = true
-    // It may have been left before an update of the app.
-    run.value = { ...newRun({ dryRun: false, create: false }), ...found.run }
-    create.value = run.value.create
-    state.value = 'paused'
+    const source: Source = shallowReactive({ file })
+    const found = unfinished.read()
+    if (found?.file !== identify(file)) return void start(source, true)
+    // Defaults first: an earlier version of the app may have stored the run.
+    const run = { ...newRun({ dryRun: false, create: false }), ...found.run }
+    options.create = run.create
+    state.value = { kind: 'paused', pass: passOver(source, run), isFromEarlierVisit: true }
   }
 
-  /** From the first line. */
-  function start(dryRun: boolean): Promise<void> {
-    run.value = newRun({ dryRun, create: create.value, encoding: encoding.value, dateFormat: usedFormat() })
-    badRows.value = []
-    return goOn()
+  /** Runs a pass from the first line. */
+  function start(source: Source, dryRun: boolean): Promise<void> {
+    const { create } = options
+    const run = newRun({ dryRun, create, encoding: source.encoding, dateFormat: formatFor(source) })
+    return proceed(passOver(source, run))
   }
 
-  /** Goes on where the last pass, or an import that was left, has stopped. */
-  async function goOn(): Promise<void> {
+  async function proceed(pass: ImportPass): Promise<void> {
     controller?.abort()
     const { signal } = controller = new AbortController()
-    const [source, pass] = [file.value!, run.value!]
-    state.value = pass.dryRun ? 'checking' : 'importing'
-    failure.value = undefined
-    wasLeft.value = false
+    const { source, run } = pass
+    state.value = { kind: run.dryRun ? 'checking' : 'importing', pass }
     try {
-      if (pass.offset === 0) pass.encoding = encoding.value ??= await encodingOfFile(source, signal)
-      await sendAll(source, pass, signal)
+      if (run.offset === 0) run.encoding = source.encoding ??= await encodingOfFile(source.file, signal)
+      for await (const answer of send(source.file, run, signal)) {
+        addAnswer(run, answer)
+        pass.rejected = pass.rejected.concat(answer.invalid).slice(0, maxRejected)
+        if (!run.dryRun) unfinished.write({ file: identify(source.file), run })
+      }
     }
     catch (error) {
-      // Whoever stopped it knows the state.
-      if (signal.aborted) return
-      failure.value = explainImport(error as Error)
-      state.value = 'failed'
+      // Whatever aborted the pass has set the next state.
+      if (!signal.aborted) state.value = { kind: 'failed', pass, failure: explainImport(error as ImportError) }
       return
     }
-    if (pass.dryRun) return finishCheck(pass)
-    kept.forget()
-    state.value = 'done'
+    if (run.dryRun) return finishCheck(pass)
+    unfinished.remove()
+    state.value = { kind: 'done', pass }
   }
 
-  async function sendAll(source: File, pass: ImportRun, signal: AbortSignal): Promise<void> {
-    let size = pieceBytes
-    while (pass.offset < source.size) {
-      const piece = source.slice(pass.offset, pass.offset + size)
-      // Read first: a file that has changed since is told from a server that is away.
-      const body = await piece.arrayBuffer()
-      const answer = await send(body, queryOf(pass, pass.offset + piece.size === source.size), signal)
-      // Where not one row is whole, more is needed.
-      size = answer.bytes === 0 ? Math.min(4 * size, maxPieceBytes) : pieceBytes
-      addAnswer(pass, answer)
-      badRows.value = badRows.value.concat(answer.invalid).slice(0, keptBadRows)
-      if (!pass.dryRun) kept.keep({ file: identify(source), run: pass })
-    }
+  /** Each piece was read by the format that fits its own dates. The whole file may need another. */
+  function finishCheck(pass: ImportPass): Promise<void> | void {
+    const { source, run } = pass
+    source.dates = run.dates
+    const isReadOtherwise = run.readBy.some(format => format !== formatFor(source))
+    if (isReadOtherwise && !needsDateFormat.value) return start(source, true)
+    state.value = { kind: 'checked', pass }
   }
 
-  /** Each piece was read by what its own dates fit; where the whole file's fit another format, all are by that. */
-  function finishCheck(pass: ImportRun): Promise<void> | void {
-    dates.value = pass.dates
-    const isOther = pass.readBy.some(format => format !== usedFormat())
-    if (isOther && !asksForFormat.value) return start(true)
-    state.value = 'checked'
+  function checkAgain(): void {
+    if (pass.value?.run.dryRun) void start(pass.value.source, true)
   }
 
-  function stop(): void {
+  function pause(): void {
     controller?.abort()
-    if (isWorking.value) state.value = 'paused'
+    if (pass.value && isWorking.value) state.value = { kind: 'paused', pass: pass.value, isFromEarlierVisit: false }
   }
 
   function clear(): void {
     controller?.abort()
-    state.value = 'idle'
-    file.value = run.value = failure.value = encoding.value = dates.value = dateFormat.value = undefined
-    wasLeft.value = isEncodingRight.value = false
-    badRows.value = []
+    state.value = { kind: 'idle' }
+    options.dateFormat = undefined
+    isEncodingConfirmed.value = false
   }
 
-  /** Forgets the file, and where its import has stopped. What was imported stays. */
+  /** Forgets the file and where its import stopped. Imported rows stay. */
   function reset(): void {
-    if (run.value && !run.value.dryRun) kept.forget()
+    if (pass.value && !pass.value.run.dryRun) unfinished.remove()
     clear()
   }
 
-  // Who may be made, and what a date says, is a part of what is checked.
-  watch([create, dateFormat], () => {
-    if (file.value && run.value?.dryRun) void start(true)
-  })
   onBeforeUnmount(() => controller?.abort())
 
   return {
-    state, isWorking, file, run, badRows, failure, wasLeft, create, dates, dateFormat, isEncodingRight,
-    asksForFormat, asksForEncoding, choose, start, goOn, stop, reset,
+    state, pass, isWorking, needsDateFormat, needsEncoding, create, dateFormat, isEncodingConfirmed,
+    choose, pause, reset,
+    check: () => pass.value && start(pass.value.source, true),
+    importAll: () => pass.value && start(pass.value.source, false),
+    resume: () => pass.value && proceed(pass.value),
   }
 }
