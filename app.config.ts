@@ -1,8 +1,8 @@
-/** What the app is called and how it looks to a visitor. Put your own here. */
+/** The app's name, logo and texts. Replace them with your own. */
 export default defineAppConfig({
   name: 'Addendum',
-  /** A path below public/. */
+  /** A path in public/. */
   logo: '/favicon.svg',
   tagline: 'A little more about you',
-  description: 'Add a birthday, a country and a few words to your account, and choose who sees them.',
+  description: 'Add your birthday, country and bio to your account, and choose who sees them.',
 })

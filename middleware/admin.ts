@@ -1,7 +1,7 @@
-/** For comfort: the API is what protects. */
+/** A convenience: the API enforces access. */
 export default defineNuxtRouteMiddleware((to) => {
   const { isHydrating, payload } = useNuxtApp()
-  // The browser takes over an error page: the server has refused already.
+  // The browser hydrates an error page: the server has refused access already.
   if (isHydrating && payload.error) return
   const { isSignedIn, sessionClaims } = useAuth()
   if (isSignedOut(isSignedIn.value)) return navigateTo(signInPath(to.fullPath))

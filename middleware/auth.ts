@@ -1,4 +1,4 @@
-/** For comfort: the API is what protects. */
+/** A convenience: the API enforces access. */
 export default defineNuxtRouteMiddleware((to) => {
   if (isSignedOut(useAuth().isSignedIn.value)) return navigateTo(signInPath(to.fullPath))
 })
