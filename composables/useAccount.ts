@@ -1,34 +1,34 @@
-/** The account that a page shows, and what has become of its session meanwhile. */
+/** The account that a page is for, and the state of its session. */
 export interface Account {
-  /** Its Clerk id; null where nobody is signed in. */
+  /** Its Clerk ID. Null: signed out. */
   id: string | null
-  /** What the page showed was put away, since the account it was for is not signed in any more. */
+  /** The account that the page was for is no longer signed in, so the page was removed. */
   lost?: { id: string, successor: Successor | null }
-  /** The page itself ends the account, and says so. */
+  /** The page itself deletes the account, and reports it. */
   isClosing?: boolean
 }
 
-/** Who is signed in instead; each is null where the server did not say. */
+/** The account that is signed in instead. Each property is null where the server did not answer. */
 export interface Successor {
   id: string | null
   name: string | null
 }
 
 /**
- * The account that the page shows. It follows the session only when `<AccountGuard>` has put away what the page
- * shows: what was loaded, typed or asked for one account never passes to another.
+ * The account that the page is for. It changes only after `<AccountGuard>` has removed the page, so data, input and
+ * requests of one account never pass to another.
  */
 export function useAccount() {
   const { userId } = useAuth()
   return useState<Account>('account', () => ({ id: userId.value ?? null }))
 }
 
-/** That the account's session has ended, and who is signed in instead. Its own token may outlive it for a minute. */
+/** Records a lost session. The account's own token may outlive its session for a minute, and is no successor. */
 export const lostTo = (id: string, successor: Successor | null) => ({
   id, successor: successor?.id === id ? null : successor,
 })
 
-/** Finds out who is signed in: null where nobody is. */
+/** Finds the account that is signed in now. Null: signed out. */
 export function useSuccessor() {
   const clerk = useClerk()
 
@@ -39,7 +39,7 @@ export function useSuccessor() {
     }
     catch (error) {
       if ((error as { status?: number }).status !== 401) return { id: null, name: null }
-      // A tab in which ClerkJS finds its session ended clears the cookies of all tabs, and knows the other sessions.
+      // A tab whose session has ended clears the cookies of all tabs, but its ClerkJS still knows the other sessions.
       const user = clerk.value?.client?.signedInSessions.find(session => session.user.id !== was)?.user
       return user ? { id: user.id, name: user.fullName ?? user.primaryEmailAddress?.emailAddress ?? null } : null
     }

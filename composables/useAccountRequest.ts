@@ -1,19 +1,19 @@
 import { accountHeader, otherAccount } from '#shared/account'
 
-/** The headers that name the account. */
+/** Headers that name the account. */
 export type AccountHeaders = Record<string, string>
 
-/** The session is not that of the account that the request was for. */
+/** The session does not belong to the account that the request was for. */
 export function isRefused({ status, data }: { status?: number, data?: unknown }): boolean {
   const { code } = (data as { data?: { code?: string } } | undefined)?.data ?? {}
   return status === 401 || (status === 409 && code === otherAccount)
 }
 
 /**
- * Sends requests in the name of the account that the page shows: the server refuses them where another one is signed
- * in by now. Where the session's short token has run out, or the cookie is that of another tab's account, a request is
- * sent once more with a fresh token of this page's own session. Refused again, the page is put away.
- * @param ownerOf  the account it is for; that of the page when the composable is called, unless given
+ * Sends requests for the account that the page is for. The server refuses them if another account is signed in. A
+ * refused request is retried once with a fresh token of the page's own session: the old token may have expired, or the
+ * cookie may belong to another tab's account. After a second refusal, the page is removed.
+ * @param ownerOf  the account; defaults to the page's account when the composable is called
  */
 export function useAccountRequest(ownerOf?: () => string | null) {
   const account = useAccount()
@@ -34,7 +34,7 @@ export function useAccountRequest(ownerOf?: () => string | null) {
     }
     catch (error) {
       if (import.meta.server || owner === null || !isRefused(error as { status?: number })) throw error
-      // First, since a session that turns out to have ended takes the cookies of the other one along.
+      // Before the token is renewed: if that finds the session ended, ClerkJS clears the successor's cookies too.
       const successor = await findSuccessor(owner)
       if (await renewToken(owner)) {
         try {
@@ -44,7 +44,7 @@ export function useAccountRequest(ownerOf?: () => string | null) {
           if (!isRefused(again as { status?: number })) throw again
         }
       }
-      // Meanwhile the page may have gone on to the next account, or learned by itself that its session has ended.
+      // By now the page may belong to the next account, or <AccountGuard> may have noticed that the session ended.
       const { id } = account.value
       if (id === owner || (id === null && successor)) account.value = { id, lost: lostTo(owner, successor) }
       throw error

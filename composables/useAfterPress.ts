@@ -1,6 +1,6 @@
 /**
- * Runs what moves the page only when no pointer is down: a field's error that appears when the field is left
- * would move away the button that is being pressed, and its click would be lost.
+ * Delays changes that move the page until the pointer is up. An error message that appears when a field loses focus
+ * would move the button that is being pressed, and its click would be lost.
  */
 export function useAfterPress() {
   let pressed = false
@@ -18,7 +18,7 @@ export function useAfterPress() {
   })
   return (run: () => void) => {
     if (!pressed) return run()
-    // The click comes right after the release, in the same task.
+    // The click follows the release in the same task.
     const later = () => setTimeout(run)
     addEventListener('pointerup', later, { once: true })
   }

@@ -1,9 +1,9 @@
-/** Milliseconds that Clerk may take before the page says that something is wrong. */
+/** Milliseconds to wait for Clerk before the page reports a problem. */
 const patience = 6_000
 
 /**
- * How far Clerk is with showing something in an element: 'late' after some seconds, in which its scripts were blocked,
- * have failed, or are still on their way. It may come all the same. 'loading' on the server.
+ * Whether Clerk has rendered into an element. 'late' means that some seconds have passed: its scripts were blocked,
+ * have failed or are slow, and may still arrive. Always 'loading' on the server.
  */
 export function useClerkShown(host: Readonly<Ref<HTMLElement | null>>) {
   const state = ref<'loading' | 'shown' | 'late'>('loading')
@@ -11,7 +11,7 @@ export function useClerkShown(host: Readonly<Ref<HTMLElement | null>>) {
   let observer: MutationObserver
 
   function look() {
-    // Clerk gives all that it makes a class of its own.
+    // All elements that Clerk renders have such a class.
     if (!host.value?.querySelector('[class*="cl-"]')) return
     state.value = 'shown'
     stop()

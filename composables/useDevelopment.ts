@@ -1,2 +1,2 @@
-/** Whether a developer looks: in development, and in a build that is tried with Local Clerk. Visitors never see commands. */
+/** Whether to show help for developers: in development, and in a build with Local Clerk. */
 export const useDevelopment = () => import.meta.dev || useLocalClerk()

@@ -2,15 +2,15 @@ import type { ExportQuery } from '#shared/export'
 
 export type ExportFormat = Pick<ExportQuery, 'format' | 'bom'>
 
-/** How often the progress is shown, in milliseconds. */
+/** Milliseconds between progress updates. */
 const interval = 100
 
-/** Fetches an export in the page, which shows how far it is, and saves it when it is whole. One at a time. */
+/** Downloads an export into the page to show its progress, and saves the file once it is complete. One at a time. */
 export function useExport() {
   const request = useAccountRequest()
   const { show } = useToasts()
   const inLocale = numberFormatter(useLocale().value)
-  /** Rows so far; undefined where nothing is exported. */
+  /** Rows so far. Undefined: no export is running. */
   const rows = ref<number>()
   let controller: AbortController | undefined
 
@@ -19,8 +19,12 @@ export function useExport() {
     rows.value = 0
     try {
       const response = await request(headers => $fetch.raw('/api/admin/profiles/export', {
-        query: { ...query, ...format }, headers, responseType: 'stream', retry: 0, signal,
-        // An error is no file: it is read here, to be told.
+        query: { ...query, ...format },
+        headers,
+        responseType: 'stream',
+        retry: 0,
+        signal,
+        // As a stream, an error has no message yet.
         onResponseError: async ({ response }) => {
           response._data = await new Response(response._data as ReadableStream).json().catch(() => undefined)
         },
@@ -28,10 +32,10 @@ export function useExport() {
       const { file, count } = await read(response._data as ReadableStream<Uint8Array>, format.format)
       const name = fileNameIn(response.headers) ?? `profiles.${format.format}`
       saveFile(name, new Blob(file, { type: response.headers.get('content-type')! }))
-      show({ kind: 'success', text: `${inLocale(count)} ${count === 1 ? 'row' : 'rows'} saved` })
+      show({ kind: 'success', text: `${inLocale(count)} ${count === 1 ? 'row' : 'rows'} exported` })
     }
     catch (error) {
-      if (!signal.aborted) show({ kind: 'error', text: `Nothing was saved. ${explain(error as { data?: unknown })}` })
+      if (!signal.aborted) show({ kind: 'error', text: `Export failed. ${explain(error as { data?: unknown })}` })
     }
     finally {
       rows.value = undefined
@@ -60,7 +64,7 @@ export function useExport() {
   return { rows, save, cancel }
 }
 
-/** What the server says; fetch itself says nothing of use of a connection that broke. */
+/** The server's message. Without one, the connection was lost, which fetch itself does not explain. */
 function explain({ data }: { data?: unknown }): string {
-  return (data as { message?: string } | undefined)?.message ?? 'The connection broke off. Try again'
+  return (data as { message?: string } | undefined)?.message ?? 'The connection was lost. Try again'
 }

@@ -1,7 +1,7 @@
 import { metaOf } from '#shared/profile'
 import type { ProfileField } from '#shared/profile'
 
-/** How a field's value reads in the visitor's locale; '' where there is none. */
+/** Formats a field's value in the visitor's locale; '' where it is not set. */
 export function useFieldText() {
   const locale = useLocale()
   const names = useCountryNames()

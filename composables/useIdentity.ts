@@ -1,6 +1,6 @@
 /**
- * Who is signed in, null when nobody is: from the session token at once, on the server too, and from
- * ClerkJS when it has loaded. What the token does not tell (see the README's session claims) is null until then.
+ * The signed-in user's identity, or null. It comes from the session token, on the server too, and from ClerkJS once
+ * that has loaded. Claims that the token lacks (see the README) are null until then.
  */
 export function useIdentity() {
   const { userId, sessionClaims } = useAuth()

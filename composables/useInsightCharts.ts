@@ -1,7 +1,7 @@
 import type { Insights } from '#shared/insights'
 import { metaOf } from '#shared/profile'
 
-/** What the charts of `/admin/insights` show: each number in words, and the list of the users that it counts. */
+/** The charts of `/admin/insights`: each count with its label and a link to the users that it counts. */
 export function useInsightCharts(insights: Ref<Insights | undefined>) {
   const locale = useLocale()
   const namesOfMonths = monthNames(locale.value)
@@ -12,23 +12,25 @@ export function useInsightCharts(insights: Ref<Insights | undefined>) {
   const format = numberFormatter(locale.value)
   const users = (query: Record<string, string | number>) => ({ path: '/admin/users', query })
 
+  /** People born on February 29 have their birthday on another day in most years. */
+  const leapDayLabel = (date: string, born: string) => `${weekday(date)}, born on ${formatMonthDay(born, locale.value)}`
+
   return computed(() => {
     if (!insights.value) return undefined
     const { total, months, ages, birthdays, completeness, growth } = insights.value
     return {
       months: months.filter(({ month }) => month !== null).map(({ month: number, count }) => {
         const date = `2000-${String(number).padStart(2, '0')}-01`
-        return { name: namesOfMonths[number! - 1]!, label: shortMonth(date), count, to: users({ birth_month: number! }) }
+        const name = namesOfMonths[number! - 1]!
+        return { name, label: shortMonth(date), count, to: users({ birth_month: number! }) }
       }),
       ages: ages.map(({ age_min, age_max, count }) => ({
-        label: age_min === null ? age_max === null ? 'No birthday' : `Under ${age_max + 1}` : age_max === null ? `${age_min} and over` : `${age_min} – ${age_max}`,
+        label: ageLabel(age_min, age_max),
         count,
-        to: users(age_min === null && age_max === null
-          ? { missing: 'birthday' }
-          : { ...age_min !== null && { age_min }, ...age_max !== null && { age_max } }),
+        to: users(ageQuery(age_min, age_max)),
       })),
       birthdays: birthdays.map(({ date, birth_month_day, count }) => ({
-        label: date.endsWith(birth_month_day) ? weekday(date) : `${weekday(date)}, born on ${formatMonthDay(birth_month_day, locale.value)}`,
+        label: date.endsWith(birth_month_day) ? weekday(date) : leapDayLabel(date, birth_month_day),
         count,
         to: users({ birth_month_day }),
       })),
@@ -42,11 +44,23 @@ export function useInsightCharts(insights: Ref<Insights | undefined>) {
         const next = new Date(first)
         next.setUTCMonth(next.getUTCMonth() + 1)
         return {
-          name: monthAndYear(first), label: shortMonth(first), count,
+          name: monthAndYear(first),
+          label: shortMonth(first),
+          count,
           note: index === 0 || first.endsWith('-01') ? first.slice(0, 4) : undefined,
           to: users({ created_since: `${first}-01`, created_before: next.toISOString().slice(0, 10) }),
         }
       }),
     }
   })
+}
+
+function ageLabel(least: number | null, most: number | null): string {
+  if (least === null) return most === null ? 'No birthday' : `Under ${most + 1}`
+  return most === null ? `${least} and over` : `${least} – ${most}`
+}
+
+function ageQuery(least: number | null, most: number | null): Record<string, string | number> {
+  if (least === null && most === null) return { missing: 'birthday' }
+  return { ...least !== null && { age_min: least }, ...most !== null && { age_max: most } }
 }

@@ -1,10 +1,10 @@
 /**
- * The user as ClerkJS knows it; undefined until it has loaded, and until Vue has taken over the server's HTML: Clerk
- * may be the faster one, and the server does not know what it knows.
+ * The user in ClerkJS. Undefined until ClerkJS has loaded and the page is hydrated: ClerkJS may be faster than Vue, and
+ * the server's HTML doesn't have its data.
  */
 export function useLoadedUser() {
   const { user } = useUser()
-  const isAlive = ref(!useNuxtApp().isHydrating)
-  onMounted(() => isAlive.value = true)
-  return computed(() => isAlive.value ? user.value ?? undefined : undefined)
+  const isHydrated = ref(!useNuxtApp().isHydrating)
+  onMounted(() => isHydrated.value = true)
+  return computed(() => isHydrated.value ? user.value ?? undefined : undefined)
 }

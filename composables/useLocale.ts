@@ -1,4 +1,7 @@
-/** The visitor's locale, a BCP 47 tag: from Accept-Language, and the same in the browser. */
+/** The visitor's locale, a BCP 47 tag, from Accept-Language. The browser takes the server's. */
 export function useLocale() {
-  return useState('locale', () => preferredLocale(import.meta.server ? useRequestHeader('accept-language') ?? '' : navigator.languages.join()))
+  return useState('locale', () => {
+    const languages = import.meta.server ? useRequestHeader('accept-language') : navigator.languages.join()
+    return preferredLocale(languages ?? '')
+  })
 }

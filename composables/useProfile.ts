@@ -3,20 +3,26 @@ import type { ProfileEdit, ProfileView } from '#shared/profile'
 
 interface Answer { profile: ProfileView }
 
+interface WriteOptions {
+  method: 'PATCH' | 'DELETE'
+  body?: ProfileEdit
+  headers?: Record<string, string>
+}
+
 /**
- * A user's profile, one for all who show it, and the ways to change it.
- * @param clerkId  whose it is, for admins; without, it is that of whoever is signed in
+ * A user's profile, shared by all components that show it, and the requests that change it.
+ * @param clerkId  the user, for admins; defaults to the signed-in user
  */
 export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
   const path = clerkId === undefined ? '/api/me' : `/api/admin/profiles/${encodeURIComponent(clerkId)}`
   const request = useAccountRequest()
-  // Of one account alone: an answer that comes late, when another is signed in, reaches nobody.
+  // The key includes the account: a late answer never reaches the page of another account.
   const key = `${useAccount().value.id} ${path}`
-  /** The ETag of what was loaded or saved last. */
+  /** The ETag of the last load or save. */
   const etag = useState<string | null>(`etag ${key}`, () => null)
   const answer = useAccountFetch<Loaded>(path, {
     key,
-    // The server has waited for the database already.
+    // The server has waited for the database already, so a retry would not help.
     retry: 0,
     onResponse: ({ response }) => {
       if (response.ok) etag.value = response.headers.get('etag')
@@ -28,38 +34,45 @@ export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
     set: profile => loaded.value = { ...loaded.value, profile } as Loaded,
   })
 
-  async function write(to: string, options: { method: 'PATCH' | 'DELETE', body?: ProfileEdit, headers?: Record<string, string> }): Promise<ProfileView> {
-    const response = await request(headers => $fetch.raw<ProfileView>(to, { ...options, headers: { ...options.headers, ...headers }, retry: 0 }))
+  async function write(to: string, { headers: own, ...options }: WriteOptions): Promise<ProfileView> {
+    const response = await request(headers => $fetch.raw<ProfileView>(to, {
+      ...options,
+      headers: { ...own, ...headers },
+      retry: 0,
+    }))
     etag.value = response.headers.get('etag')
     return response._data!
   }
 
   return {
-    /** All that the API tells of the user, and how loading it goes. */
+    /** The whole API response, with its loading state. */
     answer,
-    /** Empty while nothing is loaded. */
+    /** Empty until it is loaded. */
     profile,
     etag,
-    /** Takes what is stored now; what is shown stays where that fails. */
+    /** Loads the stored profile again. If that fails, the page keeps the current one. */
     async reload(): Promise<void> {
       const response = await request(headers => $fetch.raw<Loaded>(path, { headers, retry: 0 }))
       etag.value = response.headers.get('etag')
       loaded.value = response._data as Loaded
     },
     /**
-     * Shows an edit at once, and takes it back where it could not be saved.
-     * @param version  the ETag that the edit started from; null saves over any
+     * Shows an edit at once, and reverts it if saving fails.
+     * @param version  the ETag that the edit is based on; null overwrites any version
      */
     async save(edit: ProfileEdit, version: string | null): Promise<void> {
       const before = profile.value
       profile.value = { ...before, ...edit }
-      profile.value = await write(path, { method: 'PATCH', body: edit, headers: version ? { 'if-match': version } : {} })
-        .catch((error) => {
-          profile.value = before
-          throw error
-        })
+      const headers: Record<string, string> = version ? { 'if-match': version } : {}
+      try {
+        profile.value = await write(path, { method: 'PATCH', body: edit, headers })
+      }
+      catch (error) {
+        profile.value = before
+        throw error
+      }
     },
-    /** Of one's own. */
+    /** Erases the signed-in user's own fields. */
     async erase(): Promise<void> {
       profile.value = await write('/api/me/profile', { method: 'DELETE' })
     },

@@ -1,21 +1,21 @@
 import { fieldNames, profileFields, settingNames } from '#shared/profile'
 import type { ProfileEdit, ProfileField, ProfileSettings, ProfileView } from '#shared/profile'
 
-/** What the inputs hold: text, '' where there is none, whether valid or not. */
+/** The inputs' text, valid or not; '' where a field is not set. */
 export type FormValues = Record<ProfileField, string> & ProfileSettings
 export type FormName = keyof FormValues
 
-/** Why a save failed, and whether trying the same again may help. */
+/** Why a save failed. `retry` offers another try, `gone` does not. */
 export interface SaveFailure {
   kind: 'gone' | 'retry'
   message: string
 }
 
-/** Somebody else, often the same user in another tab, saved meanwhile. */
+/** Another user, or the same one in another tab, saved the profile first. */
 export interface Conflict {
   mine: FormValues
   theirs: FormValues
-  /** Mine where I edited, theirs elsewhere. */
+  /** Edited fields from `mine`, all others from `theirs`. */
   merged: FormValues
 }
 
@@ -25,45 +25,58 @@ interface HttpFailure {
 }
 
 const names: FormName[] = [...fieldNames, ...settingNames]
-const textsOf = (profile: ProfileView) => Object.fromEntries(names.map(name => [name, profile[name] ?? ''])) as FormValues
+
+function collect(valueOf: (name: FormName) => string): FormValues {
+  return Object.fromEntries(names.map(name => [name, valueOf(name)])) as FormValues
+}
+const textsOf = (profile: ProfileView) => collect(name => profile[name] ?? '')
 const isField = (name: FormName): name is ProfileField => name in profileFields.shape
 
 /**
- * The form of the extended fields. Nothing typed is lost: not by an error, not by an expired session, not by a save elsewhere.
- * @param options.clerkId  as useProfile takes it
- * @param options.checkVersion  a save over a newer version is told so; else it changes the edited fields whatever is stored
+ * The form for the profile fields. It keeps unsaved changes through errors, an expired session and saves elsewhere.
+ * @param options.clerkId  as for useProfile
+ * @param options.checkVersion  a save over a newer version is a conflict; otherwise it overwrites the edited fields
  */
 export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, checkVersion: boolean }) {
   const { answer, profile: stored, etag, save, reload } = useProfile(clerkId)
-  const draft = useDraft<FormValues>(`addendum-draft-${useAccount().value.id}-${clerkId ?? 'me'}`)
+  // By account: another user who signs in in this tab never gets the draft.
+  const draftKey = `addendum-draft-${useAccount().value.id}-${clerkId ?? 'me'}`
+  const draft = useStored<Partial<FormValues>>('sessionStorage', draftKey)
 
   const values = reactive(textsOf(stored.value))
   const errors = reactive<Partial<Record<FormName, string>>>({})
   const failure = ref<SaveFailure>()
   const conflict = ref<Conflict>()
   const saving = ref(false)
-  /** What was typed before a reload or a sign-in is back. */
+  /** The form holds a draft from before a reload or a sign-in. */
   const restored = ref(false)
 
   const changed = computed(() => names.filter(name => values[name] !== textsOf(stored.value)[name]))
   const dirty = computed(() => changed.value.length > 0)
 
-  // What is saved elsewhere on the page shows here, where nothing else was typed. At once, so that it is
-  // known whether it is this form's own save, whose values are there already.
+  // Another form on the page saved the profile: take its values, except in edited fields. Synchronously, while `saving`
+  // still tells this form's own save, whose values are here already.
   watch(stored, (now, before) => {
     if (saving.value) return
     const [from, to] = [textsOf(before), textsOf(now)]
-    for (const name of names) if (values[name] === from[name]) Object.assign(values, { [name]: to[name] })
+    const unedited = names.filter(name => values[name] === from[name])
+    Object.assign(values, pick(to, unedited))
   }, { flush: 'sync' })
   onMounted(() => {
-    const kept = Object.entries(draft.read() ?? {}).filter(([name, text]) => names.includes(name as FormName) && typeof text === 'string')
-    Object.assign(values, Object.fromEntries(kept))
+    const drafted = draft.read() ?? {}
+    Object.assign(values, pick(drafted, names.filter(name => typeof drafted[name] === 'string')))
     restored.value = dirty.value
-    // While it is saved, the edit shows as if it were stored already: the draft is what is left if it fails.
-    watch([() => ({ ...values }), stored, saving], () => saving.value || draft.keep(pick(values, changed.value)))
+    watch([() => ({ ...values }), stored, saving], keepDraft)
   })
 
-  /** @returns whether the field may be saved as it is */
+  function keepDraft(): void {
+    // While a save runs, the edit counts as stored. The draft stays in case the save fails.
+    if (saving.value) return
+    if (dirty.value) draft.write(pick(values, changed.value))
+    else draft.remove()
+  }
+
+  /** @returns whether the field is valid */
   function check(name: FormName): boolean {
     if (!isField(name) || values[name] === '') Reflect.deleteProperty(errors, name)
     else {
@@ -79,10 +92,10 @@ export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, ch
     for (const name of names) Reflect.deleteProperty(errors, name)
     failure.value = conflict.value = undefined
     restored.value = false
-    draft.keep({})
+    draft.remove()
   }
 
-  /** @returns whether all is saved; else `errors`, `failure` or `conflict` says why not */
+  /** @returns whether the profile is saved; if not, `errors`, `failure` or `conflict` says why */
   async function submit(): Promise<boolean> {
     failure.value = conflict.value = undefined
     if (names.map(check).includes(false)) return false
@@ -90,8 +103,8 @@ export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, ch
     saving.value = true
     try {
       await save(edit, checkVersion ? etag.value : null)
-      // Here too, since the page may be gone by now.
-      draft.keep({})
+      // Not only by the watcher, which ends with the page.
+      draft.remove()
       restored.value = false
       return true
     }
@@ -103,39 +116,50 @@ export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, ch
     }
   }
 
-  /** @returns whether all is saved, in spite of the answer */
+  /** @returns whether the profile is saved after all */
   async function explain({ status, data }: HttpFailure): Promise<boolean> {
-    const message = data?.message ?? 'The server cannot be reached'
-    if (status === 412) {
-      const mine = { ...values }
-      const base = textsOf(stored.value)
-      await reload()
-      const theirs = textsOf(stored.value)
-      const merged = Object.fromEntries(names.map(name => [name, mine[name] === base[name] ? theirs[name] : mine[name]])) as FormValues
-      Object.assign(values, merged)
-      // An earlier try may have arrived, and its answer not.
-      if (!dirty.value) return true
-      conflict.value = { mine, theirs, merged }
-    }
-    else if (status === 422 && data?.data?.fields) {
-      for (const name of names) if (data.data.fields[name]) errors[name] = data.data.fields[name][0]
+    const message = data?.message ?? 'Could not reach the server'
+    if (status === 412) return await merge()
+    if (status === 422 && data?.data?.fields) {
+      for (const name of names) {
+        if (data.data.fields[name]) errors[name] = data.data.fields[name][0]
+      }
       if (!names.some(name => errors[name])) failure.value = { kind: 'retry', message }
     }
     else if (status === 410) failure.value = { kind: 'gone', message }
-    // Else the page is put away, and says why.
-    else if (!isRefused({ status, data })) failure.value = { kind: 'retry', message: `${message}. What you typed is still here.` }
+    // After a refusal, <AccountGuard> removes the page and explains why.
+    else if (!isRefused({ status, data })) {
+      failure.value = { kind: 'retry', message: `${message}. Your changes are still in the form.` }
+    }
     return false
   }
 
-  /** Ends a conflict with what shall be saved, over whatever is stored now. */
+  /** Loads the newer version and keeps the edits on top of it. @returns whether no edits are left */
+  async function merge(): Promise<boolean> {
+    const mine = { ...values }
+    const base = textsOf(stored.value)
+    await reload()
+    const theirs = textsOf(stored.value)
+    const merged = collect(name => mine[name] === base[name] ? theirs[name] : mine[name])
+    Object.assign(values, merged)
+    // An earlier try of this save may have succeeded without its answer arriving.
+    if (!dirty.value) return true
+    conflict.value = { mine, theirs, merged }
+    return false
+  }
+
+  /** Ends a conflict: saves the chosen values over the newer version. */
   function resolve(chosen: FormValues): Promise<boolean> {
     Object.assign(values, chosen)
     return submit()
   }
 
-  return { answer, values, errors, failure, conflict, saving, restored, stored, changed, dirty, check, discard, submit, resolve }
+  return {
+    answer, values, errors, failure, conflict, saving, restored, stored, changed, dirty,
+    check, discard, submit, resolve,
+  }
 }
 
-function pick(values: FormValues, names: FormName[]): Partial<FormValues> {
+function pick(values: Partial<FormValues>, names: FormName[]): Partial<FormValues> {
   return Object.fromEntries(names.map(name => [name, values[name]]))
 }

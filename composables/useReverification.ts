@@ -1,9 +1,9 @@
-/** The dialog was closed, and nothing was done. */
+/** The user closed the dialog, and the action was not taken. */
 export class NotVerified extends Error {}
 
 /**
- * Does what Clerk lets happen only within ten minutes of a verification, such as deleting the account. Where Clerk asks
- * for a fresh one, its own dialog does, and then it is done. Clerk has a helper for that in React alone.
+ * Runs an action that Clerk allows only within ten minutes of a verification, such as deleting the account. If Clerk
+ * requires a fresh one, this opens Clerk's dialog and runs the action again. Clerk has such a helper only for React.
  */
 export function useReverification() {
   const clerk = useClerk()

@@ -3,7 +3,7 @@ export interface Toast {
   kind: 'success' | 'error' | 'info'
   text: string
   action?: { label: string, run: () => void }
-  /** The account that it is for: nobody else sees it. */
+  /** The account that it is for. Other accounts never see it. */
   account: string | null
 }
 
@@ -11,8 +11,8 @@ const most = 3
 let lastId = 0
 
 /**
- * Short messages in the corner, read out by screen readers: success and info leave by themselves, an
- * error stays until it is dismissed. `<ToastList>` shows them.
+ * Short messages in the corner, which screen readers announce. `<ToastList>` shows them. Success and info disappear by
+ * themselves. Errors stay until they are dismissed.
  */
 export function useToasts() {
   const toasts = useState<Toast[]>('toasts', () => [])
@@ -20,12 +20,12 @@ export function useToasts() {
   const owner = account.value.id
 
   /**
-   * A text that is said again takes the place of the first. In the browser only, and for the account that was
-   * signed in when the composable was called, unless it is for another.
+   * Shows a toast, which replaces one with the same text. In the browser only. It is for the account that was signed in
+   * when the composable was called, unless `account` names another.
    */
   function show(toast: Omit<Toast, 'id' | 'account'> & { account?: string | null }) {
     const others = toasts.value.filter(({ text }) => text !== toast.text)
-    // Where there is no room, the oldest leaves; errors wait until there is room again.
+    // Without room, the oldest one leaves. Errors never do: they queue until there is room.
     const leaving = others.length < most ? undefined : others.find(({ kind }) => kind !== 'error')
     toasts.value = [...others.filter(other => other !== leaving), { account: owner, ...toast, id: ++lastId }]
   }
@@ -34,6 +34,9 @@ export function useToasts() {
     toasts.value = toasts.value.filter(toast => toast.id !== id)
   }
 
-  const visible = computed(() => account.value.lost ? [] : toasts.value.filter(toast => toast.account === account.value.id).slice(-most))
+  const visible = computed(() => {
+    const { id, lost } = account.value
+    return lost ? [] : toasts.value.filter(toast => toast.account === id).slice(-most)
+  })
   return { toasts, visible, show, dismiss }
 }

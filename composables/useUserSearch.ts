@@ -1,4 +1,4 @@
-/** The query of `/admin/users`, as its URL has it, and the links to others. */
+/** The query in the URL of `/admin/users`, and links with other queries. */
 export function useUserSearch() {
   const route = useRoute()
   const query = computed(() => readUserQuery(route.query))
@@ -6,7 +6,7 @@ export function useUserSearch() {
     query,
     filters: computed(() => filtersOf(query.value)),
     sort: computed(() => sortOf(query.value)),
-    /** The first page of the list with other filters; '' takes one away. */
+    /** The first page of the list with some filters changed; '' removes one. */
     pathWith: (changes: Record<string, string | undefined>) => usersPath(query.value, changes),
     toggled: (name: string, value: string) => toggledPath(query.value, name, value),
     isOn: (name: string, value: string) => valuesOf(query.value, name).includes(value),

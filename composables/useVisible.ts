@@ -1,6 +1,6 @@
 /**
- * Runs when the page is seen again, in which much may have happened elsewhere.
- * @param run  with `isRestored`: the browser has taken the page out of its back and forward cache
+ * Runs a function when the page becomes visible again: other tabs may have changed the session.
+ * @param run  gets `isRestored`: the browser has restored the page from its back-forward cache
  */
 export function useVisible(run: (isRestored: boolean) => void) {
   const show = () => document.visibilityState === 'visible' && run(false)

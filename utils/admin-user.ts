@@ -1,4 +1,4 @@
 import type { InternalApi } from 'nitropack/types'
 
-/** The answer of GET /api/admin/profiles/:clerk_id. */
+/** The response of GET /api/admin/profiles/:clerk_id. */
 export type AdminUser = InternalApi['/api/admin/profiles/:clerk_id']['get']

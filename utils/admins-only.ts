@@ -1,2 +1,2 @@
-/** The error page of an admin's page, for everybody else. */
-export const adminsOnly = () => createError({ statusCode: 403, message: 'Only admins see this page.' })
+/** The error for users who open an admin page without the role. */
+export const adminsOnly = () => createError({ statusCode: 403, message: 'Only admins can see this page.' })

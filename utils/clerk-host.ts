@@ -6,13 +6,16 @@ interface ClerkConfig {
 }
 
 /**
- * The host that ClerkJS comes from, as Clerk's SDK works it out.
- * @param ownHost  that of the app, through which a proxy's path goes
+ * The host that the browser loads ClerkJS from, by the same rules as Clerk's SDK.
+ * @param ownHost  the app's own host, for a proxy that is configured as a path
  */
 export function clerkHost({ publishableKey = '', jsUrl, proxyUrl, domain }: ClerkConfig, ownHost: string): string {
   const url = jsUrl || proxyUrl
   if (url) return URL.canParse(url) ? new URL(url).host : ownHost
-  if (domain && !publishableKey.startsWith('pk_test_')) return `clerk.${domain.replace(/^(https?:\/\/)?(clerk\.)*/, '')}`
-  // A publishable key holds the host in base64, closed by a dollar sign.
+  if (domain && !publishableKey.startsWith('pk_test_')) {
+    const bare = domain.replace(/^(https?:\/\/)?(clerk\.)*/, '')
+    return `clerk.${bare}`
+  }
+  // A publishable key contains the host in base64, followed by a dollar sign.
   return atob(publishableKey.split('_')[2] ?? '').replace(/\$$/, '')
 }

@@ -2,8 +2,9 @@ const quote = 0x22
 const lineFeed = 0x0A
 
 /**
- * Counts the rows of a file as its bytes come.
- * @returns takes the next bytes, and gives the rows so far: of CSV without the header, and not the lines in quotes
+ * Counts the rows of a file while it downloads.
+ * @returns a function that takes the next bytes and returns the rows so far. In CSV, it leaves out the header and line
+ *   breaks in quotes.
  */
 export function rowCounter(format: 'csv' | 'ndjson'): (bytes: Uint8Array) => number {
   let rows = format === 'csv' ? -1 : 0

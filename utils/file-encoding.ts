@@ -1,14 +1,15 @@
 import { encodingOf, refusalOf, startBytes } from '#shared/file-kind'
 import type { Encoding } from '#shared/file-kind'
 
-/** The file is none that can be imported; the message says what it is, and what to do. */
+/** The file can't be imported. The message says what kind of file it is, and how to convert it. */
 export class RefusedFile extends Error {}
 
 const chunkBytes = 1024 * 1024
 
 /**
- * How a file is encoded: by how it starts, else UTF-8 where all of its bytes are, else Windows-1252 in all likelihood.
- * @throws RefusedFile for a workbook and the like
+ * Detects the encoding of a file: by its first bytes, else UTF-8 if all bytes are valid UTF-8, else Windows-1252, which
+ * any bytes could be.
+ * @throws RefusedFile for a workbook or another file that is no table
  */
 export async function encodingOfFile(file: Blob, signal: AbortSignal): Promise<Encoding> {
   const start = new Uint8Array(await file.slice(0, startBytes).arrayBuffer())

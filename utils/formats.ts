@@ -1,6 +1,6 @@
 /**
- * Remembers what is made for a locale: an Intl object costs a hundred times more to make than to use, and the
- * server makes the same ones for each visitor. Bounded, since a browser may ask for any locale.
+ * Caches a value per locale. An Intl object costs a hundred times more to create than to use, and the server needs the
+ * same ones for each visitor. The cache is bounded, since a browser can request any locale.
  */
 export function byLocale<T>(make: (locale: string) => T): (locale: string) => T {
   const made = new Map<string, T>()
@@ -15,12 +15,12 @@ const languageOf = (locale: string) => new Intl.Locale(locale).language
 
 // Dates.
 
-// By UTC and the Gregorian calendar: no time zone moves a calendar date, and it reads as it was typed.
+// UTC and the Gregorian calendar: a calendar date reads as it was typed, in any time zone and locale.
 const calendar = { timeZone: 'UTC', calendar: 'gregory' } as const
 
 /**
- * Dates are in the page's language, in the order of the visitor's region. Where a region has no way of its own to
- * write the language, it is the world's: Intl would fall back to that of the United States.
+ * Dates are in the page's language, in the order of the visitor's region. For a region without its own format in that
+ * language, this takes the international one (001): Intl alone would fall back to the United States.
  */
 function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const { language, region } = new Intl.Locale(locale)
@@ -33,13 +33,13 @@ const dateFormatterOf = (options: Intl.DateTimeFormatOptions) => byLocale((local
   return (date: string) => format(new Date(date))
 })
 
-/** A function that writes 'YYYY-MM-DD', or an ISO 8601 time's day in UTC, short enough for a table. */
+/** Formats 'YYYY-MM-DD', or the UTC day of an ISO 8601 time, for a table. */
 export const dateFormatter = dateFormatterOf({ dateStyle: 'medium' })
-/** A function that writes the month and the year of a date. */
+/** Formats the month and year of a date. */
 export const monthAndYearFormatter = dateFormatterOf({ month: 'long', year: 'numeric' })
-/** A function that writes a date with its weekday, and without its year. */
+/** Formats a date with its weekday, without its year. */
 export const weekdayFormatter = dateFormatterOf({ weekday: 'long', month: 'long', day: 'numeric' })
-/** A function that writes the month of a date short enough for a chart. */
+/** Formats the month of a date, short enough for a chart. */
 export const shortMonthFormatter = dateFormatterOf({ month: 'short' })
 
 const longDateFormatter = dateFormatterOf({ dateStyle: 'long' })
@@ -49,7 +49,8 @@ const monthDayFormatter = dateFormatterOf({ month: 'long', day: 'numeric' })
 export const formatDate = (date: string, locale: string): string => longDateFormatter(locale)(`${date}T00:00:00Z`)
 
 /** @param monthDay  'MM-DD' */
-export const formatMonthDay = (monthDay: string, locale: string): string => monthDayFormatter(locale)(`2000-${monthDay}T00:00:00Z`)
+export const formatMonthDay = (monthDay: string, locale: string): string =>
+  monthDayFormatter(locale)(`2000-${monthDay}T00:00:00Z`)
 
 /** January to December. */
 export const monthNames = byLocale((locale) => {
@@ -68,29 +69,42 @@ export function datePartOrder(locale: string): DatePart[] {
 
 const minutes = { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const
 
+interface TimeOptions {
+  /** Also shown by name. Defaults to the runtime's zone, without its name. */
+  timeZone?: string
+  seconds?: boolean
+}
+
 /**
- * A time of day.
+ * Formats a date with its time of day.
  * @param time  ISO 8601
- * @param options.timeZone  whose name is shown; without it, the runtime's, which is not
  */
-export function formatTime(time: string, locale: string, { timeZone, seconds = false }: { timeZone?: string, seconds?: boolean } = {}): string {
-  const options = { ...minutes, second: seconds ? '2-digit' : undefined, timeZone, timeZoneName: timeZone ? 'short' : undefined } as const
+export function formatTime(time: string, locale: string, { timeZone, seconds = false }: TimeOptions = {}): string {
+  const options = {
+    ...minutes,
+    second: seconds ? '2-digit' : undefined,
+    timeZone,
+    timeZoneName: timeZone ? 'short' : undefined,
+  } as const
   return dateFormat(locale, options).format(new Date(time))
 }
 
-// Numbers: those of the page's language, whatever the region. Nobody reads 1.234 for a thousand in an English text.
+// Numbers follow the page's language, not the region: in English text, 1.234 is not a thousand.
 
-/** A function that writes a number. */
+/** Formats a number. */
 export const numberFormatter = byLocale(locale => new Intl.NumberFormat(languageOf(locale)).format)
-/** A function that writes a number short enough for a chart: 12K. */
-export const compactFormatter = byLocale(locale => new Intl.NumberFormat(languageOf(locale), { notation: 'compact' }).format)
-/** A function that writes a share of 1 as a percentage. */
+/** Formats a number, short enough for a chart: 12K. */
+export const compactFormatter = byLocale((locale) => {
+  const options = { notation: 'compact' } as const
+  return new Intl.NumberFormat(languageOf(locale), options).format
+})
+/** Formats a fraction of 1 as a percentage. */
 export const percentFormatter = byLocale((locale) => {
   const options = { style: 'percent', maximumFractionDigits: 1 } as const
   return new Intl.NumberFormat(languageOf(locale), options).format
 })
 
-/** A function that writes a list: a, b, and c. */
+/** Formats a list: a, b, and c. */
 export const listFormatter = byLocale((locale) => {
   const list = new Intl.ListFormat(languageOf(locale))
   return (items: string[]) => list.format(items)

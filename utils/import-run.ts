@@ -3,14 +3,14 @@ import type { DateFits, DateFormat } from '#shared/date-formats'
 import type { Encoding } from '#shared/file-kind'
 import type { DateTally, FileLayout, ImportAnswer } from '#shared/import'
 
-/** How far a pass over a file has come. */
+/** The progress of one pass over a file. */
 export interface ImportRun extends FileLayout {
-  /** A check: nothing is written. */
+  /** A check, which writes nothing. */
   dryRun: boolean
   create: boolean
-  /** Bytes of the file that are done. */
+  /** Bytes of the file that the server has processed. */
   offset: number
-  /** The line that comes next. */
+  /** The next line. */
   line: number
   ignored: string[]
   rows: number
@@ -18,11 +18,11 @@ export interface ImportRun extends FileLayout {
   changed: number
   invalid: number
   dates: DateTally
-  /** What dates are to be read by; undefined while a check finds out. */
+  /** The format to read dates by. Undefined while a check detects it. */
   dateFormat?: DateFormat
-  /** What they were read by, in any piece. */
+  /** The formats that pieces were read by. */
   readBy: DateFormat[]
-  /** Cells that show whether the encoding is right. */
+  /** Cells that let the admin verify the encoding. */
   samples: string[]
 }
 
@@ -31,21 +31,38 @@ const mostSamples = 5
 type Choices = Pick<ImportRun, 'dryRun' | 'create' | 'dateFormat'> & { encoding?: Encoding }
 
 export const newRun = (choices: Choices): ImportRun => ({
-  ...choices, format: 'csv', columns: [], delimiter: ',', encoding: choices.encoding ?? 'utf-8',
-  offset: 0, line: 1, ignored: [], rows: 0, valid: 0, changed: 0, invalid: 0,
-  dates: { cells: 0, fits: { ymd: 0, dmy: 0, mdy: 0, serial: 0 }, example: null }, readBy: [], samples: [],
+  ...choices,
+  format: 'csv',
+  columns: [],
+  delimiter: ',',
+  encoding: choices.encoding ?? 'utf-8',
+  offset: 0,
+  line: 1,
+  ignored: [],
+  rows: 0,
+  valid: 0,
+  changed: 0,
+  invalid: 0,
+  dates: { cells: 0, fits: { ymd: 0, dmy: 0, mdy: 0, serial: 0 }, example: null },
+  readBy: [],
+  samples: [],
 })
 
-/** The query by which the next piece is sent. */
+/** The query of the request for the next piece. */
 export function queryOf(run: ImportRun, last: boolean) {
   const { format, columns, delimiter } = run
   return {
-    dry_run: run.dryRun, create: run.create, line: run.line, last, encoding: run.encoding, date_format: run.dateFormat,
+    dry_run: run.dryRun,
+    create: run.create,
+    line: run.line,
+    last,
+    encoding: run.encoding,
+    date_format: run.dateFormat,
     ...run.offset > 0 && { format, columns: columns.join(), delimiter: delimiter ?? undefined },
   }
 }
 
-/** Takes in what a piece was answered with. */
+/** Adds the answer for a piece to the run. */
 export function addAnswer(run: ImportRun, answer: ImportAnswer): void {
   if (run.offset === 0) {
     const { format, columns, delimiter, ignored_columns: ignored } = answer
@@ -63,20 +80,24 @@ export function addAnswer(run: ImportRun, answer: ImportAnswer): void {
   run.readBy = [...new Set([...run.readBy, answer.date_format])]
 }
 
+function addFits(a: DateFits, b: DateFits): DateFits {
+  return Object.fromEntries(dateFormats.map(format => [format, a[format] + b[format]])) as DateFits
+}
+
 function addDates(sum: DateTally, { cells, fits, example }: DateTally): DateTally {
   const isClearer = sum.example === null || (example !== null && isAmbiguous(example) && !isAmbiguous(sum.example))
   return {
     cells: sum.cells + cells,
-    fits: Object.fromEntries(dateFormats.map(format => [format, sum.fits[format] + fits[format]])) as DateFits,
+    fits: addFits(sum.fits, fits),
     example: isClearer ? example : sum.example,
   }
 }
 
-/** What the dates of a whole file are read by, and whether somebody has to say so first. */
+/** The format that fits the dates of a whole file best, and whether the admin has to confirm it. */
 export function dateFormatOf({ cells, fits, example }: DateTally): { format?: DateFormat, isAsked: boolean } {
   const leading = leadingFormats(fits)
   const [format] = leading
   if (!format || leading.length === 1) return { format, isAsked: false }
-  // Where every day is also its month, both say the same.
+  // If day and month of each date are equal, all leading formats read the same dates.
   return { format, isAsked: fits[format] < cells || isAmbiguous(example ?? '', leading) }
 }

@@ -1,6 +1,6 @@
 /**
- * The locale of the pages for a visitor: English, and the region of the language that they like best, which says
- * how dates are written.
+ * The locale of the pages for a visitor: English, with the region of their preferred language, which decides the format
+ * of dates.
  * @param acceptLanguage  the header of that name, such as 'de-CH, de;q=0.9, en;q=0.5'
  * @returns a BCP 47 tag, such as 'en-CH'; 'en' where no region is known
  */

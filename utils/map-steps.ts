@@ -1,6 +1,6 @@
 /**
- * The shades of a map: the least count of each, rising by about the same ratio, since the largest countries have
- * a hundred times what the others have.
+ * The smallest count of each shade of a map. The steps grow by a constant ratio, since the largest countries have a
+ * hundred times the users of others.
  * @param counts  above 0
  */
 export function stepsOf(counts: number[], most = 5): number[] {
@@ -12,5 +12,5 @@ export function stepsOf(counts: number[], most = 5): number[] {
   return [...new Set([least, ...bounds.filter(bound => bound > least && bound <= largest)])]
 }
 
-/** A whole number with at most two digits that are not 0. */
+/** Rounds to a whole number with at most two digits other than 0. */
 const readable = (value: number) => Math.ceil(Number(value.toPrecision(2)))

@@ -1,16 +1,18 @@
-/** A path that carries on where to go afterwards, if anywhere. */
-export const withRedirect = (path: string, backTo?: string) => backTo ? `${path}?${new URLSearchParams({ redirect_url: backTo })}` : path
+/** Adds the path to continue to afterwards, if any. */
+export function withRedirect(path: string, backTo?: string): string {
+  return backTo ? `${path}?${new URLSearchParams({ redirect_url: backTo })}` : path
+}
 
-/** The way to sign in and back. */
+/** The sign-in page, which returns to a path afterwards. */
 export const signInPath = (backTo: string) => withRedirect('/sign-in', backTo)
 
 /**
- * A path of this app's that a query names.
- * @returns undefined for all that could lead elsewhere: '//evil.example', '/\evil.example', 'https://…', or no string
+ * Reads a path of this app from a query.
+ * @returns undefined for other values and other hosts: '//evil.example', '/\evil.example', 'https://…'
  */
 export function safePath(value: unknown): string | undefined {
   if (typeof value !== 'string' || !value.startsWith('/')) return undefined
-  // As the browser reads it: it drops tabs and line breaks, and takes '\' for '/'.
+  // Parse it as browsers do: they drop tabs and line breaks, and read '\' as '/'.
   const base = 'http://app.invalid'
   return URL.canParse(value, base) && new URL(value, base).origin === base ? value : undefined
 }

@@ -1,6 +1,6 @@
 /**
- * Whether nobody is signed in, of `useAuth().isSignedIn`. In the browser it is undefined while ClerkJS changes the
- * session: it goes to the page it was asked for first, and knows the session when it has arrived. Who comes from
- * a sign-in must not be sent back to it.
+ * Whether the visitor is signed out, by `useAuth().isSignedIn`. In the browser that is undefined while ClerkJS changes
+ * the session: it navigates before it knows the new one. A user who has just signed in must not be sent back to
+ * sign in.
  */
 export const isSignedOut = (isSignedIn: boolean | undefined) => import.meta.server ? !isSignedIn : isSignedIn === false

@@ -3,10 +3,10 @@ import { choiceFields, defaultSort, filterableFields } from '#shared/search-fiel
 import type { Sort, SortField } from '#shared/search-fields'
 import { formatDate, formatMonthDay, monthNames } from './formats'
 
-/** The query of `/admin/users`: one text a parameter, in which commas separate several values. */
+/** The query of `/admin/users`: one text per parameter, in which commas separate several values. */
 export type UserQuery = Record<string, string>
 
-/** A filter that is on, in words, and the list without it. */
+/** An active filter in words, and the path of the list without it. */
 export interface Chip {
   key: string
   text: string
@@ -14,10 +14,10 @@ export interface Chip {
 }
 
 const listNames: string[] = ['country', 'missing', 'clerk_id', ...choiceFields]
-/** Parameters that are no filter: they say how the answer is shown. */
-const shown = ['sort', 'cursor', 'limit']
+/** Parameters that are not filters, but control the output. */
+const outputNames = ['sort', 'cursor', 'limit']
 
-/** What a URL says, without what a form leaves empty. */
+/** Reads the query of a URL or a form, without empty values. */
 export function readUserQuery(query: Record<string, unknown>): UserQuery {
   const texts = Object.entries(query).map(([name, value]) => {
     const values = [value].flat().filter((each): each is string => typeof each === 'string' && each.trim() !== '')
@@ -26,20 +26,22 @@ export function readUserQuery(query: Record<string, unknown>): UserQuery {
   return Object.fromEntries(texts.filter(([, text]) => text !== ''))
 }
 
-export const filtersOf = (query: UserQuery): UserQuery => Object.fromEntries(Object.entries(query).filter(([name]) => !shown.includes(name)))
+export function filtersOf(query: UserQuery): UserQuery {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !outputNames.includes(name)))
+}
 
-/** The list with another query. Its first page, unless the changes say which: a cursor is of its own search alone. */
+/** The path of the list with another query. It starts at the first page, since a cursor belongs to one query. */
 export function usersPath(query: UserQuery, changes: Record<string, string | undefined> = {}): string {
   const { cursor: _, ...rest } = query
   const texts = Object.entries({ ...rest, ...changes }).filter((entry): entry is [string, string] => Boolean(entry[1]))
-  // A comma is as good as its escape, and legible.
+  // A comma needs no escape in a query, and is easier to read.
   const search = new URLSearchParams(texts).toString().replaceAll('%2C', ',')
   return search ? `/admin/users?${search}` : '/admin/users'
 }
 
 export const valuesOf = (query: UserQuery, name: string): string[] => query[name]?.split(',') ?? []
 
-/** The list with one value of a filter more, or less where it has it. */
+/** The path of the list with one value of a filter added, or removed if it is there. */
 export function toggledPath(query: UserQuery, name: string, value: string): string {
   const values = listNames.includes(name) ? valuesOf(query, name) : []
   const isOn = valuesOf(query, name).includes(value)
@@ -47,7 +49,7 @@ export function toggledPath(query: UserQuery, name: string, value: string): stri
   return usersPath(query, { [name]: next.join(',') })
 }
 
-/** The sort that a press on a column's header asks for: the other way round, else the way that is asked for most. */
+/** The sort after a click on a column header: the reverse order, or first the order that is most useful. */
 export function nextSort(current: Sort, field: SortField): Sort {
   if (current === field) return `-${field}`
   return current !== `-${field}` && field.endsWith('_at') ? `-${field}` : field
@@ -61,19 +63,22 @@ interface Wording {
   countries: Record<string, string>
 }
 
-/** A day in words. @throws where it is none */
+/** Formats a date. @throws if it does not exist */
 function sayDay(day: string, { locale }: Wording): string {
-  // 30 February is read as a day of March.
-  if (new Date(day).toISOString().slice(0, 10) !== day) throw new RangeError(`${day} is no day`)
+  // Date reads February 30 as a day in March.
+  if (new Date(day).toISOString().slice(0, 10) !== day) throw new RangeError(`${day} is not a date`)
   return formatDate(day, locale)
 }
 
-/** A value of each filter in words. Undefined, or an error: it is no value of this filter's. */
+/** Describes a value of each filter. Undefined or an error: the value is not valid. */
 const words: Record<string, (value: string, wording: Wording) => string | undefined> = {
-  q: text => `Name or e-mail: ${text}`,
+  q: text => `Name or email: ${text}`,
   country: (code, { countries }) => countries[code] && `Country: ${countries[code]}`,
   birthday: (day, wording) => `Born on ${sayDay(day, wording)}`,
-  birth_month: (month, { locale }) => monthNames(locale)[Number(month) - 1] && `Born in ${monthNames(locale)[Number(month) - 1]}`,
+  birth_month: (month, { locale }) => {
+    const name = monthNames(locale)[Number(month) - 1]
+    return name && `Born in ${name}`
+  },
   birth_month_day: (day, { locale }) => `Born on ${formatMonthDay(day, locale)} of any year`,
   birth_year: year => `Born in ${year}`,
   birthday_from: (day, wording) => `Born on ${sayDay(day, wording)} or later`,
@@ -81,7 +86,10 @@ const words: Record<string, (value: string, wording: Wording) => string | undefi
   age_min: age => `Aged ${age} or more`,
   age_max: age => `Aged ${age} or less`,
   upcoming: days => Number(days) === 1 ? 'Birthday today' : `Birthday within ${days} days`,
-  missing: name => filterableFields.filter(field => field === name).map(field => `Missing ${metaOf(field).label.toLowerCase()}`)[0],
+  missing: (name) => {
+    const field = filterableFields.find(each => each === name)
+    return field && `Missing ${metaOf(field).label.toLowerCase()}`
+  },
   created_since: (day, wording) => `Created on ${sayDay(day, wording)} or later`,
   created_before: (day, wording) => `Created before ${sayDay(day, wording)}`,
   updated_since: (day, wording) => `Edited on ${sayDay(day, wording)} or later`,
@@ -91,13 +99,21 @@ const words: Record<string, (value: string, wording: Wording) => string | undefi
 }
 export const isFilter = (name: string) => Object.hasOwn(words, name)
 
-/** Two filters that read as one, by the first of them. */
-const ranges: Record<string, { to: string, words: (from: string, to: string, wording: Wording) => string }> = {
-  age_min: { to: 'age_max', words: (from, to) => `Aged ${from}–${to}` },
-  birthday_from: { to: 'birthday_to', words: (from, to, wording) => `Born from ${sayDay(from, wording)} to ${sayDay(to, wording)}` },
+interface Range {
+  to: string
+  words: (from: string, to: string, wording: Wording) => string
 }
 
-/** What a filter says; undefined where it is none that words are for. */
+/** Pairs of filters that make one chip, by the first filter. */
+const ranges: Record<string, Range> = {
+  age_min: { to: 'age_max', words: (from, to) => `Aged ${from}–${to}` },
+  birthday_from: {
+    to: 'birthday_to',
+    words: (from, to, wording) => `Born from ${sayDay(from, wording)} to ${sayDay(to, wording)}`,
+  },
+}
+
+/** Describes a filter, or returns undefined if its value is not valid. */
 function say(how: () => string | undefined): string | undefined {
   try {
     return how()
@@ -107,7 +123,7 @@ function say(how: () => string | undefined): string | undefined {
   }
 }
 
-/** The filters that are on, in words. What is no value of its filter's reads as it was given. */
+/** The active filters in words. An unknown filter or an invalid value shows as it is in the URL. */
 export function chipsOf(query: UserQuery, wording: Wording): Chip[] {
   const filters = filtersOf(query)
   const chips: Chip[] = []
@@ -120,9 +136,12 @@ export function chipsOf(query: UserQuery, wording: Wording): Chip[] {
     joined.add(from).add(range.to)
   }
   for (const name of Object.keys(filters).filter(each => !joined.has(each))) {
-    for (const value of listNames.includes(name) ? valuesOf(query, name) : [filters[name]!]) {
+    const isList = listNames.includes(name)
+    const values = isList ? valuesOf(query, name) : [filters[name]!]
+    for (const value of values) {
       const text = isFilter(name) ? say(() => words[name]!(value, wording)) : undefined
-      chips.push({ key: `${name}=${value}`, text: text ?? `${name}: ${value}`, without: listNames.includes(name) ? toggledPath(query, name, value) : usersPath(query, { [name]: '' }) })
+      const without = isList ? toggledPath(query, name, value) : usersPath(query, { [name]: '' })
+      chips.push({ key: `${name}=${value}`, text: text ?? `${name}: ${value}`, without })
     }
   }
   return chips

@@ -101,7 +101,7 @@ describe('/admin/users/:clerk_id', () => {
   const country = (at = page) => at.getByRole('combobox', { name: 'Country' })
   const bio = (at = page) => at.getByLabel('Bio', { exact: true })
   const save = (at = page) => at.getByRole('button', { name: 'Save', exact: true }).click()
-  const saved = (at = page) => at.getByText('The profile is saved', { exact: true }).waitFor()
+  const saved = (at = page) => at.getByText('Profile saved', { exact: true }).waitFor()
   const section = (name: string, at = page) => at.getByRole('region', { name })
   afterEach(() => page.context().close())
 
@@ -164,12 +164,12 @@ describe('/admin/users/:clerk_id', () => {
     await other.context().close()
     await country().fill('Japan')
     await save()
-    await page.getByRole('heading', { name: 'The profile was saved elsewhere meanwhile' }).waitFor()
+    await page.getByRole('heading', { name: 'This profile was changed elsewhere' }).waitFor()
     expect(await violations(page)).toEqual([])
     // The log shows what the other one did, and nothing of what was refused.
     expect(await log()).toHaveLength(1)
     await section('Changes by admins').getByText(/changed bio/).waitFor()
-    await page.getByRole('button', { name: 'Save this choice' }).click()
+    await page.getByRole('button', { name: 'Save these choices' }).click()
     await saved()
     expect(await row()).toMatchObject({ country: 'JP', bio: 'From the other admin' })
     await section('Changes by admins').getByText(/changed country/).waitFor()
@@ -186,7 +186,7 @@ describe('/admin/users/:clerk_id', () => {
     await settle(page)
     expect(await bio().inputValue()).toBe('')
     await page.goto(`${app.server.url}/admin/users/user_123`)
-    await page.getByText('What you typed before is back').waitFor()
+    await page.getByText('Your unsaved changes were restored').waitFor()
     expect(await bio().inputValue()).toBe('Only of Ada')
   })
 
@@ -215,7 +215,7 @@ describe('/admin/users/:clerk_id', () => {
     await app.stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: { deleted_at } })
     await open()
     await page.getByText('The account was deleted').waitFor()
-    await section('Who it is').getByText(deleted_at.toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' })).waitFor()
+    await section('Identity').getByText(deleted_at.toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' })).waitFor()
     expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0)
     expect(await page.getByText('Coffee enthusiast.').count()).toBe(0)
     expect(await violations(page)).toEqual([])
@@ -230,14 +230,14 @@ describe('/admin/users/:clerk_id', () => {
     await bio().fill('Made by an admin')
     await save()
     await saved()
-    await section('Who it is').getByText('Stored').waitFor()
+    await section('Identity').getByText('Stored').waitFor()
     expect(await row('user_789')).toMatchObject({ bio: 'Made by an admin' })
   })
 
   it('says so where Clerk does not answer, and edits all the same', async () => {
     await silenceClerk('user_123')
     await open()
-    await page.getByText('Clerk does not answer at the moment').waitFor()
+    await page.getByText('Clerk is not responding').waitFor()
     await page.getByText('No name').waitFor()
     expect(await violations(page)).toEqual([])
     await bio().fill('While Clerk is away')
@@ -249,11 +249,11 @@ describe('/admin/users/:clerk_id', () => {
 
   it('is a 404 for nobody, and can be tried again while the database is away', async () => {
     expect((await open('user_nobody')).status()).toBe(404)
-    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+    await page.getByRole('heading', { name: 'Page not found' }).waitFor()
     await app.mongod.kill()
     try {
       await page.goto(`${app.server.url}/admin/users/user_123`, { timeout: 20_000 })
-      await page.getByText('This user cannot be shown').waitFor()
+      await page.getByText('Could not load this user').waitFor()
     }
     finally {
       await app.mongod.restart()

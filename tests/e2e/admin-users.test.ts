@@ -50,16 +50,16 @@ describe('the list of users', () => {
     await open('?sort=birthday')
     const filters = page.getByRole('search', { name: 'Users' })
     await filters.getByText('Birthday and age').click()
-    await filters.getByLabel('Born on this day or later').fill('1960-01-01')
-    await filters.getByLabel('Born on this day or earlier').fill('1969-12-31')
+    await filters.getByLabel('Born on or after').fill('1960-01-01')
+    await filters.getByLabel('Born on or before').fill('1969-12-31')
     await filters.getByRole('button', { name: 'Apply' }).click()
     await isAt('?sort=birthday&birthday_from=1960-01-01&birthday_to=1969-12-31')
     await expect.poll(async () => (await idsOf()).toSorted()).toEqual(await stored({ birthday: /^196/ }))
     await page.getByRole('link', { name: 'Remove filter: Born from' }).click()
     await isAt('?sort=birthday')
-    await expect.poll(() => filters.getByLabel('Born on this day or later').inputValue()).toBe('')
+    await expect.poll(() => filters.getByLabel('Born on or after').inputValue()).toBe('')
     await page.goBack()
-    await expect.poll(() => filters.getByLabel('Born on this day or later').inputValue()).toBe('1960-01-01')
+    await expect.poll(() => filters.getByLabel('Born on or after').inputValue()).toBe('1960-01-01')
   })
 
   it('is the same after going back, after a reload, and for somebody who gets the link', async () => {
@@ -131,7 +131,7 @@ describe('the list of users', () => {
 
   it('is worked by the keyboard alone', async () => {
     await open()
-    await page.getByLabel('Name or e-mail').focus()
+    await page.getByLabel('Name or email').focus()
     await page.keyboard.type('example.com')
     await page.keyboard.press('Enter')
     await isAt('?q=example.com')
@@ -158,18 +158,18 @@ describe('the list of users', () => {
 
   it('finds users by name and e-mail, as Clerk knows them', async () => {
     await open()
-    await page.getByLabel('Name or e-mail').fill('tremblay')
+    await page.getByLabel('Name or email').fill('tremblay')
     await page.getByRole('button', { name: 'Search' }).click()
     await expect.poll(() => idsOf()).toEqual(['user_456'])
-    await page.getByLabel('Name or e-mail').fill('mia@example.com')
-    await page.getByLabel('Name or e-mail').press('Enter')
+    await page.getByLabel('Name or email').fill('mia@example.com')
+    await page.getByLabel('Name or email').press('Enter')
     await expect.poll(() => idsOf()).toEqual(['user_789'])
-    await page.getByLabel('Name or e-mail').fill('nobody of this name')
-    await page.getByLabel('Name or e-mail').press('Enter')
-    await page.getByText('Nobody matches').waitFor()
-    await page.getByRole('link', { name: 'Clear the filters' }).click()
+    await page.getByLabel('Name or email').fill('nobody of this name')
+    await page.getByLabel('Name or email').press('Enter')
+    await page.getByText('No users match').waitFor()
+    await page.getByRole('link', { name: 'Clear all filters' }).click()
     await totalOf(`${total} users`)
-    expect(await page.getByLabel('Name or e-mail').inputValue()).toBe('')
+    expect(await page.getByLabel('Name or email').inputValue()).toBe('')
   })
 
   it('is there without names while Clerk does not answer, and says so', async () => {
@@ -178,7 +178,7 @@ describe('the list of users', () => {
     await app.server.control('/send', { type: 'user.updated', id: 'user_456' })
     await vi.waitUntil(async () => (await app.server.control()).idle)
     await page.goto(`${app.server.url}/admin/users?clerk_id=user_456`)
-    await page.getByText('Clerk does not answer at the moment').waitFor()
+    await page.getByText('Clerk is not responding').waitFor()
     expect(await rows().getByRole('rowheader').innerText()).toBe('user_456')
     await rows().getByText('Canada').waitFor()
   })
@@ -203,8 +203,8 @@ describe('the list of users', () => {
 
   it('says what is wrong with a link, and how to mend it', async () => {
     await open('?age_min=old&country=CA&colour=red')
-    const alert = page.getByRole('alert').filter({ hasText: 'This search cannot be answered' })
-    await alert.getByText('colour: There is no such filter').waitFor()
+    const alert = page.getByRole('alert').filter({ hasText: 'This search isn\'t valid' })
+    await alert.getByText('colour: This filter does not exist').waitFor()
     await alert.getByRole('link', { name: 'Clear colour' }).click()
     await alert.getByText('Give a whole number from 0 to 200').waitFor()
     await alert.getByRole('link', { name: 'Clear age_min' }).click()
@@ -226,7 +226,7 @@ describe('the list of users', () => {
   it('says that there are no users yet', async () => {
     await app.stored.profiles.updateMany({}, { $set: { deleted_at: new Date() } })
     await open()
-    await page.getByText('There are no users yet').waitFor()
+    await page.getByText('No users yet').waitFor()
     await app.stored.profiles.updateMany({}, { $unset: { deleted_at: '' } })
   })
 })

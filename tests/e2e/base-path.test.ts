@@ -32,7 +32,7 @@ describe('the app below a path', () => {
     await settle(page)
     await page.getByRole('textbox', { name: 'Bio' }).fill('Below a path.')
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Your profile is saved', { exact: true }).waitFor()
+    await page.getByText('Profile saved', { exact: true }).waitFor()
     await page.reload()
     expect(await page.getByRole('textbox', { name: 'Bio' }).inputValue()).toBe('Below a path.')
     expect((await app.stored.profiles.findOne({ clerk_id: 'user_123' }))?.bio).toBe('Below a path.')

@@ -93,7 +93,7 @@ describe(`GET ${path}`, () => {
 describe('the export menu', () => {
   // By how the name begins: the import's own button names formats too.
   const button = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}`) })
-  const menu = () => page.locator('summary', { hasText: 'Take a copy first' })
+  const menu = () => page.locator('summary', { hasText: 'Export a backup' })
   async function openMenu() {
     await page.goto(`${app.server.url}/admin/import`)
     await settle(page)
@@ -110,7 +110,7 @@ describe('the export menu', () => {
   it.each([['CSV for spreadsheets', 'format=csv&bom=true'], ['CSV UTF-8, for programs', ''], ['NDJSON', 'format=ndjson']])('saves the same file as the API answers: %s', async (name, query) => {
     await openMenu()
     const [download] = await Promise.all([page.waitForEvent('download'), button(name).click()])
-    await page.getByText(/^60,\d\d\d rows saved$/).waitFor()
+    await page.getByText(/^60,\d\d\d rows exported$/).waitFor()
     expect(download.suggestedFilename()).toMatch(/^addendum-profiles-\d{4}-\d\d-\d\d\.(csv|ndjson)$/)
     const saved = await readFile(await download.path())
     const answered = await (await page.request.get(`${app.server.url}${path}?${query}`)).body()
@@ -147,7 +147,7 @@ describe('the export menu', () => {
     await progress.waitFor({ state: 'hidden' })
     await expect.poll(openCursors).toBe(0)
     await menu().waitFor()
-    expect(await page.getByText(/saved/).count()).toBe(0)
+    expect(await page.getByText(/rows exported|Export failed/).count()).toBe(0)
     expect(downloads).toEqual([])
     expect(complaints).toEqual({ foreign: [], errors: [] })
     await restore()
@@ -160,11 +160,11 @@ describe('the export menu', () => {
     await page.getByText(/[1-9][\d,]* rows/).waitFor()
     await app.mongod.kill()
     await restore()
-    await page.getByText('Nothing was saved. The connection broke off. Try again', { exact: true }).waitFor({ timeout: 30_000 })
+    await page.getByText('Export failed. The connection was lost. Try again', { exact: true }).waitFor({ timeout: 30_000 })
     // Not one row, either.
     await menu().click()
     await button('NDJSON').click()
-    await page.getByText('Nothing was saved. The database is unavailable. Try again in a moment', { exact: true }).waitFor({ timeout: 30_000 })
+    await page.getByText('Export failed. The database is unavailable. Try again in a moment', { exact: true }).waitFor({ timeout: 30_000 })
     await app.mongod.restart()
   })
 })

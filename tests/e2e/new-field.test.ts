@@ -64,7 +64,7 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     await page.getByText('How others shall speak of you.').waitFor()
     await select.selectOption('she/her')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
-    await page.getByText('Your profile is saved', { exact: true }).waitFor()
+    await page.getByText('Profile saved', { exact: true }).waitFor()
     expect((await api('/api/me')).profile).toMatchObject({ pronouns: 'she/her' })
     expect(await stored.profiles.findOne({ clerk_id: 'user_123' })).toMatchObject({ pronouns: 'she/her' })
     await page.reload()

@@ -84,15 +84,15 @@ describe('a page whose account was signed out and another in, of which it has no
     expect((await row(ada))?.bio).toBeNull()
     expect(await page.getByText('ada@example.com').count()).toBe(0)
     expect(await draftOf(ada)).toEqual({ bio: secret })
-    await page.getByRole('button', { name: 'Go on as Mia Schmidt' }).click()
-    await page.getByRole('region', { name: 'What is saved' }).getByText('mia@example.com').waitFor()
+    await page.getByRole('button', { name: 'Continue as Mia Schmidt' }).click()
+    await page.getByRole('region', { name: 'Saved profile' }).getByText('mia@example.com').waitFor()
     expect(await bio().inputValue()).toBe('')
 
     await signOut(page)
     await page.waitForURL(`${app.server.url}/`)
     await page.goto(`${app.server.url}/sign-in?redirect_url=/profile`)
     await fillSignIn(page, 'ada')
-    await page.getByText('What you typed before is back').waitFor()
+    await page.getByText('Your unsaved changes were restored').waitFor()
     expect(await bio().inputValue()).toBe(secret)
     await save()
     await expect.poll(async () => (await row(ada))?.bio).toBe(secret)
@@ -147,7 +147,7 @@ describe('a page whose account was signed out and another in, of which it has no
     await open('/welcome', 'ada', deafen)
     await bio().fill(secret)
     await becomeInSecret(page.context(), app.server, 'mia')
-    await page.getByRole('button', { name: 'Save and go on' }).click()
+    await page.getByRole('button', { name: 'Save and continue' }).click()
     await heading('Mia Schmidt is signed in now').waitFor()
     expect((await row(mia))?.bio).toBeNull()
   })
@@ -159,8 +159,8 @@ describe('a page whose account was signed out and another in, of which it has no
     }],
     ['a saved view', '/admin/users?country=CA', async () => {
       await page.locator('summary').filter({ hasText: 'Views' }).click()
-      await page.getByText('No view is saved yet').waitFor()
-      await page.getByLabel('Name of the view').fill('Of the first admin')
+      await page.getByText('No saved views yet').waitFor()
+      await page.getByLabel('View name').fill('Of the first admin')
       return () => save()
     }],
     ['an import', '/admin/import', async () => {

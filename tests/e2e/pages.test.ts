@@ -106,7 +106,7 @@ describe('the page /profile', () => {
       expect(await violations(page)).toEqual([])
 
       await country.fill('Atlantis')
-      await page.getByText('No country has this name').waitFor()
+      await page.getByText('No countries match').waitFor()
       expect(await violations(page)).toEqual([])
       await page.getByLabel('Month', { exact: true }).fill('')
       await page.getByRole('button', { name: 'Save', exact: true }).click()

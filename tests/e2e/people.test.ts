@@ -90,7 +90,7 @@ describe('the directory', () => {
     const page = await app.newPage()
     await signIn(page, app.server.url, 'ada')
     await page.goto(`${app.server.url}/people`)
-    await page.getByText('Clerk does not answer at the moment').waitFor()
+    await page.getByText('Clerk is not responding').waitFor()
     expect(await page.getByText('No name yet').count()).toBe(2)
     await page.context().close()
   })

@@ -32,7 +32,7 @@ describe('behind a reverse proxy that ends TLS', () => {
       const bio = page.getByRole('textbox', { name: 'Bio' })
       await bio.fill(`By ${proxy.url}`)
       await page.getByRole('button', { name: 'Save', exact: true }).click()
-      await page.getByText('Your profile is saved').first().waitFor()
+      await page.getByText('Profile saved').first().waitFor()
       await page.reload()
       await settle(page)
       expect(page.url()).toBe(`${proxy.url}/profile`)

@@ -73,7 +73,7 @@ describe('signing up', () => {
     await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ clerk_id: id, visibility: 'private', clerk_updated_at: expect.any(Date) })
     await page.goto(server.url)
     await page.getByText(email).first().waitFor()
-    await page.getByText('What is stored about you').waitFor()
+    await page.getByText('Your stored data').waitFor()
   })
 
   it('says in Clerk\'s form what is wrong: a taken e-mail, a breached password, a wrong code', async () => {

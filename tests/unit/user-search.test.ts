@@ -64,7 +64,7 @@ describe('the filters in words', () => {
     [{ missing: 'bio,country' }, ['Missing bio', 'Missing country']], [{ visibility: 'public' }, ['Visibility: public']],
     [{ created_since: '2026-01-01' }, ['Created on January 1, 2026 or later']], [{ created_before: '2026-01-01' }, ['Created before January 1, 2026']],
     [{ updated_since: '2026-01-01' }, ['Edited on January 1, 2026 or later']], [{ clerk_id: 'user_123' }, ['User: user_123']],
-    [{ q: 'ada, baker' }, ['Name or e-mail: ada, baker']],
+    [{ q: 'ada, baker' }, ['Name or email: ada, baker']],
     [{ sort: 'birthday', cursor: 'abc', limit: '10' }, []],
   ])('of %j are %j', (query, texts) => {
     expect(chips(query as Record<string, string>).map(({ text }) => text)).toEqual(texts)
