@@ -30,7 +30,9 @@ export default defineConfig({
           // Two files at a time: each runs a server, a mongod and a browser, and waits for them more than it computes.
           maxWorkers: 2,
           include: ['tests/e2e/**/*.test.ts'],
-          globalSetup: ['mongod', 'scripts', 'chromium', 'schemathesis', 'build'].map(name => `tests/support/setup-${name}.ts`),
+          globalSetup: ['mongod', 'scripts', 'chromium', 'schemathesis', 'build'].map(
+            name => `tests/support/setup-${name}.ts`,
+          ),
           expect,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -22,7 +22,18 @@ const values: Record<string, string[]> = {
   clerk_id: ['user_bench0000042', 'user_bench0000001,user_bench0999999,user_bench0500000'],
 }
 export const filterNames = Object.keys(values)
-export const sorts = ['-created_at', 'created_at', '-updated_at', 'updated_at', 'birthday', '-birthday', 'next_birthday', '-next_birthday', 'country', '-country']
+export const sorts = [
+  '-created_at',
+  'created_at',
+  '-updated_at',
+  'updated_at',
+  'birthday',
+  '-birthday',
+  'next_birthday',
+  '-next_birthday',
+  'country',
+  '-country',
+]
 
 const random = randomNumbers(11)
 const draw = (name: string) => {
@@ -31,7 +42,11 @@ const draw = (name: string) => {
 }
 
 /** No filter, each alone, and each with each other. */
-export const combinations: string[][] = [[], ...filterNames.map(name => [name]), ...filterNames.flatMap((name, index) => filterNames.slice(index + 1).map(other => [name, other]))]
+export const combinations: string[][] = [
+  [],
+  ...filterNames.map(name => [name]),
+  ...filterNames.flatMap((name, index) => filterNames.slice(index + 1).map(other => [name, other])),
+]
 
 /** The query of one question of a combination, with values drawn anew. */
 export const questionOf = (names: string[], sort: string) => [...names.map(draw), `sort=${sort}`].join('&')
@@ -39,13 +54,43 @@ export const questionOf = (names: string[], sort: string) => [...names.map(draw)
 /** What admins ask most, each in the order it is mostly asked in. */
 export const common: { name: string, query: string, naive: object, sort: Record<string, 1 | -1> }[] = [
   { name: 'country', query: 'country=DE&sort=-created_at', naive: { country: 'DE' }, sort: { created_at: -1 } },
-  { name: 'several countries', query: 'country=DE,NL,AT&sort=-created_at', naive: { country: { $in: ['DE', 'NL', 'AT'] } }, sort: { created_at: -1 } },
-  { name: 'country, birthday range', query: 'country=DE&birthday_from=1990-01-01&birthday_to=1999-12-31&sort=birthday', naive: { country: 'DE', birthday: { $gte: '1990-01-01', $lte: '1999-12-31' } }, sort: { birthday: 1 } },
-  { name: 'the same, newest first', query: 'country=DE&birthday_from=1990-01-01&birthday_to=1999-12-31&sort=-created_at', naive: { country: 'DE', birthday: { $gte: '1990-01-01', $lte: '1999-12-31' } }, sort: { created_at: -1 } },
-  { name: 'birth month', query: 'birth_month=5&sort=-created_at', naive: { birth_month_day: { $gte: '05-01', $lte: '05-31' } }, sort: { created_at: -1 } },
+  {
+    name: 'several countries',
+    query: 'country=DE,NL,AT&sort=-created_at',
+    naive: { country: { $in: ['DE', 'NL', 'AT'] } },
+    sort: { created_at: -1 },
+  },
+  {
+    name: 'country, birthday range',
+    query: 'country=DE&birthday_from=1990-01-01&birthday_to=1999-12-31&sort=birthday',
+    naive: { country: 'DE', birthday: { $gte: '1990-01-01', $lte: '1999-12-31' } },
+    sort: { birthday: 1 },
+  },
+  {
+    name: 'the same, newest first',
+    query: 'country=DE&birthday_from=1990-01-01&birthday_to=1999-12-31&sort=-created_at',
+    naive: { country: 'DE', birthday: { $gte: '1990-01-01', $lte: '1999-12-31' } },
+    sort: { created_at: -1 },
+  },
+  {
+    name: 'birth month',
+    query: 'birth_month=5&sort=-created_at',
+    naive: { birth_month_day: { $gte: '05-01', $lte: '05-31' } },
+    sort: { created_at: -1 },
+  },
   { name: 'upcoming, 7 days', query: 'upcoming=7&sort=next_birthday', naive: week, sort: { birth_month_day: 1 } },
   { name: 'upcoming, newest first', query: 'upcoming=7&sort=-created_at', naive: week, sort: { created_at: -1 } },
-  { name: 'missing country', query: 'missing=country&sort=-created_at', naive: { country: null }, sort: { created_at: -1 } },
-  { name: 'missing birthday', query: 'missing=birthday&sort=-created_at', naive: { birthday: null }, sort: { created_at: -1 } },
+  {
+    name: 'missing country',
+    query: 'missing=country&sort=-created_at',
+    naive: { country: null },
+    sort: { created_at: -1 },
+  },
+  {
+    name: 'missing birthday',
+    query: 'missing=birthday&sort=-created_at',
+    naive: { birthday: null },
+    sort: { created_at: -1 },
+  },
   { name: 'missing bio', query: 'missing=bio&sort=-created_at', naive: { bio: null }, sort: { created_at: -1 } },
 ]

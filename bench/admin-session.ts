@@ -10,7 +10,17 @@ export function createAdmin() {
     /** For an app at this origin, for three hours. */
     headers(origin: string): { authorization: string } {
       const now = Math.floor(Date.now() / 1_000)
-      const claims = { iss: 'https://clerk.example.com', sub: 'user_admin', sid: 'sess_bench', azp: origin, iat: now, nbf: now - 5, exp: now + 3 * 3_600, v: 2, metadata: { role: 'admin' } }
+      const claims = {
+        iss: 'https://clerk.example.com',
+        sub: 'user_admin',
+        sid: 'sess_bench',
+        azp: origin,
+        iat: now,
+        nbf: now - 5,
+        exp: now + 3 * 3_600,
+        v: 2,
+        metadata: { role: 'admin' },
+      }
       const text = `${encode({ alg: 'RS256', typ: 'JWT', kid: 'ins_bench' })}.${encode(claims)}`
       return { authorization: `Bearer ${text}.${createSign('RSA-SHA256').update(text).sign(privateKey, 'base64url')}` }
     },

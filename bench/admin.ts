@@ -56,7 +56,8 @@ async function insert(collection: Collection): Promise<void> {
 async function benchCombinations(server: Server): Promise<void> {
   const results: { names: string[], sort: string, times: number[] }[] = []
   for (const [index, names] of combinations.entries()) {
-    if (index % 20 === 0) consola.start(`Combination ${index} of ${combinations.length}, each in ${sorts.length} orders`)
+    if (index % 20 === 0)
+      consola.start(`Combination ${index} of ${combinations.length}, each in ${sorts.length} orders`)
     for (const sort of sorts) {
       const times: number[] = []
       while (times.length < asked) {
@@ -71,13 +72,37 @@ async function benchCombinations(server: Server): Promise<void> {
   }
   const table = (label: string, of: typeof results) => {
     const all = of.flatMap(({ times }) => times)
-    return { 'filters': label, 'requests': all.length, 'p50 ms': round(median(all)), 'p99 ms': round(quantile(all, 0.99)), 'slowest ms': round(Math.max(...all)) }
+    return {
+      'filters': label,
+      'requests': all.length,
+      'p50 ms': round(median(all)),
+      'p99 ms': round(quantile(all, 0.99)),
+      'slowest ms': round(Math.max(...all)),
+    }
   }
-  const alone = combinations.filter(names => names.length < 2).map(([name]) => table(name ?? 'none', results.filter(({ names }) => names.length < 2 && names[0] === name)))
-  console.table([...alone, table('two of them', results.filter(({ names }) => names.length === 2)), table('all', results)])
-  const medians = results.map(({ names, sort, times }) => ({ filters: names.join(', '), sort, ms: median(times) })).toSorted((a, b) => b.ms - a.ms)
+  const alone = combinations
+    .filter(names => names.length < 2)
+    .map(([name]) =>
+      table(
+        name ?? 'none',
+        results.filter(({ names }) => names.length < 2 && names[0] === name),
+      ),
+    )
+  console.table([
+    ...alone,
+    table(
+      'two of them',
+      results.filter(({ names }) => names.length === 2),
+    ),
+    table('all', results),
+  ])
+  const medians = results
+    .map(({ names, sort, times }) => ({ filters: names.join(', '), sort, ms: median(times) }))
+    .toSorted((a, b) => b.ms - a.ms)
   const over = medians.filter(({ ms }) => ms >= 10)
-  consola.log(`${medians.length} combinations of filters and order; the median is 10 ms or more for ${over.length} of them. The slowest medians:`)
+  consola.log(
+    `${medians.length} combinations, ${over.length} with a median of 10 ms or more. The slowest medians:`,
+  )
   console.table(medians.slice(0, 10).map(({ ms, ...rest }) => ({ ...rest, 'p50 ms': round(ms) })))
 }
 
@@ -105,16 +130,32 @@ async function explainAll(server: Server, db: mongoose.mongo.Db): Promise<void> 
   const rows = []
   for (const { name, query } of common) {
     const { plan, returned, ratio, keys } = await explain(server, db, query)
-    rows.push({ 'question': name, plan, returned, 'documents / returned': ratio, 'keys / returned': round(keys / returned) })
+    rows.push({
+      'question': name,
+      plan,
+      returned,
+      'documents / returned': ratio,
+      'keys / returned': round(keys / returned),
+    })
   }
   console.table(rows)
   consola.start(`What ${combinations.length} combinations read, newest first`)
   const all = []
-  for (const names of combinations) all.push({ filters: names.join(', '), ...await explain(server, db, questionOf(names, '-created_at')) })
+  for (const names of combinations)
+    all.push({ filters: names.join(', '), ...(await explain(server, db, questionOf(names, '-created_at'))) })
   const scans = all.filter(({ plan }) => plan.includes('COLLSCAN')).length
-  consola.log(`Documents read for a page: median ${median(all.map(({ documents }) => documents))}, most ${Math.max(...all.map(({ documents }) => documents))}; `
-    + `keys: median ${median(all.map(({ keys }) => keys))}, most ${Math.max(...all.map(({ keys }) => keys))}; without an index: ${scans}. The most documents:`)
-  console.table(all.toSorted((one, other) => other.documents - one.documents).slice(0, 5).map(({ plan: _, ...row }) => row))
+  const documents = all.map(each => each.documents)
+  const keys = all.map(each => each.keys)
+  consola.log(
+    `Documents read for a page: median ${median(documents)}, most ${Math.max(...documents)}; `
+    + `keys: median ${median(keys)}, most ${Math.max(...keys)}; without an index: ${scans}. The most documents:`,
+  )
+  console.table(
+    all
+      .toSorted((one, other) => other.documents - one.documents)
+      .slice(0, 5)
+      .map(({ plan: _, ...row }) => row),
+  )
 }
 
 /** A list from its first page to its last but 200th or so: whether later pages take longer. */
@@ -128,7 +169,12 @@ async function benchDepth(server: Server): Promise<void> {
       times.push(ms)
       cursor = body.next_cursor
     }
-    rows.push({ 'list': query, 'pages': times.length, 'pages 2 to 21, p50 ms': round(median(times.slice(1, 21))), 'last 20 pages, p50 ms': round(median(times.slice(-20))) })
+    rows.push({
+      'list': query,
+      'pages': times.length,
+      'pages 2 to 21, p50 ms': round(median(times.slice(1, 21))),
+      'last 20 pages, p50 ms': round(median(times.slice(-20))),
+    })
   }
   console.table(rows)
 }
@@ -139,16 +185,26 @@ async function benchNaive(server: Server, naive: Collection): Promise<void> {
   for (const { name, query, naive: filter, sort } of common) {
     consola.start(`The naive way: ${name}`)
     const living = { ...filter, deleted_at: null }
-    const naively = (skip: number) => timed(() => Promise.all([naive.find(living).sort(sort).skip(skip).limit(50).toArray(), naive.countDocuments(living)]))
+    const naively = (skip: number) =>
+      timed(() =>
+        Promise.all([naive.find(living).sort(sort).skip(skip).limit(50).toArray(), naive.countDocuments(living)]),
+      )
     const times = []
     const naiveTimes = []
     for (let index = 0; index < 3; index++) {
       times.push((await page(server, query)).ms)
       naiveTimes.push(await naively(50 * index))
     }
-    rows.push({ 'question': name, 'Addendum p50 ms': round(median(times)), 'naive p50 ms': round(median(naiveTimes)), 'times as fast': round(median(naiveTimes) / median(times)) })
+    rows.push({
+      'question': name,
+      'Addendum p50 ms': round(median(times)),
+      'naive p50 ms': round(median(naiveTimes)),
+      'times as fast': round(median(naiveTimes) / median(times)),
+    })
   }
-  const deep = await timed(() => naive.find({ deleted_at: null }).sort({ created_at: -1 }).skip(50_000).limit(50).toArray())
+  const deep = await timed(() =>
+    naive.find({ deleted_at: null }).sort({ created_at: -1 }).skip(50_000).limit(50).toArray(),
+  )
   consola.log(`The 1,000th page of all by skip: ${round(deep)} ms`)
   console.table(rows)
 }
@@ -158,7 +214,9 @@ async function benchClerk(server: Server): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'addendum-bench-clerk-'))
   const clerk = await startLocalClerk({ dataDir })
   try {
-    await seedPeople(clerk, clerkUsers, { done: count => count % 20_000 === 0 && consola.start(`${count} of ${clerkUsers} users in Local Clerk`) })
+    await seedPeople(clerk, clerkUsers, {
+      done: count => count % 20_000 === 0 && consola.start(`${count} of ${clerkUsers} users in Local Clerk`),
+    })
     const { users } = createClerkClient({ secretKey: clerk.env.NUXT_CLERK_SECRET_KEY, apiUrl: clerk.url })
     const found: string[] = []
     let read = 0
@@ -171,9 +229,13 @@ async function benchClerk(server: Server): Promise<void> {
       }
     })
     const ours = median(await Promise.all([1, 2, 3].map(async () => (await page(server, 'country=DE')).ms)))
-    consola.log(`Users in Germany: ${round(scan / 1_000)} s to read ${read} users of Local Clerk by @clerk/backend, 500 a page (${found.length} found); `
-      + `${round(ours)} ms here, of ${profiles}: ${round(scan / ours)} times as fast, over ${round(profiles / read)} times as many. `
-      + `Clerk allows 1,000 requests in 10 s: a million users are 2,000 pages, and a count asks again for each.`)
+    consola.log(
+      `Users in Germany: ${round(scan / 1_000)} s to read ${read} users of Local Clerk by @clerk/backend, `
+      + `500 a page (${found.length} found); `
+      + `${round(ours)} ms here, of ${profiles}: ${round(scan / ours)} times as fast, `
+      + `over ${round(profiles / read)} times as many. `
+      + `Clerk allows 1,000 requests in 10 s: a million users are 2,000 pages, and a count asks again for each.`,
+    )
   }
   finally {
     await clerk.stop()
@@ -182,7 +244,10 @@ async function benchClerk(server: Server): Promise<void> {
 }
 
 /** Node as it comes, and Node that collects its garbage soon: by default it lets a few hundred MiB lie. */
-const nodes: [label: string, flags: string[]][] = [['as it comes', []], ['collects soon', ['--max-semi-space-size=8', '--heap-growing-percent=20']]]
+const nodes: [label: string, flags: string[]][] = [
+  ['as it comes', []],
+  ['collects soon', ['--max-semi-space-size=8', '--heap-growing-percent=20']],
+]
 
 /** Export: rows a second, and the most memory that the server had while it ran. */
 async function benchExport(uri: string): Promise<void> {
@@ -194,15 +259,24 @@ async function benchExport(uri: string): Promise<void> {
         // What a first request loads is in neither.
         await page(server, '')
         let peak = 0
-        const watch = setInterval(async () => peak = Math.max(peak, await server.residentMiB()), 20)
+        const watch = setInterval(async () => (peak = Math.max(peak, await server.residentMiB())), 20)
         let count = 0
         const took = await timed(async () => {
-          const response = await fetch(`${server.url}/api/admin/profiles/export?format=${format}&${query}`, { headers: admin.headers(server.url) })
-          for await (const chunk of response.body!) for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++
+          const response = await fetch(`${server.url}/api/admin/profiles/export?format=${format}&${query}`, {
+            headers: admin.headers(server.url),
+          })
+          for await (const chunk of response.body!)
+            for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++
         })
         clearInterval(watch)
         await server.stop()
-        rows.push({ node, format, 'rows': count, 'rows/s': Math.round(count / took * 1_000), 'peak MiB': round(peak) })
+        rows.push({
+          node,
+          format,
+          'rows': count,
+          'rows/s': Math.round((count / took) * 1_000),
+          'peak MiB': round(peak),
+        })
       }
     }
   }
@@ -223,7 +297,8 @@ export async function benchAdmin(): Promise<void> {
     const server = await startServer({ uri, env: admin.env })
     consola.success(`Ready after ${round(server.startupMs / 1_000)} s, of which nearly all is the indexes`)
     // Into the caches, as after the first hour of a day.
-    for (const sort of sorts) for (const { query } of common) await page(server, `${query.replace(/sort=.*/, '')}sort=${sort}`)
+    for (const sort of sorts)
+      for (const { query } of common) await page(server, `${query.replace(/sort=.*/, '')}sort=${sort}`)
     await explainAll(server, client.db('addendum'))
     await benchDepth(server)
     await benchNaive(server, naive as unknown as Collection)

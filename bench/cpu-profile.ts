@@ -46,5 +46,7 @@ export async function whereTimeGoes(folder: string): Promise<{ 'at': string, 'sh
   })
   const busy = [...totals].filter(([place]) => place !== 'idle')
   const all = busy.reduce((sum, [, time]) => sum + time, 0)
-  return busy.sort(([, a], [, b]) => b - a).map(([at, time]) => ({ at, 'share %': Math.round(1_000 * time / all) / 10 }))
+  return busy
+    .sort(([, a], [, b]) => b - a)
+    .map(([at, time]) => ({ at, 'share %': Math.round((1_000 * time) / all) / 10 }))
 }

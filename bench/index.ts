@@ -8,7 +8,11 @@ const benches = { webhooks: benchWebhooks, admin: benchAdmin }
 const name = process.argv[2] ?? 'webhooks'
 
 if (!(name in benches)) {
-  consola.error(`There is no bench ${name}. Run one of: ${Object.keys(benches).map(each => `npm run bench -- ${each}`).join(', ')}`)
+  consola.error(
+    `There is no bench ${name}. Run one of: ${Object.keys(benches)
+      .map(each => `npm run bench -- ${each}`)
+      .join(', ')}`,
+  )
   process.exit(2)
 }
 if (!isBuilt()) process.exit(1)

@@ -35,9 +35,14 @@ export async function startServer({ uri, env, profileTo, flags = [] }: Options) 
   const profiling = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []
   const child = spawn('node', [...flags, ...profiling, entry], {
     env: {
-      PATH: process.env.PATH, PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', MONGODB_URI: uri, NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret,
+      PATH: process.env.PATH,
+      PORT: '0',
+      SHUTDOWN_GRACE_SECONDS: '0',
+      MONGODB_URI: uri,
+      NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret,
       // Keys of no instance: nothing that is measured asks Clerk.
-      NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k', NUXT_CLERK_SECRET_KEY: 'sk_live_none',
+      NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k',
+      NUXT_CLERK_SECRET_KEY: 'sk_live_none',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

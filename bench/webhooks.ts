@@ -25,22 +25,28 @@ async function round(url: string) {
   const started = performance.now()
   let ended = started
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const load = autocannon({
-      url,
-      connections,
-      amount: eventsARound,
-      requests: [{ method: 'POST', setupRequest: request => Object.assign(request, requests[next++]) }],
-    }, (error, result) => error ? reject(error) : resolve(result))
+    const load = autocannon(
+      {
+        url,
+        connections,
+        amount: eventsARound,
+        requests: [{ method: 'POST', setupRequest: request => Object.assign(request, requests[next++]) }],
+      },
+      (error, result) => (error ? reject(error) : resolve(result)),
+    )
     // Autocannon rounds its own duration to its samples, a second each.
-    load.on('response', () => ended = performance.now())
+    load.on('response', () => (ended = performance.now()))
   })
   if (result['2xx'] !== eventsARound) throw new Error(`${eventsARound - result['2xx']} events were not answered 200`)
-  return { perSecond: eventsARound / (ended - started) * 1_000, p50: result.latency.p50, p99: result.latency.p99 }
+  return { perSecond: (eventsARound / (ended - started)) * 1_000, p50: result.latency.p50, p99: result.latency.p99 }
 }
 
 /** Webhooks: group commit beside each event writing alone, memory, start-up, and where the time goes. */
 export async function benchWebhooks(): Promise<void> {
-  consola.info(`${connections} connections, ${eventsARound} signed user.updated a round, a replica set of one, every write on a majority and journaled`)
+  consola.info(
+    `${connections} connections, ${eventsARound} signed user.updated events a round, `
+    + 'a replica set of one, every write on a majority and journaled',
+  )
   const set = await startReplicaSet(1)
   const uri = set.uri.replace('/?', '/addendum?')
   try {
@@ -72,7 +78,10 @@ export async function benchWebhooks(): Promise<void> {
       await round(`${shared.url}/api/webhooks`)
       memory.push(await shared.residentMiB())
     }
-    consola.log(`Resident memory, MiB: ${before.toFixed(0)} before, then after each ${eventsARound} events ${memory.map(each => each.toFixed(0)).join(' ')}`)
+    consola.log(
+      `Resident memory, MiB: ${before.toFixed(0)} before, then after each ${eventsARound} events `
+      + memory.map(each => each.toFixed(0)).join(' '),
+    )
     await shared.stop()
 
     const startups: number[] = []

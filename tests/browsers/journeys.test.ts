@@ -10,7 +10,8 @@ import type { Driver } from '../support/webdriver.ts'
 // In Playwright's own browsers with BROWSERS=playwright, else in those that the system has.
 
 function must(command: string | undefined, name: string): string {
-  if (!command) throw new Error(`${name} is missing: install firefox-esr, webkit2gtk-driver and xvfb, or set BROWSERS=playwright`)
+  if (!command)
+    throw new Error(`${name} is missing: install firefox-esr, webkit2gtk-driver and xvfb, or set BROWSERS=playwright`)
   return command
 }
 
@@ -54,22 +55,28 @@ describe.each(Object.entries(process.env.BROWSERS === 'playwright' ? playwrights
   })
 
   /** Waits until an expression is true in the page. */
-  const until = (expression: string) => expect.poll(() => driver.evaluate(`Boolean(${expression})`).catch(() => false), { message: expression }).toBe(true)
+  const until = (expression: string) =>
+    expect.poll(() => driver.evaluate(`Boolean(${expression})`).catch(() => false), { message: expression }).toBe(true)
   const seen = (text: string) => until(`document.body.innerText.includes(${JSON.stringify(text)})`)
   const at = (path: string) => until(`location.pathname + location.search === ${JSON.stringify(path)}`)
 
-  /** Vue has taken over, and the element that an expression gives is in view and at rest: the middle of it is pressed. */
+  /** Presses the middle of the element that an expression returns, once Vue has hydrated and the element is at rest. */
   async function click(element: string): Promise<void> {
     await until(`document.querySelector('#__nuxt')?.__vue_app__?.$nuxt.isHydrating === false && ${element}`)
     await driver.evaluate(`${element}.scrollIntoView({ block: 'center', behavior: 'instant' }) ?? null`)
-    const place = () => driver.evaluate<string>(`(({ x, y, width, height }) => [x + width / 2, y + height / 2].join())(${element}.getBoundingClientRect())`)
+    const place = () =>
+      driver.evaluate<string>(
+        `(({ x, y, width, height }) => [x + width / 2, y + height / 2].join())(${element}.getBoundingClientRect())`,
+      )
     let before = ''
     await expect.poll(async () => before === (before = await place()), { interval: 150 }).toBe(true)
     const [x, y] = before.split(',').map(Number)
     await driver.click(x!, y!)
   }
   const one = (selector: string) => `document.querySelector(${JSON.stringify(selector)})`
-  const called = (selector: string, text: string) => `[...document.querySelectorAll(${JSON.stringify(selector)})].find(each => each.innerText.trim() === ${JSON.stringify(text)})`
+  const called = (selector: string, text: string) =>
+    `[...document.querySelectorAll(${JSON.stringify(selector)})]`
+    + `.find(each => each.innerText.trim() === ${JSON.stringify(text)})`
   /** Takes the place of what is in a field. */
   async function fill(selector: string, text: string): Promise<void> {
     await click(one(selector))

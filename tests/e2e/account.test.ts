@@ -38,7 +38,10 @@ describe('after sign-up', () => {
     // The event that was lost comes at last.
     await app.server.control('/faults', { drop: 0 })
     const { messages } = await app.server.control()
-    const lost = messages.find(({ type, body }: { type: string, body: { data: { id: string } } }) => type === 'user.created' && body.data.id === id)
+    const lost = messages.find(
+      ({ type, body }: { type: string, body: { data: { id: string } } }) =>
+        type === 'user.created' && body.data.id === id,
+    )
     await app.server.control('/replay', { id: lost.id })
     await expect.poll(async () => (await profile(id))?.clerk_updated_at?.getTime()).toBeGreaterThan(0)
     expect(await profile(id)).toMatchObject(mine)
@@ -54,14 +57,33 @@ describe('after sign-up', () => {
 
   it('holds what the sign-up gave as unsafe metadata', async () => {
     await page.goto(`${app.server.url}/sign-up`)
-    const id = await page.waitForFunction(() => (window as unknown as { Clerk?: { loaded: boolean } }).Clerk?.loaded).then(() => page.evaluate(async () => {
-      const { Clerk } = window as unknown as { Clerk: { client: { signUp: Record<'create' | 'prepareEmailAddressVerification' | 'attemptEmailAddressVerification', (params?: object) => Promise<{ createdUserId: string }>> } } }
-      const { signUp } = Clerk.client
-      await signUp.create({ emailAddress: 'seeded@example.com', password: 'a good password', unsafeMetadata: { country: 'FI', birthday: '1999-12-31', bio: 7, shoe_size: 42 } })
-      await signUp.prepareEmailAddressVerification()
-      return (await signUp.attemptEmailAddressVerification({ code: '424242' })).createdUserId
-    }))
-    await expect.poll(() => profile(id)).toMatchObject({ country: 'FI', birthday: '1999-12-31', birth_month_day: '12-31' })
+    const id = await page
+      .waitForFunction(() => (window as unknown as { Clerk?: { loaded: boolean } }).Clerk?.loaded)
+      .then(() =>
+        page.evaluate(async () => {
+          const { Clerk } = window as unknown as {
+            Clerk: {
+              client: {
+                signUp: Record<
+                  'create' | 'prepareEmailAddressVerification' | 'attemptEmailAddressVerification',
+                  (params?: object) => Promise<{ createdUserId: string }>
+                >
+              }
+            }
+          }
+          const { signUp } = Clerk.client
+          await signUp.create({
+            emailAddress: 'seeded@example.com',
+            password: 'a good password',
+            unsafeMetadata: { country: 'FI', birthday: '1999-12-31', bio: 7, shoe_size: 42 },
+          })
+          await signUp.prepareEmailAddressVerification()
+          return (await signUp.attemptEmailAddressVerification({ code: '424242' })).createdUserId
+        }),
+      )
+    await expect
+      .poll(() => profile(id))
+      .toMatchObject({ country: 'FI', birthday: '1999-12-31', birth_month_day: '12-31' })
     expect(await profile(id)).not.toHaveProperty('bio')
     expect(await profile(id)).not.toHaveProperty('shoe_size')
   })
@@ -92,7 +114,11 @@ describe('in Clerk\'s <UserProfile>', () => {
     await signIn(page, app.server.url, 'mia')
     await page.goto(`${app.server.url}/profile`)
     await userButton(page).waitFor()
-    await page.evaluate(() => (window as unknown as { Clerk: { user: { update: (params: object) => Promise<void> } } }).Clerk.user.update({ firstName: 'Maria' }))
+    await page.evaluate(() =>
+      (window as unknown as { Clerk: { user: { update: (params: object) => Promise<void> } } }).Clerk.user.update({
+        firstName: 'Maria',
+      }),
+    )
     await page.getByRole('region', { name: 'Saved profile' }).getByText('Maria Schmidt').waitFor()
   })
 })
@@ -105,7 +131,11 @@ describe('my data', () => {
     await page.getByRole('button', { name: 'Download' }).click()
     const file = await download
     expect(file.suggestedFilename()).toBe('addendum-user_456.json')
-    expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({ identity: { name: 'Liam Tremblay' }, profile: { country: 'CA' }, deliveries: expect.arrayContaining([expect.objectContaining({ type: 'user.created' })]) })
+    expect(JSON.parse(await readFile(await file.path(), 'utf8'))).toMatchObject({
+      identity: { name: 'Liam Tremblay' },
+      profile: { country: 'CA' },
+      deliveries: expect.arrayContaining([expect.objectContaining({ type: 'user.created' })]),
+    })
   })
 
   it('is erased after a question, and the form is empty', async () => {

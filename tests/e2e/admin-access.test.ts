@@ -15,13 +15,20 @@ async function sourceRoutes(): Promise<Route[]> {
   const files = (await readdir('server/api', { recursive: true })).filter(file => file.endsWith('.ts'))
   return files.map((file) => {
     const [, path, method] = /^(.*?)(?:\.(get|post|put|patch|delete))?\.ts$/.exec(file)!
-    return { path: `/api/${path!.replace(/(^|\/)index$/, '').replaceAll(/\[(\.{3})?(\w+)\]/g, (_, rest, name) => rest ? `**:${name}` : `:${name}`)}`, method: method?.toUpperCase() }
+    const route = path!
+      .replace(/(^|\/)index$/, '')
+      .replaceAll(/\[(\.{3})?(\w+)\]/g, (_, rest, name) => (rest ? `**:${name}` : `:${name}`))
+    return { path: `/api/${route}`, method: method?.toUpperCase() }
   })
 }
 
-/** One request of each method that a route takes: of a user who is there, with a body that changes nothing by itself. */
-const requests = (routes: Route[]) => routes.flatMap(({ path, method }) => (method ? [method] : methods)
-  .map(each => [each, path.replace(':clerk_id', 'user_456').replaceAll(/:\w+|\*\*(:\w+)?/g, 'x')] as const))
+/** One request for each method of a route, about a user who exists and with a body that changes nothing by itself. */
+const requests = (routes: Route[]) =>
+  routes.flatMap(({ path, method }) =>
+    (method ? [method] : methods).map(
+      each => [each, path.replace(':clerk_id', 'user_456').replaceAll(/:\w+|\*\*(:\w+)?/g, 'x')] as const,
+    ),
+  )
 
 const app = useApp()
 let routes: Route[]
@@ -36,24 +43,35 @@ beforeAll(async () => {
 async function everything() {
   const db = app.stored.client.db('addendum')
   const names = (await db.listCollections().toArray()).map(({ name }) => name).sort()
-  return Promise.all(names.map(async name => [name, await db.collection(name).find().sort({ _id: 1 }).toArray()] as const))
+  return Promise.all(
+    names.map(async name => [name, await db.collection(name).find().sort({ _id: 1 }).toArray()] as const),
+  )
 }
 
 describe('the routes of the built server', () => {
   it('are found: each file of server/api is among them, and each once', async () => {
     const found = byName(routes)
     expect(found).toEqual(expect.arrayContaining(byName(await sourceRoutes())))
-    expect(found).toEqual(expect.arrayContaining(['GET /api/me', 'DELETE /api/me/profile', 'PATCH /api/admin/profiles/:clerk_id', 'ANY /api/webhooks']))
+    expect(found).toEqual(
+      expect.arrayContaining([
+        'GET /api/me',
+        'DELETE /api/me/profile',
+        'PATCH /api/admin/profiles/:clerk_id',
+        'ANY /api/webhooks',
+      ]),
+    )
     expect(new Set(found).size).toBe(found.length)
   })
 
   it('are refused to the anonymous with 401, all but those that are listed here', async () => {
     const before = await everything()
     const asked = requests(routes.filter(({ path }) => !open.has(path)))
-    const answers = await Promise.all(asked.map(async ([method, path]) => {
-      const { status } = await call(app.server.url, method, path, method === 'GET' ? undefined : {})
-      return `${status} ${method} ${path}`
-    }))
+    const answers = await Promise.all(
+      asked.map(async ([method, path]) => {
+        const { status } = await call(app.server.url, method, path, method === 'GET' ? undefined : {})
+        return `${status} ${method} ${path}`
+      }),
+    )
     expect(answers).toEqual(asked.map(([method, path]) => `401 ${method} ${path}`))
     expect(await everything()).toEqual(before)
   })
@@ -62,10 +80,12 @@ describe('the routes of the built server', () => {
     const before = await everything()
     const asked = requests(routes.filter(({ path }) => path.startsWith('/api/admin/')))
     expect(asked.length).toBeGreaterThan(2)
-    const answers = await Promise.all(asked.map(async ([method, path]) => {
-      const { status } = await ada.ask(method, path, method === 'GET' ? undefined : {})
-      return `${status} ${method} ${path}`
-    }))
+    const answers = await Promise.all(
+      asked.map(async ([method, path]) => {
+        const { status } = await ada.ask(method, path, method === 'GET' ? undefined : {})
+        return `${status} ${method} ${path}`
+      }),
+    )
     expect(answers).toEqual(asked.map(([method, path]) => `403 ${method} ${path}`))
     expect(await everything()).toEqual(before)
   })

@@ -27,11 +27,28 @@ const idsOf = (body: { profiles: { clerk_id: string }[] }) => body.profiles.map(
 
 describe('GET /api/admin/profiles', () => {
   it('answers a page, its total and the way on, and back', async () => {
-    const living = await stored.profiles.find({ country: { $in: ['IN', 'US'] }, deleted_at: { $exists: false } }).sort({ birthday: 1 }).toArray()
+    const living = await stored.profiles
+      .find({ country: { $in: ['IN', 'US'] }, deleted_at: { $exists: false } })
+      .sort({ birthday: 1 })
+      .toArray()
     const first = await search('country=IN,US&sort=birthday')
-    expect(first).toMatchObject({ total: { count: living.length, capped: false }, previous_cursor: null, next_cursor: expect.any(String), narrow_q: false })
+    expect(first).toMatchObject({
+      total: { count: living.length, capped: false },
+      previous_cursor: null,
+      next_cursor: expect.any(String),
+      narrow_q: false,
+    })
     expect(first.profiles).toHaveLength(50)
-    expect(Object.keys(first.profiles[0]).sort()).toEqual(['bio', 'birthday', 'birthday_visibility', 'clerk_id', 'country', 'created_at', 'updated_at', 'visibility'])
+    expect(Object.keys(first.profiles[0]).sort()).toEqual([
+      'bio',
+      'birthday',
+      'birthday_visibility',
+      'clerk_id',
+      'country',
+      'created_at',
+      'updated_at',
+      'visibility',
+    ])
     const second = await search(`country=IN,US&sort=birthday&cursor=${first.next_cursor}`)
     expect(idsOf(second).filter(id => idsOf(first).includes(id))).toEqual([])
     expect(idsOf(await search(`country=IN,US&sort=birthday&cursor=${second.previous_cursor}`))).toEqual(idsOf(first))
@@ -43,9 +60,17 @@ describe('GET /api/admin/profiles', () => {
 
   it.each([
     ['nope=1', 'There is no such filter: nope', {}],
-    ['country=XX', 'country: Choose a country from the list, or give its two-letter code, such as CA', { country: expect.anything() }],
+    [
+      'country=XX',
+      'country: Choose a country from the list, or give its two-letter code, such as CA',
+      { country: expect.anything() },
+    ],
     ['birthday=1990-02-30', 'birthday: Enter a date that exists, as YYYY-MM-DD', { birthday: expect.anything() }],
-    ['birth_month_day=02-30', 'birth_month_day: Give a day that exists, as MM-DD', { birth_month_day: expect.anything() }],
+    [
+      'birth_month_day=02-30',
+      'birth_month_day: Give a day that exists, as MM-DD',
+      { birth_month_day: expect.anything() },
+    ],
     ['age_min=old', 'age_min: Give a whole number from 0 to 200', { age_min: expect.anything() }],
     ['upcoming=367', 'upcoming: Give a whole number from 1 to 366', { upcoming: expect.anything() }],
     ['missing=name', 'missing: Fields that can be missing: birthday, country, bio', { missing: expect.anything() }],
@@ -62,11 +87,22 @@ describe('GET /api/admin/profiles', () => {
   it('refuses a cursor that is forged, or of another order, with 400', async () => {
     const { next_cursor } = await search('sort=birthday')
     const [signature, payload] = next_cursor.split('.')
-    const forged = Buffer.from(Buffer.from(payload, 'base64url').toString().replace('"stretch":{"$numberInt":"0"}', '"stretch":{"$numberInt":"1"}')).toString('base64url')
+    const forged = Buffer.from(
+      Buffer.from(payload, 'base64url')
+        .toString()
+        .replace('"stretch":{"$numberInt":"0"}', '"stretch":{"$numberInt":"1"}'),
+    ).toString('base64url')
     expect(forged).not.toBe(payload)
-    for (const query of ['cursor=abc', `sort=birthday&cursor=${signature}.${forged}`, `sort=-birthday&cursor=${next_cursor}`]) {
+    for (const query of [
+      'cursor=abc',
+      `sort=birthday&cursor=${signature}.${forged}`,
+      `sort=-birthday&cursor=${next_cursor}`,
+    ]) {
       const { status, body } = await admin.get(`/api/admin/profiles?${query}`)
-      expect([status, body.data.fields.cursor]).toEqual([400, [expect.stringContaining('Take the cursor from next_cursor')]])
+      expect([status, body.data.fields.cursor]).toEqual([
+        400,
+        [expect.stringContaining('Take the cursor from next_cursor')],
+      ])
     }
   })
 
@@ -81,9 +117,15 @@ describe('GET /api/admin/profiles/facets', () => {
     const { body } = await admin.get('/api/admin/profiles/facets?country=DE&birth_month=5')
     const alive = { deleted_at: { $exists: false } }
     const find = (filter: object) => stored.profiles.countDocuments({ ...alive, ...filter })
-    expect(body.countries.find(({ country }: { country: string }) => country === 'IN').count).toBe(await find({ country: 'IN', birth_month_day: /^05/ }))
-    expect(body.months.find(({ month }: { month: number }) => month === 7).count).toBe(await find({ country: 'DE', birth_month_day: /^07/ }))
-    expect(body.months.find(({ month }: { month: number | null }) => month === null).count).toBe(await find({ country: 'DE', birthday: null }))
+    expect(body.countries.find(({ country }: { country: string }) => country === 'IN').count).toBe(
+      await find({ country: 'IN', birth_month_day: /^05/ }),
+    )
+    expect(body.months.find(({ month }: { month: number }) => month === 7).count).toBe(
+      await find({ country: 'DE', birth_month_day: /^07/ }),
+    )
+    expect(body.months.find(({ month }: { month: number | null }) => month === null).count).toBe(
+      await find({ country: 'DE', birthday: null }),
+    )
   })
 })
 
@@ -107,7 +149,19 @@ describe('a search by name or e-mail', () => {
 describe('identities', () => {
   it('are who users are, null for those that Clerk does not have, a hundred at most', async () => {
     const { body } = await admin.get('/api/admin/identities?clerk_id=user_123,user_nobody')
-    expect(body).toEqual({ identities: { user_123: { clerk_id: 'user_123', name: 'Ada Baker', email: 'ada@example.com', picture: expect.any(String), banned: false }, user_nobody: null }, complete: true })
+    expect(body).toEqual({
+      identities: {
+        user_123: {
+          clerk_id: 'user_123',
+          name: 'Ada Baker',
+          email: 'ada@example.com',
+          picture: expect.any(String),
+          banned: false,
+        },
+        user_nobody: null,
+      },
+      complete: true,
+    })
     const many = Array.from({ length: 101 }, (_, index) => `user_${index}`).join()
     expect((await admin.get(`/api/admin/identities?clerk_id=${many}`)).status).toBe(400)
   })
@@ -117,10 +171,19 @@ describe('identities', () => {
     try {
       // The first may be the last that Clerk answers.
       let answer = await admin.get('/api/admin/profiles?q=first')
-      for (let index = 0; answer.status === 200 && index < 10; index++) answer = await admin.get(`/api/admin/profiles?q=again${index}`)
-      expect([answer.status, answer.body.message]).toEqual([503, expect.stringContaining('Clerk does not answer at the moment')])
-      expect((await admin.get('/api/admin/identities?clerk_id=user_456')).body).toMatchObject({ complete: expect.any(Boolean) })
-      expect((await admin.get('/api/admin/identities?clerk_id=user_unseen')).body).toEqual({ identities: {}, complete: false })
+      for (let index = 0; answer.status === 200 && index < 10; index++)
+        answer = await admin.get(`/api/admin/profiles?q=again${index}`)
+      expect([answer.status, answer.body.message]).toEqual([
+        503,
+        expect.stringContaining('Clerk does not answer at the moment'),
+      ])
+      expect((await admin.get('/api/admin/identities?clerk_id=user_456')).body).toMatchObject({
+        complete: expect.any(Boolean),
+      })
+      expect((await admin.get('/api/admin/identities?clerk_id=user_unseen')).body).toEqual({
+        identities: {},
+        complete: false,
+      })
       expect((await admin.get('/api/admin/profiles?country=DE')).status).toBe(200)
     }
     finally {
@@ -130,29 +193,53 @@ describe('identities', () => {
 })
 
 describe('saved views', () => {
-  const put = (name: string, query: unknown) => admin.ask('PUT', `/api/admin/views/${encodeURIComponent(name)}`, { query })
+  const put = (name: string, query: unknown) =>
+    admin.ask('PUT', `/api/admin/views/${encodeURIComponent(name)}`, { query })
 
   it('are kept by name, replaced and deleted', async () => {
-    expect((await put('Over 65, Ünlü/ok', 'age_min=65')).body).toEqual({ name: 'Over 65, Ünlü/ok', query: 'age_min=65' })
+    expect((await put('Over 65, Ünlü/ok', 'age_min=65')).body).toEqual({
+      name: 'Over 65, Ünlü/ok',
+      query: 'age_min=65',
+    })
     await put('Another', 'country=CA')
     await put('Another', 'country=DE')
-    expect((await admin.get('/api/admin/views')).body.views).toEqual([{ name: 'Another', query: 'country=DE' }, { name: 'Over 65, Ünlü/ok', query: 'age_min=65' }])
+    expect((await admin.get('/api/admin/views')).body.views).toEqual([
+      { name: 'Another', query: 'country=DE' },
+      { name: 'Over 65, Ünlü/ok', query: 'age_min=65' },
+    ])
     expect((await admin.ask('DELETE', `/api/admin/views/${encodeURIComponent('Over 65, Ünlü/ok')}`)).status).toBe(204)
     expect((await admin.get('/api/admin/views')).body.views).toEqual([{ name: 'Another', query: 'country=DE' }])
   })
 
   it('are each admin\'s own', async () => {
-    await stored.client.db('addendum').collection('saved_views').insertOne({ clerk_id: 'user_other', name: 'Theirs', query: 'country=FR', saved_at: new Date() })
-    expect((await admin.get('/api/admin/views')).body.views.map(({ name }: { name: string }) => name)).not.toContain('Theirs')
+    await stored.client
+      .db('addendum')
+      .collection('saved_views')
+      .insertOne({ clerk_id: 'user_other', name: 'Theirs', query: 'country=FR', saved_at: new Date() })
+    expect((await admin.get('/api/admin/views')).body.views.map(({ name }: { name: string }) => name)).not.toContain(
+      'Theirs',
+    )
     await admin.ask('DELETE', '/api/admin/views/Theirs')
     expect(await stored.client.db('addendum').collection('saved_views').countDocuments({ name: 'Theirs' })).toBe(1)
   })
 
   it('have a name of one to sixty characters, a query that is text, and are fifty at most', async () => {
-    expect((await put('x'.repeat(61), 'country=CA')).body.data).toEqual({ fields: { name: ['A name has at most 60 characters'] } })
+    expect((await put('x'.repeat(61), 'country=CA')).body.data).toEqual({
+      fields: { name: ['A name has at most 60 characters'] },
+    })
     expect((await put(' ', 'country=CA')).status).toBe(400)
     expect((await put('View', 5)).status).toBe(422)
-    await stored.client.db('addendum').collection('saved_views').insertMany(Array.from({ length: 49 }, (_, index) => ({ clerk_id: 'user_admin', name: `View ${index}`, query: '', saved_at: new Date() })))
+    await stored.client
+      .db('addendum')
+      .collection('saved_views')
+      .insertMany(
+        Array.from({ length: 49 }, (_, index) => ({
+          clerk_id: 'user_admin',
+          name: `View ${index}`,
+          query: '',
+          saved_at: new Date(),
+        })),
+      )
     const { status, body } = await put('One too many', 'country=CA')
     expect([status, body.message]).toEqual([409, expect.stringContaining('Delete one first')])
     expect((await put('View 7', 'country=CA')).status).toBe(200)

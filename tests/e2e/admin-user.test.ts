@@ -10,12 +10,23 @@ let admin: Awaited<ReturnType<typeof apiUser>>
 let ada: Awaited<ReturnType<typeof apiUser>>
 let page: Page
 
-const start = { birthday: '1990-05-12', birth_month_day: '05-12', country: 'US', bio: 'Coffee enthusiast.', visibility: 'private' as const }
+const start = {
+  birthday: '1990-05-12',
+  birth_month_day: '05-12',
+  country: 'US',
+  bio: 'Coffee enthusiast.',
+  visibility: 'private' as const,
+}
 const row = (clerk_id = 'user_123') => app.stored.profiles.findOne({ clerk_id })
 const collection = (name: string) => app.stored.client.db('addendum').collection(name)
-const log = () => collection('audit_log').find({}, { projection: { _id: 0 } }).sort({ at: 1 }).toArray()
+const log = () =>
+  collection('audit_log')
+    .find({}, { projection: { _id: 0 } })
+    .sort({ at: 1 })
+    .toArray()
 const path = (clerk_id = 'user_123') => `/api/admin/profiles/${clerk_id}`
-const patch = (edit: unknown, headers?: Record<string, string>, clerk_id?: string) => admin.ask('PATCH', path(clerk_id), edit, headers)
+const patch = (edit: unknown, headers?: Record<string, string>, clerk_id?: string) =>
+  admin.ask('PATCH', path(clerk_id), edit, headers)
 
 beforeAll(async () => {
   const first = await app.newPage()
@@ -26,8 +37,16 @@ beforeAll(async () => {
   ada = await apiUser(app.server, 'ada')
 })
 beforeEach(async () => {
-  await Promise.all([collection('rate_limits').deleteMany({}), collection('audit_log').deleteMany({}), app.server.control('/rate-limit', { per_second: 0 })])
-  await app.stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: start, $unset: { birthday_visibility: '', deleted_at: '' } }, { upsert: true })
+  await Promise.all([
+    collection('rate_limits').deleteMany({}),
+    collection('audit_log').deleteMany({}),
+    app.server.control('/rate-limit', { per_second: 0 }),
+  ])
+  await app.stored.profiles.updateOne(
+    { clerk_id: 'user_123' },
+    { $set: start, $unset: { birthday_visibility: '', deleted_at: '' } },
+    { upsert: true },
+  )
 })
 
 /** Clerk's Backend API refuses every call, and what was known of a user is forgotten. */
@@ -44,13 +63,36 @@ describe('GET /api/admin/profiles/:clerk_id', () => {
     expect(status).toBe(200)
     expect(headers.get('etag')).toBe((await ada.get('/api/me')).headers.get('etag'))
     expect(body).toEqual({
-      identity: { clerk_id: 'user_123', name: 'Ada Baker', email: 'ada@example.com', picture: expect.stringContaining('/__clerk/images/user_123'), banned: false },
+      identity: {
+        clerk_id: 'user_123',
+        name: 'Ada Baker',
+        email: 'ada@example.com',
+        picture: expect.stringContaining('/__clerk/images/user_123'),
+        banned: false,
+      },
       identity_known: true,
       state: 'stored',
-      profile: { birthday: '1990-05-12', country: 'US', bio: 'By an admin', visibility: 'private', birthday_visibility: 'private' },
-      created_at: expect.any(String), updated_at: expect.any(String), deleted_at: null,
+      profile: {
+        birthday: '1990-05-12',
+        country: 'US',
+        bio: 'By an admin',
+        visibility: 'private',
+        birthday_visibility: 'private',
+      },
+      created_at: expect.any(String),
+      updated_at: expect.any(String),
+      deleted_at: null,
       deliveries: expect.arrayContaining([expect.objectContaining({ type: 'user.created', clerk_id: 'user_123' })]),
-      audit: [{ at: expect.any(String), actor_id: 'user_admin', actor_name: 'Alex Admin', clerk_id: 'user_123', action: 'profile.edit', fields: ['bio'] }],
+      audit: [
+        {
+          at: expect.any(String),
+          actor_id: 'user_admin',
+          actor_name: 'Alex Admin',
+          clerk_id: 'user_123',
+          action: 'profile.edit',
+          fields: ['bio'],
+        },
+      ],
     })
   })
 
@@ -68,11 +110,21 @@ describe('PATCH /api/admin/profiles/:clerk_id', () => {
     expect(saved).toMatchObject({ status: 200, body: { country: 'CA', birthday: null, bio: 'Coffee enthusiast.' } })
     expect(saved.headers.get('etag')).toBe((await admin.get(path())).headers.get('etag'))
     expect(await row()).toMatchObject({ country: 'CA', birthday: null, birth_month_day: null })
-    expect(await log()).toEqual([{ at: expect.any(Date), actor_id: 'user_admin', clerk_id: 'user_123', action: 'profile.edit', fields: ['birthday', 'country'] }])
+    expect(await log()).toEqual([
+      {
+        at: expect.any(Date),
+        actor_id: 'user_admin',
+        clerk_id: 'user_123',
+        action: 'profile.edit',
+        fields: ['birthday', 'country'],
+      },
+    ])
     expect((await patch({ country: 'DE' }, { 'if-match': etag })).status).toBe(412)
     expect(await log()).toHaveLength(1)
     const mine = (await ada.get('/api/me/export')).body.audit
-    expect(mine).toEqual([{ at: expect.any(String), clerk_id: 'user_123', action: 'profile.edit', fields: ['birthday', 'country'] }])
+    expect(mine).toEqual([
+      { at: expect.any(String), clerk_id: 'user_123', action: 'profile.edit', fields: ['birthday', 'country'] },
+    ])
   })
 
   it('refuses what is wrong by field, and a deleted user, and logs neither', async () => {
@@ -91,7 +143,10 @@ describe('PATCH /api/admin/profiles/:clerk_id', () => {
 
   it('makes no profile while nobody knows whether the user exists', async () => {
     await app.server.control('/rate-limit', { per_second: 0.5 })
-    expect(await patch({ bio: 'Ghost' }, {}, 'user_never_asked_for')).toMatchObject({ status: 503, body: { message: expect.stringContaining('Clerk does not answer') } })
+    expect(await patch({ bio: 'Ghost' }, {}, 'user_never_asked_for')).toMatchObject({
+      status: 503,
+      body: { message: expect.stringContaining('Clerk does not answer') },
+    })
     expect(await row('user_never_asked_for')).toBeNull()
     expect(await log()).toEqual([])
   })
@@ -119,11 +174,15 @@ describe('/admin/users/:clerk_id', () => {
     await save()
     await saved()
     expect(await row()).toMatchObject({ country: 'CA', bio: 'Coffee enthusiast.' })
-    await section('Changes by admins').getByText(/^Alex Admin changed country, \w{3} \d{1,2}, \d{4}, /).waitFor()
+    await section('Changes by admins')
+      .getByText(/^Alex Admin changed country, \w{3} \d{1,2}, \d{4}, /)
+      .waitFor()
     await country().fill('Japan')
     await bio().fill('By an admin')
     await save()
-    await section('Changes by admins').getByText(/^Alex Admin changed country and bio, /).waitFor()
+    await section('Changes by admins')
+      .getByText(/^Alex Admin changed country and bio, /)
+      .waitFor()
     expect(await section('Changes by admins').getByRole('listitem').count()).toBe(2)
     expect(await row()).toMatchObject({ country: 'JP', bio: 'By an admin' })
   })
@@ -132,7 +191,16 @@ describe('/admin/users/:clerk_id', () => {
     await patch({ bio: '<b>By an admin</b>' })
     const response = await open()
     const html = await response.text()
-    for (const text of ['Ada Baker', 'ada@example.com', 'user_123', 'United States', '&lt;b&gt;By an admin', 'user.created', 'Alex Admin']) expect(html).toContain(text)
+    for (const text of [
+      'Ada Baker',
+      'ada@example.com',
+      'user_123',
+      'United States',
+      '&lt;b&gt;By an admin',
+      'user.created',
+      'Alex Admin',
+    ])
+      expect(html).toContain(text)
     const link = page.getByRole('link', { name: 'View in Clerk' })
     expect(await link.getAttribute('href')).toBe('/__clerk/')
     expect(await page.title()).toContain('Ada Baker')
@@ -168,11 +236,15 @@ describe('/admin/users/:clerk_id', () => {
     expect(await violations(page)).toEqual([])
     // The log shows what the other one did, and nothing of what was refused.
     expect(await log()).toHaveLength(1)
-    await section('Changes by admins').getByText(/changed bio/).waitFor()
+    await section('Changes by admins')
+      .getByText(/changed bio/)
+      .waitFor()
     await page.getByRole('button', { name: 'Save these choices' }).click()
     await saved()
     expect(await row()).toMatchObject({ country: 'JP', bio: 'From the other admin' })
-    await section('Changes by admins').getByText(/changed country/).waitFor()
+    await section('Changes by admins')
+      .getByText(/changed country/)
+      .waitFor()
   })
 
   it('keeps drafts apart: one user\'s is not another\'s, and not one\'s own', async () => {
@@ -215,7 +287,9 @@ describe('/admin/users/:clerk_id', () => {
     await app.stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: { deleted_at } })
     await open()
     await page.getByText('The account was deleted').waitFor()
-    await section('Identity').getByText(deleted_at.toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' })).waitFor()
+    await section('Identity')
+      .getByText(deleted_at.toLocaleDateString('en-US', { dateStyle: 'medium', timeZone: 'UTC' }))
+      .waitFor()
     expect(await page.getByRole('button', { name: 'Save', exact: true }).count()).toBe(0)
     expect(await page.getByText('Coffee enthusiast.').count()).toBe(0)
     expect(await violations(page)).toEqual([])
@@ -243,7 +317,9 @@ describe('/admin/users/:clerk_id', () => {
     await bio().fill('While Clerk is away')
     await save()
     await saved()
-    await section('Changes by admins').getByText(/changed bio/).waitFor()
+    await section('Changes by admins')
+      .getByText(/changed bio/)
+      .waitFor()
     expect(await row()).toMatchObject({ bio: 'While Clerk is away' })
   })
 

@@ -12,7 +12,10 @@ let page: Page
 let complaints: Complaints
 const at = (path: string) => app.server.url + path
 /** The pictures on the page that have come. */
-const pictures = () => page.evaluate(() => [...new Set([...document.images].filter(({ naturalWidth }) => naturalWidth > 0).map(({ src }) => src))])
+const pictures = () =>
+  page.evaluate(() => [
+    ...new Set([...document.images].filter(({ naturalWidth }) => naturalWidth > 0).map(({ src }) => src)),
+  ])
 
 beforeAll(async () => {
   page = await app.newPage()
@@ -41,7 +44,11 @@ describe('the app below a path', () => {
 
   it('takes webhooks, from Local Clerk and from others', async () => {
     const { stored } = app
-    await expect.poll(() => stored.profiles.countDocuments({ clerk_id: { $in: ['user_123', 'user_456', 'user_789', 'user_admin'] } })).toBe(4)
+    await expect
+      .poll(() =>
+        stored.profiles.countDocuments({ clerk_id: { $in: ['user_123', 'user_456', 'user_789', 'user_admin'] } }),
+      )
+      .toBe(4)
     const sent = message(userEvent('user.created', 'user_below', Date.now()))
     const headers = sign(sent, { secrets: app.server.keys().webhookSecrets() })
     expect((await deliver(app.server.webhooks, sent, headers)).status).toBe(200)
@@ -68,7 +75,10 @@ describe('the app below a path', () => {
     await signIn(page, app.server.url, 'admin')
     await page.goto(at('/admin/insights'))
     await settle(page)
-    await page.getByRole('link', { name: /Canada/ }).first().click()
+    await page
+      .getByRole('link', { name: /Canada/ })
+      .first()
+      .click()
     await page.waitForURL(at('/admin/users?country=CA'))
     await page.getByRole('link', { name: 'Liam Tremblay' }).click()
     await page.waitForURL(at('/admin/users/user_456'))

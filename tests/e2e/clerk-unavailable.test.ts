@@ -6,7 +6,12 @@ import { settle, violations } from '../support/visit.ts'
 const app = useApp()
 const host = () => new URL(app.server.url).host
 const scripts = '**/__clerk/npm/**'
-const explained = (page: Page, title: string) => page.getByRole('alert').filter({ hasText: `${title} is unavailable` }).filter({ hasText: host() }).waitFor()
+const explained = (page: Page, title: string) =>
+  page
+    .getByRole('alert')
+    .filter({ hasText: `${title} is unavailable` })
+    .filter({ hasText: host() })
+    .waitFor()
 
 /** Waits longer than the page does, without taking as long. */
 async function wait(page: Page): Promise<void> {
@@ -24,7 +29,7 @@ describe('where Clerk\'s scripts do not come', () => {
   ])('since they %s, the page for "%s" names the host and tries again', async (_, title, path, pattern, isStalled) => {
     const page = await app.newPage()
     // A request that nobody answers hangs, as one that a firewall drops.
-    await page.route(pattern, route => isStalled ? undefined : route.abort())
+    await page.route(pattern, route => (isStalled ? undefined : route.abort()))
     await page.clock.install()
     await page.goto(app.server.url + path)
     await wait(page)

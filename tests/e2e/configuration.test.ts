@@ -50,12 +50,15 @@ describe('configuration', () => {
 
   it('takes two secrets while rotating, and Clerk\'s own name for them', async () => {
     const next = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
-    await withServer({ NUXT_CLERK_WEBHOOK_SIGNING_SECRET: undefined, CLERK_WEBHOOK_SIGNING_SECRET: `${next} ${secret}` }, async (server) => {
-      for (const secrets of [[secret], [next], [secret, next]]) {
-        const sent = event()
-        expect((await deliver(server.webhooks, sent, sign(sent, { secrets }))).status).toBe(200)
-      }
-    })
+    await withServer(
+      { NUXT_CLERK_WEBHOOK_SIGNING_SECRET: undefined, CLERK_WEBHOOK_SIGNING_SECRET: `${next} ${secret}` },
+      async (server) => {
+        for (const secrets of [[secret], [next], [secret, next]]) {
+          const sent = event()
+          expect((await deliver(server.webhooks, sent, sign(sent, { secrets }))).status).toBe(200)
+        }
+      },
+    )
   })
 
   it('takes webhooks without asking Clerk, whose middleware leaves the route alone', async () => {
@@ -64,34 +67,56 @@ describe('configuration', () => {
       const sent = event()
       const browser = { ...sign(sent), 'accept': 'text/html', 'sec-fetch-dest': 'document' }
       expect((await deliver(server.webhooks, sent, browser)).status).toBe(200)
-      expect((await fetch(`${server.url}/api/health`, { redirect: 'manual', headers: { 'sec-fetch-dest': 'document' } })).status).toBe(200)
+      expect(
+        (await fetch(`${server.url}/api/health`, { redirect: 'manual', headers: { 'sec-fetch-dest': 'document' } }))
+          .status,
+      ).toBe(200)
     })
   })
 
   it('takes Clerk\'s own names for the keys', async () => {
-    const keys = { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined, NUXT_CLERK_SECRET_KEY: undefined, CLERK_PUBLISHABLE_KEY: 'pk_test_Y2xlcmsuZXhhbXBsZS5jb20k', CLERK_SECRET_KEY: 'sk_test_x' }
+    const keys = {
+      NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined,
+      NUXT_CLERK_SECRET_KEY: undefined,
+      CLERK_PUBLISHABLE_KEY: 'pk_test_Y2xlcmsuZXhhbXBsZS5jb20k',
+      CLERK_SECRET_KEY: 'sk_test_x',
+    }
     await withServer(keys, async (server) => {
-      const response = await fetch(server.url, { redirect: 'manual', headers: { 'accept': 'text/html', 'sec-fetch-dest': 'document' } })
+      const response = await fetch(server.url, {
+        redirect: 'manual',
+        headers: { 'accept': 'text/html', 'sec-fetch-dest': 'document' },
+      })
       // A development key sends a first visit to Clerk's handshake.
-      expect([response.status, response.headers.get('location')]).toEqual([307, expect.stringContaining('clerk.example.com')])
+      expect([response.status, response.headers.get('location')]).toEqual([
+        307,
+        expect.stringContaining('clerk.example.com'),
+      ])
     })
   })
 
   it('does not start without a database and Clerk\'s keys, and names each', async () => {
     const none = { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined, NUXT_CLERK_SECRET_KEY: undefined }
-    await expect(startServer(none)).rejects.toThrow(/exited with 1[\s\S]*MONGODB_URI[\s\S]*NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY[\s\S]*NUXT_CLERK_SECRET_KEY/)
+    await expect(startServer(none)).rejects.toThrow(
+      /exited with 1[\s\S]*MONGODB_URI[\s\S]*NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY[\s\S]*NUXT_CLERK_SECRET_KEY/,
+    )
     // Not even with LOCAL_CLERK=1, where the build does not hold it.
-    await expect(startServer({ ...none, MONGODB_URI: mongod.uri, LOCAL_CLERK: '1' })).rejects.toThrow(/NUXT_CLERK_SECRET_KEY/)
+    await expect(startServer({ ...none, MONGODB_URI: mongod.uri, LOCAL_CLERK: '1' })).rejects.toThrow(
+      /NUXT_CLERK_SECRET_KEY/,
+    )
   })
 
   it('does not start with a variable that it cannot use, and names it', async () => {
-    await expect(startServer({ MONGODB_URI: mongod.uri, DELETE_MODE: 'falg' })).rejects.toThrow(/exited with 1[\s\S]*DELETE_MODE: Set it to erase or flag/)
+    await expect(startServer({ MONGODB_URI: mongod.uri, DELETE_MODE: 'falg' })).rejects.toThrow(
+      /exited with 1[\s\S]*DELETE_MODE: Set it to erase or flag/,
+    )
   })
 
   it('holds nothing of Local Clerk, unless the build asked for it', async () => {
     const text = async (entry: string) => {
       const folder = dirname(entry)
-      const files = (await readdir(folder, { recursive: true })).filter(file => file.endsWith('.mjs') && !file.includes('node_modules'))
+      const files = (await readdir(folder, { recursive: true })).filter(
+        file => file.endsWith('.mjs') && !file.includes('node_modules'),
+      )
       return (await Promise.all(files.map(file => readFile(join(folder, file), 'utf8')))).join('')
     }
     // What it tells a foreign host; the pages may speak of it.
@@ -103,8 +128,19 @@ describe('configuration', () => {
   it('keeps a deleted user\'s fields with DELETE_MODE=flag', async () => {
     await withServer({ DELETE_MODE: 'flag' }, async (server) => {
       await deliver(server.webhooks, message(userEvent('user.created', 'user_flag', Date.now(), { bio: 'Kept' })))
-      await deliver(server.webhooks, message({ type: 'user.deleted', object: 'event', timestamp: 5, data: { id: 'user_flag', object: 'user', deleted: true } }))
-      expect(await stored.profiles.findOne({ clerk_id: 'user_flag' })).toMatchObject({ bio: 'Kept', deleted_at: expect.any(Date) })
+      await deliver(
+        server.webhooks,
+        message({
+          type: 'user.deleted',
+          object: 'event',
+          timestamp: 5,
+          data: { id: 'user_flag', object: 'user', deleted: true },
+        }),
+      )
+      expect(await stored.profiles.findOne({ clerk_id: 'user_flag' })).toMatchObject({
+        bio: 'Kept',
+        deleted_at: expect.any(Date),
+      })
     })
   })
 
@@ -116,7 +152,14 @@ describe('configuration', () => {
       await deliver(server.webhooks, sent, { ...headers, 'svix-timestamp': '1' })
       await expect.poll(() => server.logs.filter(line => line.includes(sent.id)).length).toBe(2)
       const [applied, refused] = server.logs.filter(line => line.includes(sent.id)).map(line => JSON.parse(line))
-      expect(applied).toMatchObject({ level: 'info', message_id: sent.id, type: 'user.created', clerk_id: 'user_1', outcome: 'applied', duration_ms: expect.any(Number) })
+      expect(applied).toMatchObject({
+        level: 'info',
+        message_id: sent.id,
+        type: 'user.created',
+        clerk_id: 'user_1',
+        outcome: 'applied',
+        duration_ms: expect.any(Number),
+      })
       expect(refused).toMatchObject({ level: 'warn', message_id: sent.id, status: 400 })
       const all = server.logs.join('\n')
       expect(all).not.toContain(secret)

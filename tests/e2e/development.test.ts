@@ -33,13 +33,22 @@ afterEach(() => stop('SIGKILL'))
 /** `npm run dev`, until it answers. In a group of its own, as in a terminal. */
 async function start(extra: Record<string, string> = {}): Promise<void> {
   port = await freePort()
-  development = spawn('npm', ['run', 'dev', '--', '--port', String(port)], { cwd: project.folder, env: { ...env, ...extra }, detached: true })
+  development = spawn('npm', ['run', 'dev', '--', '--port', String(port)], {
+    cwd: project.folder,
+    env: { ...env, ...extra },
+    detached: true,
+  })
   output = ''
-  for (const stream of [development.stdout!, development.stderr!]) stream.on('data', data => output += data)
-  await expect.poll(async () => {
-    const response = await fetch(`http://localhost:${port}/api/ready`).catch(() => undefined)
-    return response?.status ?? output
-  }, { timeout: 60_000, interval: 250 }).toBe(200)
+  for (const stream of [development.stdout!, development.stderr!]) stream.on('data', data => (output += data))
+  await expect
+    .poll(
+      async () => {
+        const response = await fetch(`http://localhost:${port}/api/ready`).catch(() => undefined)
+        return response?.status ?? output
+      },
+      { timeout: 60_000, interval: 250 },
+    )
+    .toBe(200)
 }
 
 /** Sends a signal to the whole group, as Ctrl-C does, and waits for the end. */
@@ -64,7 +73,11 @@ async function mongodRuns(): Promise<boolean> {
 }
 
 async function trigger(...args: string[]): Promise<string> {
-  const child = run('npm', ['run', '--silent', 'trigger', '--', '--url', `http://localhost:${port}/api/webhooks`, ...args], { cwd: project.folder, env })
+  const child = run(
+    'npm',
+    ['run', '--silent', 'trigger', '--', '--url', `http://localhost:${port}/api/webhooks`, ...args],
+    { cwd: project.folder, env },
+  )
   const { stdout, stderr } = await child.catch(error => error)
   return stdout + stderr
 }
@@ -72,7 +85,14 @@ async function trigger(...args: string[]): Promise<string> {
 describe('npm run dev, with no .env, no key and no MongoDB', () => {
   it('takes what npm run trigger signs, keeps it over a restart, and leaves no mongod behind', async () => {
     await start()
-    const created = await trigger('user.created', '--id', 'user_dev', '--set', 'unsafe_metadata.country=CA', '--set=unsafe_metadata.bio=Hello there')
+    const created = await trigger(
+      'user.created',
+      '--id',
+      'user_dev',
+      '--set',
+      'unsafe_metadata.country=CA',
+      '--set=unsafe_metadata.bio=Hello there',
+    )
     expect(created).toMatch(/user\.created msg_\w+: 200 applied/)
     expect(created).toMatch(/clerk_id: 'user_dev'[\s\S]*country: 'CA'[\s\S]*bio: 'Hello there'/)
     expect(created).toMatch(/outcome: 'applied'/)
@@ -89,7 +109,9 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
     // Local Clerk runs beside it, and its seeded users have arrived.
     const control = async () => (await fetch(`http://localhost:${port}/__clerk/control`)).json()
     await expect.poll(control, { timeout: 20_000 }).toMatchObject({ users: 4, idle: true })
-    expect((await control()).messages.map(({ state }: { state: string }) => state)).toEqual(Array.from({ length: 4 }, () => 'delivered'))
+    expect((await control()).messages.map(({ state }: { state: string }) => state)).toEqual(
+      Array.from({ length: 4 }, () => 'delivered'),
+    )
 
     const described = await (await fetch(`http://localhost:${port}/api/openapi.json`)).json()
     expect(described).toEqual(JSON.parse(await readFile(join('docs', 'openapi.json'), 'utf8')))
@@ -119,10 +141,16 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
 
   it('answers a tunnel\'s host only when ALLOWED_HOSTS names it', async () => {
     await start({ ALLOWED_HOSTS: 'example.ngrok-free.app' })
-    const ask = (path: string, host: string) => new Promise((resolve, reject) => {
-      get({ host: 'localhost', port, path, headers: { host } }, response => resolve(response.resume().statusCode)).on('error', reject)
-    })
-    expect([await ask('/', 'example.ngrok-free.app'), await ask('/api/webhooks', 'example.ngrok-free.app')]).toEqual([200, 405])
+    const ask = (path: string, host: string) =>
+      new Promise((resolve, reject) => {
+        get({ host: 'localhost', port, path, headers: { host } }, response => resolve(response.resume().statusCode)).on(
+          'error',
+          reject,
+        )
+      })
+    expect([await ask('/', 'example.ngrok-free.app'), await ask('/api/webhooks', 'example.ngrok-free.app')]).toEqual([
+      200, 405,
+    ])
     expect([await ask('/', 'evil.example'), await ask('/api/webhooks', 'evil.example')]).toEqual([403, 403])
   })
 

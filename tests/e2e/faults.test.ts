@@ -20,10 +20,12 @@ afterEach(async () => {
 })
 
 const mongodb = async () => later(await startMongod(), each => each.stop())
-const server = async (uri: string, env: Record<string, string> = {}) => later(await startServer({ MONGODB_URI: uri, ...env }), each => each.stop('SIGKILL'))
+const server = async (uri: string, env: Record<string, string> = {}) =>
+  later(await startServer({ MONGODB_URI: uri, ...env }), each => each.stop('SIGKILL'))
 const database = async (uri: string) => later(await openDatabase(uri), each => each.close())
 
-const sentFor = (count: number) => Array.from({ length: count }, (_, index) => message(userEvent('user.created', `user_${index}`, Date.now())))
+const sentFor = (count: number) =>
+  Array.from({ length: count }, (_, index) => message(userEvent('user.created', `user_${index}`, Date.now())))
 const userOf = ({ body }: Message): string => JSON.parse(body).data.id
 
 /** Delivers 50 at a time until `after` of them are answered 200, then calls `fault` and delivers the others at once. */
@@ -38,10 +40,13 @@ async function deliverThrough(url: string, sent: Message[], after: number, fault
     else failed.push(each)
     if (accepted.length >= after) trouble ??= fault()
   }
-  await pooled(50, sent.map(each => async () => {
-    if (trouble) others.push(each)
-    else await attempt(each)
-  }))
+  await pooled(
+    50,
+    sent.map(each => async () => {
+      if (trouble) others.push(each)
+      else await attempt(each)
+    }),
+  )
   await Promise.all(others.map(attempt))
   await trouble
   return { accepted, failed }
@@ -49,7 +54,13 @@ async function deliverThrough(url: string, sent: Message[], after: number, fault
 
 /** As Clerk would: again and again until each is answered 200. */
 async function deliverUntilAccepted(url: string, sent: Message[]): Promise<void> {
-  await pooled(50, sent.map(each => () => expect.poll(async () => (await deliver(url, each)).status, { timeout: 60_000, interval: 200 }).toBe(200)))
+  await pooled(
+    50,
+    sent.map(
+      each => () =>
+        expect.poll(async () => (await deliver(url, each)).status, { timeout: 60_000, interval: 200 }).toBe(200),
+    ),
+  )
 }
 
 async function expectStored(stored: Awaited<ReturnType<typeof openDatabase>>, sent: Message[]): Promise<void> {
@@ -104,7 +115,8 @@ describe('under load and faults', () => {
     const { webhooks } = await server(uri)
     const stored = await database(uri)
     const { accepted, failed } = await deliverThrough(webhooks, sentFor(500), 150, () =>
-      stored.client.db('admin').command({ replSetStepDown: 20, secondaryCatchUpPeriodSecs: 5 }))
+      stored.client.db('admin').command({ replSetStepDown: 20, secondaryCatchUpPeriodSecs: 5 }),
+    )
     await deliverUntilAccepted(webhooks, failed)
     await expectStored(stored, [...accepted, ...failed])
   })
@@ -165,29 +177,46 @@ describe('under load and faults', () => {
     const sent = sentFor(2_000)
     const agent = new Agent({ keepAlive: true, maxSockets: 32 })
     const { port } = new URL(running.url)
-    const ready = () => fetch(`${running.url}/api/ready`).then(({ status }) => status, () => 0)
+    const ready = () =>
+      fetch(`${running.url}/api/ready`).then(
+        ({ status }) => status,
+        () => 0,
+      )
     let isStopping = false
     /** A client as a balancer is: it keeps connections, and takes the server out once it is not ready. */
-    const send = (each: Message) => new Promise<number | string>((resolve) => {
-      if (isStopping) return resolve('elsewhere')
-      const outgoing = request({ port, agent, path: '/api/webhooks', method: 'POST', headers: { ...sign(each), 'content-length': Buffer.byteLength(each.body) } }, (answer) => {
-        answer.resume()
-        answer.on('end', () => resolve(answer.statusCode!))
+    const send = (each: Message) =>
+      new Promise<number | string>((resolve) => {
+        if (isStopping) return resolve('elsewhere')
+        const outgoing = request(
+          {
+            port,
+            agent,
+            path: '/api/webhooks',
+            method: 'POST',
+            headers: { ...sign(each), 'content-length': Buffer.byteLength(each.body) },
+          },
+          (answer) => {
+            answer.resume()
+            answer.on('end', () => resolve(answer.statusCode!))
+          },
+        )
+        outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+        outgoing.end(each.body)
       })
-      outgoing.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
-      outgoing.end(each.body)
-    })
     let exit: Promise<number | null> | undefined
     const answers: (number | string)[] = []
-    await pooled(32, sent.map((each, index) => async () => {
-      if (index === 300) exit = running.stop('SIGTERM')
-      const answer = send(each)
-      if (index === 300) {
-        await expect.poll(ready).toBe(503)
-        isStopping = true
-      }
-      answers.push(await answer)
-    }))
+    await pooled(
+      32,
+      sent.map((each, index) => async () => {
+        if (index === 300) exit = running.stop('SIGTERM')
+        const answer = send(each)
+        if (index === 300) {
+          await expect.poll(ready).toBe(503)
+          isStopping = true
+        }
+        answers.push(await answer)
+      }),
+    )
     expect(answers.filter(answer => answer !== 200 && answer !== 'elsewhere')).toEqual([])
     expect(answers.filter(answer => answer === 200).length).toBeGreaterThan(300)
     expect(await exit).toBe(0)
@@ -220,20 +249,27 @@ describe('under load and faults', () => {
     const taken = createServer().listen(0)
     await once(taken, 'listening')
     const { port } = taken.address() as AddressInfo
-    const failure = await startServer({ MONGODB_URI: 'mongodb://localhost:9', PORT: String(port) }).then(() => '', (error: Error) => error.message)
+    const failure = await startServer({ MONGODB_URI: 'mongodb://localhost:9', PORT: String(port) }).then(
+      () => '',
+      (error: Error) => error.message,
+    )
     taken.close()
     expect(failure).toMatch(/exited with 1/)
-    expect(failure.split('\n').filter(line => line.includes('in use'))).toEqual([expect.stringContaining(`Port ${port} is in use`)])
+    expect(failure.split('\n').filter(line => line.includes('in use'))).toEqual([
+      expect.stringContaining(`Port ${port} is in use`),
+    ])
     expect(failure).not.toMatch(/\n\s+at /)
   })
 })
 
-/** The connections to a server that it has taken, and read all that came on them: what waits in the kernel has no inode. */
+/** The connections that a server has accepted and read empty: a connection that waits in the kernel has no inode. */
 async function takenConnections(url: string): Promise<number> {
   const port = Number(new URL(url).port).toString(16).toUpperCase().padStart(4, '0')
   const tables = await Promise.all(['tcp', 'tcp6'].map(name => readFile(`/proc/net/${name}`, 'utf8')))
   const rows = tables.flatMap(table => table.trim().split('\n').slice(1)).map(row => row.trim().split(/\s+/))
   const established = '01'
-  return rows.filter(([, local, , state, queues, , , , , inode]) =>
-    local!.endsWith(`:${port}`) && state === established && queues!.endsWith(':00000000') && inode !== '0').length
+  return rows.filter(
+    ([, local, , state, queues, , , , , inode]) =>
+      local!.endsWith(`:${port}`) && state === established && queues!.endsWith(':00000000') && inode !== '0',
+  ).length
 }

@@ -23,7 +23,9 @@ describe('a database that is frozen', () => {
   it('holds no request of any route: each is answered 503 in time, and readiness at once', async () => {
     const admin = await apiUser(app.server, 'admin')
     const { webhookSecrets } = app.server.keys()
-    const routes = (await builtRoutes(inject('localClerkEntry'))).filter(({ path }) => !withoutDatabase.includes(path) && path !== '/api/webhooks')
+    const routes = (await builtRoutes(inject('localClerkEntry'))).filter(
+      ({ path }) => !withoutDatabase.includes(path) && path !== '/api/webhooks',
+    )
     const token = await admin.token()
     // All of it works before.
     expect((await admin.get('/api/me')).status).toBe(200)
@@ -32,7 +34,9 @@ describe('a database that is frozen', () => {
     const ask = async ({ method = 'GET', path }: { method?: string, path: string }) => {
       const name = `${method} ${path}`
       const at = path.replace(':clerk_id', 'user_123').replace(':name', 'mine')
-      const { status, body } = await call(app.server.url, method, at, bodies[name], { authorization: `Bearer ${token}` })
+      const { status, body } = await call(app.server.url, method, at, bodies[name], {
+        authorization: `Bearer ${token}`,
+      })
       return { name, status, message: body.message, ms: performance.now() - asked }
     }
     const sent = message(userEvent('user.updated', 'user_123', Date.now()))

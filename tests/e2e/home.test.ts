@@ -31,7 +31,12 @@ async function open(width: number, colorScheme: 'light' | 'dark'): Promise<{ pag
 }
 
 describe('the first page', () => {
-  it.each([[390, 'light'], [390, 'dark'], [1280, 'light'], [1280, 'dark']] as const)('renders at %i pixels, %s, and asks no third party', async (width, scheme) => {
+  it.each([
+    [390, 'light'],
+    [390, 'dark'],
+    [1280, 'light'],
+    [1280, 'dark'],
+  ] as const)('renders at %i pixels, %s, and asks no third party', async (width, scheme) => {
     const { page, foreign } = await open(width, scheme)
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Clerk')
     expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(scheme === 'dark')
@@ -56,10 +61,15 @@ describe('the first page', () => {
     await page.getByText('Not reachable', { exact: true }).waitFor()
     expect(await status.textContent()).toContain('MONGODB_URI')
     await mongod.restart()
-    await expect.poll(async () => {
-      await check.click()
-      return page.getByText('Reachable', { exact: true }).isVisible()
-    }, { timeout: 20_000 }).toBe(true)
+    await expect
+      .poll(
+        async () => {
+          await check.click()
+          return page.getByText('Reachable', { exact: true }).isVisible()
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(true)
     await page.close()
   })
 })

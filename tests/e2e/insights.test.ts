@@ -41,9 +41,16 @@ describe('GET /api/admin/insights', () => {
   it('counts those who are not deleted, and not for each who asks', async () => {
     const alive = { deleted_at: { $exists: false } }
     expect(counted.total).toBe(await app.stored.profiles.countDocuments(alive))
-    expect(counted.countries.find(({ country }) => country === 'IN')?.count).toBe(await app.stored.profiles.countDocuments({ ...alive, country: 'IN' }))
-    expect(counted.countries.find(({ country }) => country === null)?.count).toBe(await app.stored.profiles.countDocuments({ ...alive, country: null }))
-    expect(counted.completeness).toContainEqual({ field: 'bio', count: await app.stored.profiles.countDocuments({ ...alive, bio: { $type: 'string' } }) })
+    expect(counted.countries.find(({ country }) => country === 'IN')?.count).toBe(
+      await app.stored.profiles.countDocuments({ ...alive, country: 'IN' }),
+    )
+    expect(counted.countries.find(({ country }) => country === null)?.count).toBe(
+      await app.stored.profiles.countDocuments({ ...alive, country: null }),
+    )
+    expect(counted.completeness).toContainEqual({
+      field: 'bio',
+      count: await app.stored.profiles.countDocuments({ ...alive, bio: { $type: 'string' } }),
+    })
     await app.stored.profiles.insertOne({ clerk_id: 'user_late' })
     expect((await admin.get(`/api${path}`)).body).toEqual(counted)
     await app.stored.profiles.deleteOne({ clerk_id: 'user_late' })
@@ -70,12 +77,24 @@ describe('/admin/insights', () => {
 
   it('draws the map from one file, which is in no page, and shades countries by their users', async () => {
     const files: string[] = []
-    page.on('response', response => response.url().includes('world-map') && files.push(`${response.status()} ${response.headers()['cache-control']}`))
+    page.on(
+      'response',
+      response =>
+        response.url().includes('world-map')
+        && files.push(`${response.status()} ${response.headers()['cache-control']}`),
+    )
     await page.goto('about:blank')
     await open()
     expect(new Set(files)).toEqual(new Set(['200 public, max-age=31536000, immutable']))
     expect(await (await page.request.get(app.server.url + path)).text()).not.toMatch(/ d="M\d+\.\d/)
-    const fill = (name: RegExp) => page.getByRole('link', { name }).locator('use').evaluate((use: SVGUseElement) => ({ fill: getComputedStyle(use).fill, width: use.getBoundingClientRect().width }))
+    const fill = (name: RegExp) =>
+      page
+        .getByRole('link', { name })
+        .locator('use')
+        .evaluate((use: SVGUseElement) => ({
+          fill: getComputedStyle(use).fill,
+          width: use.getBoundingClientRect().width,
+        }))
     const [india, brazil, greenland] = [await fill(/^India: /), await fill(/^Brazil: /), await fill(/^Greenland: /)]
     expect(india.fill).toBe(brazil.fill)
     expect(india.fill).not.toBe(greenland.fill)
@@ -88,7 +107,7 @@ describe('/admin/insights', () => {
     await page.getByRole('button', { name: 'Refresh' }).focus()
     await page.keyboard.press('Tab')
     // A browser may stop at the table's scrolling frame first.
-    if (await page.evaluate(() => document.activeElement?.tagName) !== 'A') await page.keyboard.press('Tab')
+    if ((await page.evaluate(() => document.activeElement?.tagName)) !== 'A') await page.keyboard.press('Tab')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('India')
     await page.keyboard.press('Enter')
     await page.waitForURL(app.server.url + users({ country: 'IN' }))
@@ -96,7 +115,10 @@ describe('/admin/insights', () => {
 
   it('links every number to a search that finds as many', async () => {
     await open()
-    const links = async (name: string) => card(name).getByRole('link').evaluateAll(all => all.map(link => ({ href: link.getAttribute('href')!, text: link.textContent! })))
+    const links = async (name: string) =>
+      card(name)
+        .getByRole('link')
+        .evaluateAll(all => all.map(link => ({ href: link.getAttribute('href')!, text: link.textContent! })))
     const shown: [card: string, counts: number[]][] = [
       ['Ages', counted.ages.map(({ count }) => count)],
       ['Birthdays this week', counted.birthdays.map(({ count }) => count)],
@@ -106,16 +128,26 @@ describe('/admin/insights', () => {
     ]
     for (const [name, counts] of shown) {
       const found = await links(name)
-      expect(found.map(({ text }) => text)).toEqual(counts.map(count => expect.stringContaining(count.toLocaleString('en'))))
+      expect(found.map(({ text }) => text)).toEqual(
+        counts.map(count => expect.stringContaining(count.toLocaleString('en'))),
+      )
       for (const [index, { href }] of found.entries()) {
         const { body } = await admin.get(`/api${href.replace('/admin/users?', '/admin/profiles?limit=1&')}`)
         const listed = name === 'Completeness' ? counted.total - counts[index]! : counts[index]
         expect([href, body.total]).toEqual([href, { count: listed, capped: false }])
       }
     }
-    const countries = await card('Countries').getByRole('table').getByRole('link').evaluateAll(all => all.map(link => link.getAttribute('href')))
-    expect(countries).toEqual(counted.countries.map(({ country }) => country ? users({ country }) : users({ missing: 'country' })))
-    expect((await admin.get('/api/admin/profiles/facets')).body).toMatchObject({ months: counted.months, countries: expect.arrayContaining(counted.countries.slice(0, 5)) })
+    const countries = await card('Countries')
+      .getByRole('table')
+      .getByRole('link')
+      .evaluateAll(all => all.map(link => link.getAttribute('href')))
+    expect(countries).toEqual(
+      counted.countries.map(({ country }) => (country ? users({ country }) : users({ missing: 'country' }))),
+    )
+    expect((await admin.get('/api/admin/profiles/facets')).body).toMatchObject({
+      months: counted.months,
+      countries: expect.arrayContaining(counted.countries.slice(0, 5)),
+    })
   })
 
   it('asks again at a press', async () => {
@@ -128,13 +160,18 @@ describe('/admin/insights', () => {
   })
 
   it.each([390, 1280])('is accessible at %i pixels, light and dark, fits, and asks no other host', async (width) => {
-    const other = await app.newPage({ storageState: await page.context().storageState(), viewport: { width, height: 900 } })
+    const other = await app.newPage({
+      storageState: await page.context().storageState(),
+      viewport: { width, height: 900 },
+    })
     const complaints = await watch(other, app.server.url)
     for (const colorScheme of ['light', 'dark'] as const) {
       await other.emulateMedia({ colorScheme })
       await other.goto(app.server.url + path)
       await settle(other)
-      expect(await other.getByRole('heading', { level: 1 }).allTextContents()).toEqual([expect.stringContaining('Insights')])
+      expect(await other.getByRole('heading', { level: 1 }).allTextContents()).toEqual([
+        expect.stringContaining('Insights'),
+      ])
       expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
       expect(await violations(other), colorScheme).toEqual([])
     }
@@ -192,7 +229,10 @@ describe('a database that is not as the app needs it', () => {
   beforeAll(async () => {
     mongod = await startMongod()
     const stored = await openDatabase(mongod.uri)
-    await stored.profiles.insertMany([{ clerk_id: 'user_1', birthday: new Date(0) }, { clerk_id: 'user_2', country: 'USA' }] as never)
+    await stored.profiles.insertMany([
+      { clerk_id: 'user_1', birthday: new Date(0) },
+      { clerk_id: 'user_2', country: 'USA' },
+    ] as never)
     await stored.profiles.createIndex({ theirs: 1 }, { name: 'birthday_1__id_1' })
     await stored.close()
     server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })

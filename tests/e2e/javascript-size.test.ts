@@ -23,7 +23,11 @@ it('the page /profile loads less than 125 KB of JavaScript, compressed, besides 
     const scripts = new Map<string, Promise<number>>()
     page.on('response', (response) => {
       const { pathname } = new URL(response.url())
-      if (pathname.startsWith('/_nuxt/') && pathname.endsWith('.js')) scripts.set(pathname, response.body().then(body => gzipSync(body, { level: 9 }).length))
+      if (pathname.startsWith('/_nuxt/') && pathname.endsWith('.js'))
+        scripts.set(
+          pathname,
+          response.body().then(body => gzipSync(body, { level: 9 }).length),
+        )
     })
     // Idle, so that what is fetched ahead for the pages that it links to counts too.
     await page.goto(`${server.url}/profile`, { waitUntil: 'networkidle' })

@@ -25,38 +25,46 @@ describe('whatever goes wrong between Local Clerk and the app', () => {
     clerk.webhooks.setUrl(server.webhooks)
     const { users } = createClerkClient({ secretKey: clerk.env.NUXT_CLERK_SECRET_KEY, apiUrl: clerk.url })
     try {
-      await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {
-        clerk.webhooks.setFaults({ duplicate: 0.3, drop: 0.2, wrong_signature: 0.3, delay: 0, reorder: 60 })
-        const made: { id: string, alive: boolean, version: number, firstSeed?: string }[] = []
-        for (const each of steps) {
-          if (each.kind === 'create') {
-            const user = await users.createUser({ unsafeMetadata: { country: each.country } })
-            made.push({ id: user.id, alive: true, version: user.updatedAt, firstSeed: each.country })
-            continue
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 14 }), async (steps) => {
+          clerk.webhooks.setFaults({ duplicate: 0.3, drop: 0.2, wrong_signature: 0.3, delay: 0, reorder: 60 })
+          const made: { id: string, alive: boolean, version: number, firstSeed?: string }[] = []
+          for (const each of steps) {
+            if (each.kind === 'create') {
+              const user = await users.createUser({ unsafeMetadata: { country: each.country } })
+              made.push({ id: user.id, alive: true, version: user.updatedAt, firstSeed: each.country })
+              continue
+            }
+            const alive = made.filter(user => user.alive)
+            const user = alive[each.user % alive.length]
+            if (!user) continue
+            if (each.kind === 'delete') {
+              await users.deleteUser(user.id)
+              user.alive = false
+            }
+            else {
+              user.version = (await users.updateUser(user.id, { unsafeMetadata: { country: each.country } })).updatedAt
+              user.firstSeed ??= each.country
+            }
           }
-          const alive = made.filter(user => user.alive)
-          const user = alive[each.user % alive.length]
-          if (!user) continue
-          if (each.kind === 'delete') {
-            await users.deleteUser(user.id)
-            user.alive = false
-          }
-          else {
-            user.version = (await users.updateUser(user.id, { unsafeMetadata: { country: each.country } })).updatedAt
-            user.firstSeed ??= each.country
-          }
-        }
-        // What was lost is sent again in the end, as Svix's recovery does.
-        for (const { id, state } of clerk.webhooks.list(200)) if (state === 'dropped') clerk.webhooks.replay(id)
-        await expect.poll(() => clerk.webhooks.idle(), { timeout: 30_000 }).toBe(true)
+          // What was lost is sent again in the end, as Svix's recovery does.
+          for (const { id, state } of clerk.webhooks.list(200)) if (state === 'dropped') clerk.webhooks.replay(id)
+          await expect.poll(() => clerk.webhooks.idle(), { timeout: 30_000 }).toBe(true)
 
-        expect(clerk.webhooks.list(200).every(({ state }) => state === 'delivered')).toBe(true)
-        for (const { id, alive, version, firstSeed } of made) {
-          const profile = await stored.profiles.findOne({ clerk_id: id })
-          if (alive) expect([profile?.clerk_updated_at, profile?.deleted_at, profile?.country]).toEqual([new Date(version), undefined, firstSeed])
-          else expect(profile).toMatchObject({ deleted_at: expect.any(Date) })
-        }
-      }), { numRuns: 25 })
+          expect(clerk.webhooks.list(200).every(({ state }) => state === 'delivered')).toBe(true)
+          for (const { id, alive, version, firstSeed } of made) {
+            const profile = await stored.profiles.findOne({ clerk_id: id })
+            if (alive)
+              expect([profile?.clerk_updated_at, profile?.deleted_at, profile?.country]).toEqual([
+                new Date(version),
+                undefined,
+                firstSeed,
+              ])
+            else expect(profile).toMatchObject({ deleted_at: expect.any(Date) })
+          }
+        }),
+        { numRuns: 25 },
+      )
     }
     finally {
       await stored.close()

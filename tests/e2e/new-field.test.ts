@@ -60,7 +60,9 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     await settle(page)
     await userButton(page).waitFor()
     const select = page.getByRole('combobox', { name: 'Pronouns' })
-    expect(await select.getByRole('option').allTextContents()).toEqual(expect.arrayContaining(['she/her', 'he/him', 'they/them']))
+    expect(await select.getByRole('option').allTextContents()).toEqual(
+      expect.arrayContaining(['she/her', 'he/him', 'they/them']),
+    )
     await page.getByText('How others shall speak of you.').waitFor()
     await select.selectOption('she/her')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -111,9 +113,13 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     const file = await (await admin.request.get(`${server.url}/api/admin/profiles/export?pronouns=they/them`)).text()
     expect(file).toMatch(/^clerk_id,pronouns,.*\r\nuser_123,they\/them,/)
     const imported = await admin.request.post(`${server.url}/api/admin/import?dry_run=false&last=true`, {
-      data: 'clerk_id,pronouns\nuser_456,she/her\nuser_789,thou\n', headers: { 'content-type': 'text/csv' },
+      data: 'clerk_id,pronouns\nuser_456,she/her\nuser_789,thou\n',
+      headers: { 'content-type': 'text/csv' },
     })
-    expect(await imported.json()).toMatchObject({ changed: 1, invalid: [{ line: 3, reason: 'pronouns: Choose one of them' }] })
+    expect(await imported.json()).toMatchObject({
+      changed: 1,
+      invalid: [{ line: 3, reason: 'pronouns: Choose one of them' }],
+    })
     const { completeness } = await (await admin.request.get(`${server.url}/api/admin/insights`)).json()
     expect(completeness).toContainEqual({ field: 'pronouns', count: 2 })
     await admin.context().close()
@@ -131,12 +137,23 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     const other = await startServer({ MONGODB_URI: mongod.uri }, { entry })
     try {
       await deliver(other.webhooks, message(userEvent('user.created', 'user_seeded', 1_000, { pronouns: 'he/him' })))
-      await deliver(other.webhooks, message(userEvent('user.created', 'user_odd', 1_000, { pronouns: 'thou', country: 'CA' })))
+      await deliver(
+        other.webhooks,
+        message(userEvent('user.created', 'user_odd', 1_000, { pronouns: 'thou', country: 'CA' })),
+      )
       expect(await stored.profiles.findOne({ clerk_id: 'user_seeded' })).toMatchObject({ pronouns: 'he/him' })
       const odd = await stored.profiles.findOne({ clerk_id: 'user_odd' })
       expect(odd).toMatchObject({ country: 'CA' })
       expect(odd).not.toHaveProperty('pronouns')
-      await deliver(other.webhooks, message({ type: 'user.deleted', object: 'event', timestamp: 2_000, data: { id: 'user_seeded', object: 'user', deleted: true } }))
+      await deliver(
+        other.webhooks,
+        message({
+          type: 'user.deleted',
+          object: 'event',
+          timestamp: 2_000,
+          data: { id: 'user_seeded', object: 'user', deleted: true },
+        }),
+      )
       const gone = await stored.profiles.findOne({ clerk_id: 'user_seeded' })
       expect(gone).toMatchObject({ deleted_at: expect.any(Date) })
       expect(gone).not.toHaveProperty('pronouns')

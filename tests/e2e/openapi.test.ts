@@ -22,7 +22,12 @@ afterAll(async () => {
 
 /** One request of each operation, in this order: what they answer must be as it is described. */
 const requests: [method: string, path: string, url: string, body?: unknown][] = [
-  ['patch', '/api/me', '/api/me', { visibility: 'public', birthday_visibility: 'public', birthday: '1990-05-12', bio: 'Hello' }],
+  [
+    'patch',
+    '/api/me',
+    '/api/me',
+    { visibility: 'public', birthday_visibility: 'public', birthday: '1990-05-12', bio: 'Hello' },
+  ],
   ['get', '/api/me', '/api/me'],
   ['get', '/api/profiles', '/api/profiles'],
   ['get', '/api/profiles/{clerk_id}', '/api/profiles/user_admin'],
@@ -33,7 +38,12 @@ const requests: [method: string, path: string, url: string, body?: unknown][] = 
   ['get', '/api/admin/identities', '/api/admin/identities?clerk_id=user_123,user_nobody'],
   ['put', '/api/admin/views/{name}', '/api/admin/views/Mine', { query: 'country=CA' }],
   ['get', '/api/admin/views', '/api/admin/views'],
-  ['post', '/api/admin/import', '/api/admin/import?last=true', 'clerk_id,country\nuser_123,Germany\nuser_123,Nowhere\n'],
+  [
+    'post',
+    '/api/admin/import',
+    '/api/admin/import?last=true',
+    'clerk_id,country\nuser_123,Germany\nuser_123,Nowhere\n',
+  ],
   ['get', '/api/admin/insights', '/api/admin/insights'],
   ['get', '/api/admin/deliveries', '/api/admin/deliveries'],
   ['get', '/api/me/export', '/api/me/export'],
@@ -44,10 +54,15 @@ const requests: [method: string, path: string, url: string, body?: unknown][] = 
 
 describe('the API\'s description', () => {
   it('has every route of the built server, and none beside', async () => {
-    const described = Object.entries(routes).flatMap(([path, methods]) => Object.keys(methods).map(method => ({ path: path.replaceAll(/\{(\w+)\}/g, ':$1'), method: method.toUpperCase() })))
+    const described = Object.entries(routes).flatMap(([path, methods]) =>
+      Object.keys(methods).map(method => ({
+        path: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        method: method.toUpperCase(),
+      })),
+    )
     const built = await builtRoutes(inject('serverEntry'))
     // The webhook's route takes any method, so that it can say which one it wants.
-    expect(byName(described)).toEqual(byName(built.map(route => route.method ? route : { ...route, method: 'POST' })))
+    expect(byName(described)).toEqual(byName(built.map(route => (route.method ? route : { ...route, method: 'POST' }))))
   })
 
   it.each(requests)('is true of %s %s', async (method, path, url, body) => {
@@ -58,7 +73,13 @@ describe('the API\'s description', () => {
   })
 
   it('is tried on all that answer JSON but the webhook, which its own tests ask', () => {
-    const json = Object.entries(routes).flatMap(([path, methods]) => Object.entries(methods).filter(([, { answer }]) => answer && !Array.isArray(answer)).map(([method]) => `${method} ${path}`))
-    expect(requests.map(([method, path]) => `${method} ${path}`).sort()).toEqual(json.filter(each => each !== 'post /api/webhooks').sort())
+    const json = Object.entries(routes).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(([, { answer }]) => answer && !Array.isArray(answer))
+        .map(([method]) => `${method} ${path}`),
+    )
+    expect(requests.map(([method, path]) => `${method} ${path}`).sort()).toEqual(
+      json.filter(each => each !== 'post /api/webhooks').sort(),
+    )
   })
 })

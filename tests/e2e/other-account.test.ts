@@ -18,22 +18,32 @@ const row = (clerk_id: string) => app.stored.profiles.findOne({ clerk_id })
 const bio = (at = page) => at.getByLabel('Bio', { exact: true })
 const save = (at = page) => at.getByRole('button', { name: 'Save', exact: true }).click()
 const heading = (name: string, at = page) => at.getByRole('heading', { name })
-const draftOf = (clerk_id: string, of = 'me') => page.evaluate(key => JSON.parse(sessionStorage.getItem(key) ?? '{}'), `addendum-draft-${clerk_id}-${of}`)
+const draftOf = (clerk_id: string, of = 'me') =>
+  page.evaluate(key => JSON.parse(sessionStorage.getItem(key) ?? '{}'), `addendum-draft-${clerk_id}-${of}`)
 
 beforeEach(async () => {
   await Promise.all(['rate_limits', 'saved_views', 'audit_log'].map(name => collection(name).deleteMany({})))
   // Equal profiles, as those of every pair of new users.
-  for (const clerk_id of [ada, mia]) await app.stored.profiles.updateOne({ clerk_id }, { $set: none, $unset: { birthday_visibility: '' } }, { upsert: true })
+  for (const clerk_id of [ada, mia])
+    await app.stored.profiles.updateOne(
+      { clerk_id },
+      { $set: none, $unset: { birthday_visibility: '' } },
+      { upsert: true },
+    )
 })
 afterEach(() => page?.context().close())
 
-const open = async (path: string, who?: string, prepare?: (page: Page) => Promise<void>) => page = await openAs(app, path, who, prepare)
+const open = async (path: string, who?: string, prepare?: (page: Page) => Promise<void>) =>
+  (page = await openAs(app, path, who, prepare))
 
 describe('a request that is meant for another account', () => {
   it('is refused by every route that needs a session, and writes nothing', async () => {
     const admin = await apiUser(app.server, 'admin')
     await admin.ask('PUT', '/api/admin/views/Mine', { query: 'country=CA' })
-    const everything = () => Promise.all(['profiles', 'audit_log', 'saved_views', 'rate_limits'].map(name => collection(name).find().toArray()))
+    const everything = () =>
+      Promise.all(
+        ['profiles', 'audit_log', 'saved_views', 'rate_limits'].map(name => collection(name).find().toArray()),
+      )
     const before = await everything()
     const built = (await builtRoutes(inject('serverEntry'))).filter(({ path }) => {
       const [operation] = Object.values(routes[path.replaceAll(/:(\w+)/g, '{$1}')] ?? {})
@@ -43,7 +53,12 @@ describe('a request that is meant for another account', () => {
     for (const { path, method } of built) {
       const url = path.replace(':clerk_id', 'user_456').replace(':name', 'Mine')
       const body = { POST: 'clerk_id,bio\nuser_456,Imported\n', PUT: { query: '' }, PATCH: { bio: 'Edited' } }[method!]
-      const query = path === '/api/admin/import' ? '?dry_run=false&last=true' : path === '/api/admin/identities' ? '?clerk_id=user_456' : ''
+      const query
+        = path === '/api/admin/import'
+          ? '?dry_run=false&last=true'
+          : path === '/api/admin/identities'
+            ? '?clerk_id=user_456'
+            : ''
       const answer = await admin.ask(method!, url + query, body, { 'addendum-user': ada })
       expect([method, path, answer.status, answer.body.data]).toEqual([method, path, 409, { code: 'other_account' }])
       expect(answer.body.message).toContain('Another account is signed in')
@@ -75,7 +90,9 @@ describe('a page whose account was signed out and another in, of which it has no
     await signOut(other)
     await addAccount(other, 'mia')
     await other.close()
-    await expect.poll(async () => (await (await page.request.get(`${app.server.url}/api/me`)).json()).identity?.clerk_id).toBe(mia)
+    await expect
+      .poll(async () => (await (await page.request.get(`${app.server.url}/api/me`)).json()).identity?.clerk_id)
+      .toBe(mia)
 
     await save()
     await heading('Mia Schmidt is signed in now').waitFor()
@@ -113,7 +130,7 @@ describe('a page whose account was signed out and another in, of which it has no
     for (const press of ['Download', 'Delete account']) {
       await open('/profile', 'ada', deafen)
       let downloaded = false
-      page.on('download', () => downloaded = true)
+      page.on('download', () => (downloaded = true))
       await becomeInSecret(page.context(), app.server, 'mia')
       await page.getByRole('listitem').getByRole('button', { name: press }).click()
       if (press === 'Delete account') {
@@ -153,24 +170,46 @@ describe('a page whose account was signed out and another in, of which it has no
   })
 
   it.each([
-    ['an edit of a user', '/admin/users/user_456', async () => {
-      await bio().fill('By the first admin')
-      return () => save()
-    }],
-    ['a saved view', '/admin/users?country=CA', async () => {
-      await page.locator('summary').filter({ hasText: 'Views' }).click()
-      await page.getByText('No saved views yet').waitFor()
-      await page.getByLabel('View name').fill('Of the first admin')
-      return () => save()
-    }],
-    ['an import', '/admin/import', async () => {
-      await page.locator('input[type=file]').setInputFiles({ name: 'users.csv', mimeType: 'text/csv', buffer: Buffer.from('clerk_id,bio\nuser_456,Imported\n') })
-      return () => page.getByRole('button', { name: /^Import 1 row/ }).click()
-    }],
-    ['an export', '/admin/users', async () => {
-      await page.locator('summary').filter({ hasText: 'Export' }).click()
-      return () => page.getByRole('button', { name: 'NDJSON' }).click()
-    }],
+    [
+      'an edit of a user',
+      '/admin/users/user_456',
+      async () => {
+        await bio().fill('By the first admin')
+        return () => save()
+      },
+    ],
+    [
+      'a saved view',
+      '/admin/users?country=CA',
+      async () => {
+        await page.locator('summary').filter({ hasText: 'Views' }).click()
+        await page.getByText('No saved views yet').waitFor()
+        await page.getByLabel('View name').fill('Of the first admin')
+        return () => save()
+      },
+    ],
+    [
+      'an import',
+      '/admin/import',
+      async () => {
+        await page
+          .locator('input[type=file]')
+          .setInputFiles({
+            name: 'users.csv',
+            mimeType: 'text/csv',
+            buffer: Buffer.from('clerk_id,bio\nuser_456,Imported\n'),
+          })
+        return () => page.getByRole('button', { name: /^Import 1 row/ }).click()
+      },
+    ],
+    [
+      'an export',
+      '/admin/users',
+      async () => {
+        await page.locator('summary').filter({ hasText: 'Export' }).click()
+        return () => page.getByRole('button', { name: 'NDJSON' }).click()
+      },
+    ],
   ])('does nothing in another admin\'s name: %s', async (_, path, prepare) => {
     await open(path, 'admin', deafen)
     const before = await row('user_456')

@@ -12,7 +12,7 @@ let browser: Browser
 let mongod: Awaited<ReturnType<typeof startMongod>>
 let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
 const widths = [390, 1280] as const
-type Width = typeof widths[number]
+type Width = (typeof widths)[number]
 /** A browser for each visitor and screen, signed in once, which has ClerkJS in its cache. */
 const contexts = new Map<`${Who} ${Width}`, BrowserContext>()
 
@@ -22,7 +22,8 @@ beforeAll(async () => {
   browser = await launchChromium()
   for (const who of ['nobody', 'ada', 'admin'] as const) {
     const storageState = who === 'nobody' ? undefined : await signInOnce(who)
-    for (const width of widths) contexts.set(`${who} ${width}`, await browser.newContext({ ...visitors[width], storageState }))
+    for (const width of widths)
+      contexts.set(`${who} ${width}`, await browser.newContext({ ...visitors[width], storageState }))
   }
 })
 afterAll(async () => {
@@ -77,51 +78,65 @@ async function clerkHasLoaded(page: Page, who: Who, path: string) {
 }
 
 describe.each(pages)('for %s, the page %s, which is answered %i,', (who, path, expected) => {
-  it.each(widths)('is accessible at %i pixels, light and dark; fits at any width, has one main heading, and breaks no rule of its own', async (width) => {
-    await visit(who, path, width, async (page, status) => {
-      await clerkHasLoaded(page, who, path)
-      expect(status).toBe(expected)
-      expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
-      await prefer(page, 'light')
-      expect(await violations(page)).toEqual([])
-      await prefer(page, 'dark')
-      expect(await colorViolations(page)).toEqual([])
-      // From the smallest phones to a screen on a desk.
-      for (const each of width === 390 ? [280, 320, 390] : [768, 1024, 1180, 1280, 1920]) {
-        await page.setViewportSize({ width: each, height: 900 })
-        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `at ${each} pixels` }).toBeLessThanOrEqual(each)
-      }
-    })
-  })
+  it.each(widths)(
+    'is accessible at %i pixels, light and dark, fits any width, has one main heading and breaks no policy',
+    async (width) => {
+      await visit(who, path, width, async (page, status) => {
+        await clerkHasLoaded(page, who, path)
+        expect(status).toBe(expected)
+        expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
+        await prefer(page, 'light')
+        expect(await violations(page)).toEqual([])
+        await prefer(page, 'dark')
+        expect(await colorViolations(page)).toEqual([])
+        // From the smallest phones to a screen on a desk.
+        for (const each of width === 390 ? [280, 320, 390] : [768, 1024, 1180, 1280, 1920]) {
+          await page.setViewportSize({ width: each, height: 900 })
+          await expect
+            .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `at ${each} pixels` })
+            .toBeLessThanOrEqual(each)
+        }
+      })
+    },
+  )
 })
 
 describe('the page /profile', () => {
-  it.each([[390, 'dark'], [1280, 'light']] as const)('is accessible at %i pixels, %s, while it shows a list, errors or a question', async (width, colorScheme) => {
-    await visit('ada', '/profile', width, async (page) => {
-      await prefer(page, colorScheme)
-      await userButton(page).waitFor()
-      const country = page.getByRole('combobox', { name: 'Country' })
-      await country.click()
-      await page.getByRole('option', { name: 'Canada' }).waitFor()
-      expect(await violations(page)).toEqual([])
-
-      await country.fill('Atlantis')
-      await page.getByText('No countries match').waitFor()
-      expect(await violations(page)).toEqual([])
-      await page.getByLabel('Month', { exact: true }).fill('')
-      await page.getByRole('button', { name: 'Save', exact: true }).click()
-      await page.getByText(/Enter a date that exists/).waitFor()
-      await page.getByText(/Choose a country from the list/).waitFor()
-      expect(await violations(page)).toEqual([])
-
-      for (const [button, question] of [['Erase', 'Erase your profile fields?'], ['Delete account', 'Delete your account?']] as const) {
-        await page.getByRole('button', { name: button, exact: true }).click()
-        const dialog = page.getByRole('dialog', { name: question })
-        await dialog.waitFor()
+  it.each([
+    [390, 'dark'],
+    [1280, 'light'],
+  ] as const)(
+    'is accessible at %i pixels, %s, while it shows a list, errors or a question',
+    async (width, colorScheme) => {
+      await visit('ada', '/profile', width, async (page) => {
+        await prefer(page, colorScheme)
+        await userButton(page).waitFor()
+        const country = page.getByRole('combobox', { name: 'Country' })
+        await country.click()
+        await page.getByRole('option', { name: 'Canada' }).waitFor()
         expect(await violations(page)).toEqual([])
-        await dialog.getByRole('button', { name: 'Cancel' }).click()
-        await dialog.waitFor({ state: 'hidden' })
-      }
-    })
-  })
+
+        await country.fill('Atlantis')
+        await page.getByText('No countries match').waitFor()
+        expect(await violations(page)).toEqual([])
+        await page.getByLabel('Month', { exact: true }).fill('')
+        await page.getByRole('button', { name: 'Save', exact: true }).click()
+        await page.getByText(/Enter a date that exists/).waitFor()
+        await page.getByText(/Choose a country from the list/).waitFor()
+        expect(await violations(page)).toEqual([])
+
+        for (const [button, question] of [
+          ['Erase', 'Erase your profile fields?'],
+          ['Delete account', 'Delete your account?'],
+        ] as const) {
+          await page.getByRole('button', { name: button, exact: true }).click()
+          const dialog = page.getByRole('dialog', { name: question })
+          await dialog.waitFor()
+          expect(await violations(page)).toEqual([])
+          await dialog.getByRole('button', { name: 'Cancel' }).click()
+          await dialog.waitFor({ state: 'hidden' })
+        }
+      })
+    },
+  )
 })

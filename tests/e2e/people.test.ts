@@ -19,20 +19,43 @@ beforeEach(async () => {
 
 describe('the directory', () => {
   it('holds those who opted in, with what they show and nothing else', async () => {
-    await app.stored.profiles.updateOne({ clerk_id: 'user_456' }, { $set: { visibility: 'public', birthday_visibility: 'public' } })
+    await app.stored.profiles.updateOne(
+      { clerk_id: 'user_456' },
+      { $set: { visibility: 'public', birthday_visibility: 'public' } },
+    )
     await app.stored.profiles.updateOne({ clerk_id: 'user_789' }, { $set: open })
     const picture = (id: string) => expect.stringContaining(`/__clerk/images/${id}`)
-    const liam = { clerk_id: 'user_456', name: 'Liam Tremblay', picture: picture('user_456'), country: 'CA', bio: 'Loves to read.', birth_month_day: '11-23' }
-    expect((await people()).people.toSorted((a: { clerk_id: string }, b: { clerk_id: string }) => a.clerk_id.localeCompare(b.clerk_id))).toEqual([
+    const liam = {
+      clerk_id: 'user_456',
+      name: 'Liam Tremblay',
+      picture: picture('user_456'),
+      country: 'CA',
+      bio: 'Loves to read.',
+      birth_month_day: '11-23',
+    }
+    expect(
+      (await people()).people.toSorted((a: { clerk_id: string }, b: { clerk_id: string }) =>
+        a.clerk_id.localeCompare(b.clerk_id),
+      ),
+    ).toEqual([
       liam,
-      { clerk_id: 'user_789', name: 'Mia Schmidt', picture: picture('user_789'), country: 'DE', bio: 'Student and coder.', birth_month_day: null },
+      {
+        clerk_id: 'user_789',
+        name: 'Mia Schmidt',
+        picture: picture('user_789'),
+        country: 'DE',
+        bio: 'Student and coder.',
+        birth_month_day: null,
+      },
     ])
     expect((await ada.get('/api/profiles/user_456')).body).toEqual(liam)
   })
 
   it('answers somebody private, deleted or unknown with the same 404', async () => {
     await app.stored.profiles.updateOne({ clerk_id: 'user_seed000001' }, { $set: { ...open, deleted_at: new Date() } })
-    const answers = await Promise.all(['user_123', 'user_seed000001', 'user_nobody', '%00', '__proto__'].map(id => ada.get(`/api/profiles/${id}`)))
+    const answers = await Promise.all(
+      ['user_123', 'user_seed000001', 'user_nobody', '%00', '__proto__'].map(id => ada.get(`/api/profiles/${id}`)),
+    )
     const texts = answers.map(({ status, body }) => JSON.stringify({ status, ...body, url: undefined }))
     expect(new Set(texts).size).toBe(1)
     expect(answers[0]!.status).toBe(404)
@@ -58,7 +81,8 @@ describe('the directory', () => {
     } while (cursor)
     expect(seen).toHaveLength(60)
     expect(new Set(seen).size).toBe(60)
-    for (const bad of ['cursor=5', 'cursor[$gt]=', 'limit=0', 'limit=101', 'limit=x']) expect((await ada.get(`/api/profiles?${bad}`)).status).toBe(400)
+    for (const bad of ['cursor=5', 'cursor[$gt]=', 'limit=0', 'limit=101', 'limit=x'])
+      expect((await ada.get(`/api/profiles?${bad}`)).status).toBe(400)
   })
 
   it('asks Clerk for a page of people at once, and not again until somebody changes', async () => {
@@ -76,7 +100,11 @@ describe('the directory', () => {
     expect((await people()).people[0].name).toBe('Liam Tremblay')
     const page = await app.newPage()
     await signIn(page, app.server.url, 'liam')
-    await page.evaluate(() => (window as unknown as { Clerk: { user: { update: (params: object) => Promise<void> } } }).Clerk.user.update({ firstName: 'William' }))
+    await page.evaluate(() =>
+      (window as unknown as { Clerk: { user: { update: (params: object) => Promise<void> } } }).Clerk.user.update({
+        firstName: 'William',
+      }),
+    )
     await expect.poll(async () => (await people()).people[0].name).toBe('William Tremblay')
     await page.context().close()
   })
@@ -103,7 +131,12 @@ describe('/people', () => {
     await signIn(first, app.server.url, 'mia')
     const storageState = await first.context().storageState()
     for (const javaScriptEnabled of [true, false]) {
-      const page = await app.newPage({ storageState, javaScriptEnabled, locale: 'de-DE', viewport: { width: 390, height: 844 } })
+      const page = await app.newPage({
+        storageState,
+        javaScriptEnabled,
+        locale: 'de-DE',
+        viewport: { width: 390, height: 844 },
+      })
       await page.goto(`${app.server.url}/people`)
       expect(await page.getByRole('article').count()).toBe(24)
       await page.getByText('<b>Hi</b>').first().waitFor()

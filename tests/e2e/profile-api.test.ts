@@ -9,7 +9,13 @@ let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
 let ada: Awaited<ReturnType<typeof apiUser>>
 
 const row = () => stored.profiles.findOne({ clerk_id: 'user_123' })
-const start = { birthday: '1990-05-12', birth_month_day: '05-12', country: 'US', bio: 'Coffee enthusiast.', visibility: 'private' as const }
+const start = {
+  birthday: '1990-05-12',
+  birth_month_day: '05-12',
+  country: 'US',
+  bio: 'Coffee enthusiast.',
+  visibility: 'private' as const,
+}
 
 beforeAll(async () => {
   mongod = await startMongod()
@@ -24,34 +30,65 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await stored.client.db('addendum').collection('rate_limits').deleteMany({})
-  await stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: start, $unset: { birthday_visibility: '', deleted_at: '' } }, { upsert: true })
+  await stored.profiles.updateOne(
+    { clerk_id: 'user_123' },
+    { $set: start, $unset: { birthday_visibility: '', deleted_at: '' } },
+    { upsert: true },
+  )
 })
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
 describe('PATCH /api/me, given what is wrong', () => {
   it.each<[field: string, value: unknown]>([
-    ['birthday', '2025-02-29'], ['birthday', '1899-12-31'], ['birthday', inDays(1)], ['birthday', '0000-00-00'],
-    ['birthday', 19900512], ['birthday', '12.05.1990'], ['birthday', '1990-05-12T00:00:00Z'], ['birthday', ''], ['birthday', {}],
-    ['country', 'Atlantis'], ['country', 'ca'], ['country', 'USA'], ['country', ''], ['country', '__proto__'], ['country', 7], ['country', ['CA']],
-    ['bio', 'x'.repeat(501)], ['bio', '👩🏽‍🚀'.repeat(501)], ['bio', 'nul\0'], ['bio', ' \n '], ['bio', 7],
-    ['visibility', 'friends'], ['visibility', null], ['birthday_visibility', true],
+    ['birthday', '2025-02-29'],
+    ['birthday', '1899-12-31'],
+    ['birthday', inDays(1)],
+    ['birthday', '0000-00-00'],
+    ['birthday', 19900512],
+    ['birthday', '12.05.1990'],
+    ['birthday', '1990-05-12T00:00:00Z'],
+    ['birthday', ''],
+    ['birthday', {}],
+    ['country', 'Atlantis'],
+    ['country', 'ca'],
+    ['country', 'USA'],
+    ['country', ''],
+    ['country', '__proto__'],
+    ['country', 7],
+    ['country', ['CA']],
+    ['bio', 'x'.repeat(501)],
+    ['bio', '👩🏽‍🚀'.repeat(501)],
+    ['bio', 'nul\0'],
+    ['bio', ' \n '],
+    ['bio', 7],
+    ['visibility', 'friends'],
+    ['visibility', null],
+    ['birthday_visibility', true],
   ])('refuses %s %j with a message for the field, and writes nothing', async (field, value) => {
     const before = await row()
     const { status, body } = await ada.patch({ bio: 'Never stored', [field]: value })
     expect(status).toBe(422)
-    expect(body.data.fields).toEqual({ [field]: [expect.stringMatching(/^(Enter|Choose)/), ...body.data.fields[field].slice(1)] })
+    expect(body.data.fields).toEqual({
+      [field]: [expect.stringMatching(/^(Enter|Choose)/), ...body.data.fields[field].slice(1)],
+    })
     expect(body.message).toContain(field)
     expect(await row()).toEqual(before)
   })
 
   it('refuses a lone surrogate, which JSON can write', async () => {
-    expect((await ada.patch('{"bio":"\\ud800"}')).body.data.fields.bio).toEqual(['Enter text without broken characters'])
+    expect((await ada.patch('{"bio":"\\ud800"}')).body.data.fields.bio).toEqual([
+      'Enter text without broken characters',
+    ])
   })
 
   it.each([
-    ['{"shoe_size":42}', 'shoe_size'], ['{"clerk_id":"user_456"}', 'clerk_id'], ['{"deleted_at":null}', 'deleted_at'],
-    ['{"__proto__":{"bio":"x"}}', '__proto__'], ['{"constructor":{"prototype":{}}}', 'constructor'], ['{"$set":{"bio":"x"}}', '$set'],
+    ['{"shoe_size":42}', 'shoe_size'],
+    ['{"clerk_id":"user_456"}', 'clerk_id'],
+    ['{"deleted_at":null}', 'deleted_at'],
+    ['{"__proto__":{"bio":"x"}}', '__proto__'],
+    ['{"constructor":{"prototype":{}}}', 'constructor'],
+    ['{"$set":{"bio":"x"}}', '$set'],
   ])('refuses %s and names the unknown key', async (body, key) => {
     const before = await row()
     const answer = await ada.patch(body)
@@ -59,7 +96,15 @@ describe('PATCH /api/me, given what is wrong', () => {
     expect(await row()).toEqual(before)
   })
 
-  it.each([['[]', 422], ['null', 422], ['"bio"', 422], ['7', 422], ['', 400], ['{"bio":', 400], ['bio=x', 400]])('answers the body %j with %i', async (body, status) => {
+  it.each([
+    ['[]', 422],
+    ['null', 422],
+    ['"bio"', 422],
+    ['7', 422],
+    ['', 400],
+    ['{"bio":', 400],
+    ['bio=x', 400],
+  ])('answers the body %j with %i', async (body, status) => {
     expect((await ada.patch(body)).status).toBe(status)
   })
 
@@ -71,11 +116,28 @@ describe('PATCH /api/me, given what is wrong', () => {
   it('refuses who is not signed in, whose token has expired, and whose token nobody signed', async () => {
     const token = await ada.token()
     const claims = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())
-    const expired = server.keys().sign({ ...claims, iat: claims.iat - 3_600, nbf: claims.nbf - 3_600, exp: claims.exp - 3_600 })
-    const headers: Record<string, string>[] = [{}, { authorization: `Bearer ${expired}` }, { authorization: `Bearer ${token.slice(0, -4)}AAAA` }]
-    for (const each of headers) expect((await call(server.url, 'PATCH', '/api/me', { bio: 'x' }, each)).status).toBe(401)
+    const expired = server
+      .keys()
+      .sign({ ...claims, iat: claims.iat - 3_600, nbf: claims.nbf - 3_600, exp: claims.exp - 3_600 })
+    const headers: Record<string, string>[] = [
+      {},
+      { authorization: `Bearer ${expired}` },
+      { authorization: `Bearer ${token.slice(0, -4)}AAAA` },
+    ]
+    for (const each of headers)
+      expect((await call(server.url, 'PATCH', '/api/me', { bio: 'x' }, each)).status).toBe(401)
     // The very claims, not expired, are taken.
-    expect((await call(server.url, 'PATCH', '/api/me', { bio: 'x' }, { authorization: `Bearer ${server.keys().sign(claims)}` })).status).toBe(200)
+    expect(
+      (
+        await call(
+          server.url,
+          'PATCH',
+          '/api/me',
+          { bio: 'x' },
+          { authorization: `Bearer ${server.keys().sign(claims)}` },
+        )
+      ).status,
+    ).toBe(200)
   })
 
   it('answers a deleted user 410, with and without a version', async () => {
@@ -90,7 +152,15 @@ describe('PATCH /api/me, given what is wrong', () => {
 })
 
 describe('PATCH /api/me', () => {
-  it.each(['<script>alert(1)</script>', '👩🏽‍🚀'.repeat(500), 'שלום עולם', 'زرقاء\nاليمامة', '{{ 7 * 7 }}', '$where', '\u0000'.replace('\0', '\u0001')])('keeps the bio %j as it is', async (bio) => {
+  it.each([
+    '<script>alert(1)</script>',
+    '👩🏽‍🚀'.repeat(500),
+    'שלום עולם',
+    'زرقاء\nاليمامة',
+    '{{ 7 * 7 }}',
+    '$where',
+    '\u0000'.replace('\0', '\u0001'),
+  ])('keeps the bio %j as it is', async (bio) => {
     expect(await ada.patch({ bio })).toMatchObject({ status: 200, body: { bio, country: 'US' } })
     expect((await ada.get('/api/me')).body.profile.bio).toBe(bio)
     expect((await row())?.bio).toBe(bio)
@@ -98,7 +168,11 @@ describe('PATCH /api/me', () => {
 
   it('changes what is named, clears what is null, and derives the day of the year', async () => {
     expect((await ada.patch({ birthday: '2000-02-29', country: null })).body).toEqual({
-      birthday: '2000-02-29', country: null, bio: 'Coffee enthusiast.', visibility: 'private', birthday_visibility: 'private',
+      birthday: '2000-02-29',
+      country: null,
+      bio: 'Coffee enthusiast.',
+      visibility: 'private',
+      birthday_visibility: 'private',
     })
     expect(await row()).toMatchObject({ birthday: '2000-02-29', birth_month_day: '02-29', country: null })
     await ada.patch({ birthday: null })
@@ -110,7 +184,9 @@ describe('PATCH /api/me', () => {
       await stored.profiles.deleteOne({ clerk_id: 'user_123' })
       const answers = await Promise.all([ada.patch({ bio: 'One' }), ada.patch({ country: 'DE' })])
       expect(answers.map(({ status }) => status)).toEqual([200, 200])
-      expect(await stored.profiles.find({ clerk_id: 'user_123' }).toArray()).toMatchObject([{ bio: 'One', country: 'DE', clerk_updated_at: new Date(0) }])
+      expect(await stored.profiles.find({ clerk_id: 'user_123' }).toArray()).toMatchObject([
+        { bio: 'One', country: 'DE', clerk_updated_at: new Date(0) },
+      ])
     }
   })
 
@@ -143,7 +219,10 @@ describe('the version of a profile', () => {
   it('lets one of two edits at once win, and tells the other', async () => {
     for (let round = 0; round < 10; round++) {
       const version = await etag()
-      const answers = await Promise.all([ada.patch({ bio: `One ${round}` }, { 'if-match': version }), ada.patch({ bio: `Two ${round}` }, { 'if-match': version })])
+      const answers = await Promise.all([
+        ada.patch({ bio: `One ${round}` }, { 'if-match': version }),
+        ada.patch({ bio: `Two ${round}` }, { 'if-match': version }),
+      ])
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 412])
     }
   })
@@ -155,7 +234,10 @@ describe('the version of a profile', () => {
     expect(sent).not.toBe(false)
     await expect.poll(row).toMatchObject({ clerk_updated_at: expect.any(Date) })
     // Ada's event carries seeds: what it brought is another version, and what it did not is the same.
-    await stored.profiles.updateOne({ clerk_id: 'user_123' }, { $unset: { bio: '', country: '', birthday: '', birth_month_day: '' } })
+    await stored.profiles.updateOne(
+      { clerk_id: 'user_123' },
+      { $unset: { bio: '', country: '', birthday: '', birth_month_day: '' } },
+    )
     expect(await etag()).toBe(empty)
     expect((await ada.patch({ bio: 'Mine' }, { 'if-match': empty })).status).toBe(200)
     await stored.profiles.deleteOne({ clerk_id: 'user_123' })
@@ -176,23 +258,34 @@ describe('my data', () => {
   it('is exported whole: identity, profile, deliveries and edits by admins, and nothing of anybody else', async () => {
     const answer = await ada.get('/api/me/export')
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="addendum-user_123.json"')
-    expect(Object.keys(answer.body)).toEqual(['exported_at', 'identity', 'profile', 'deliveries', 'audit', 'saved_views'])
+    expect(Object.keys(answer.body)).toEqual([
+      'exported_at',
+      'identity',
+      'profile',
+      'deliveries',
+      'audit',
+      'saved_views',
+    ])
     expect(answer.body.identity).toMatchObject({ clerk_id: 'user_123', name: 'Ada Baker', email: 'ada@example.com' })
     const { _id, ...held } = (await row())!
     expect(answer.body.profile).toEqual(JSON.parse(JSON.stringify(held)))
     const deliveries = await stored.deliveries.find({ clerk_id: 'user_123' }).toArray()
     expect(answer.body.deliveries).toHaveLength(deliveries.length)
     expect(deliveries.length).toBeGreaterThan(0)
-    expect(new Set(answer.body.deliveries.map(({ clerk_id }: { clerk_id: string }) => clerk_id))).toEqual(new Set(['user_123']))
+    expect(new Set(answer.body.deliveries.map(({ clerk_id }: { clerk_id: string }) => clerk_id))).toEqual(
+      new Set(['user_123']),
+    )
   })
 
   it('is erased, and no later event seeds it again', async () => {
     await ada.patch({ visibility: 'public', birthday_visibility: 'public' })
     const empty = { birthday: null, country: null, bio: null, visibility: 'private', birthday_visibility: 'private' }
-    expect((await ada.ask('DELETE', '/api/me/profile'))).toMatchObject({ status: 200, body: empty })
+    expect(await ada.ask('DELETE', '/api/me/profile')).toMatchObject({ status: 200, body: empty })
     const version = (await row())!.clerk_updated_at
     await server.control('/send', { type: 'user.updated', id: 'user_123' })
-    await expect.poll(async () => (await stored.deliveries.find({ clerk_id: 'user_123' }).toArray()).length).toBeGreaterThan(1)
+    await expect
+      .poll(async () => (await stored.deliveries.find({ clerk_id: 'user_123' }).toArray()).length)
+      .toBeGreaterThan(1)
     await expect.poll(async () => (await server.control()).idle).toBe(true)
     expect((await ada.get('/api/me')).body.profile).toEqual(empty)
     expect((await row())!.clerk_updated_at!.getTime()).toBeGreaterThanOrEqual(version!.getTime())
@@ -201,19 +294,28 @@ describe('my data', () => {
 })
 
 describe('while the database is away', () => {
-  it.each(['killed', 'frozen'] as const)('%s, reads and writes are answered 503 in time, and work again after', async (how) => {
-    if (how === 'killed') await mongod.kill()
-    else mongod.freeze()
-    try {
-      const started = Date.now()
-      const answers = await Promise.all([ada.get('/api/me'), ada.patch({ bio: 'Later' }), ada.get('/api/me/export'), ada.get('/api/profiles')])
-      for (const { status, body } of answers) expect([status, body.message]).toEqual([503, expect.stringContaining('unavailable')])
-      expect(Date.now() - started).toBeLessThan(20_000)
-    }
-    finally {
-      if (how === 'killed') await mongod.restart()
-      else mongod.thaw()
-    }
-    await expect.poll(async () => (await ada.patch({ bio: 'Later' })).status, { timeout: 20_000 }).toBe(200)
-  })
+  it.each(['killed', 'frozen'] as const)(
+    '%s, reads and writes are answered 503 in time, and work again after',
+    async (how) => {
+      if (how === 'killed') await mongod.kill()
+      else mongod.freeze()
+      try {
+        const started = Date.now()
+        const answers = await Promise.all([
+          ada.get('/api/me'),
+          ada.patch({ bio: 'Later' }),
+          ada.get('/api/me/export'),
+          ada.get('/api/profiles'),
+        ])
+        for (const { status, body } of answers)
+          expect([status, body.message]).toEqual([503, expect.stringContaining('unavailable')])
+        expect(Date.now() - started).toBeLessThan(20_000)
+      }
+      finally {
+        if (how === 'killed') await mongod.restart()
+        else mongod.thaw()
+      }
+      await expect.poll(async () => (await ada.patch({ bio: 'Later' })).status, { timeout: 20_000 }).toBe(200)
+    },
+  )
 })

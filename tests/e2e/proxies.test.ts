@@ -13,8 +13,14 @@ const variants: [string, (host: string) => Record<string, string>][] = [
   ['X-Forwarded-Proto', () => ({ 'x-forwarded-proto': 'https' })],
   ['a list of X-Forwarded-Proto', () => ({ 'x-forwarded-proto': 'https,http' })],
   ['a list of the same X-Forwarded-Proto', () => ({ 'x-forwarded-proto': 'https, https' })],
-  ['X-Forwarded-Host beside a host of its own', host => ({ 'host': inner, 'x-forwarded-host': host, 'x-forwarded-proto': 'https' })],
-  ['a list of X-Forwarded-Host', host => ({ 'host': inner, 'x-forwarded-host': `${host}, ${inner}`, 'x-forwarded-proto': 'https, http' })],
+  [
+    'X-Forwarded-Host beside a host of its own',
+    host => ({ 'host': inner, 'x-forwarded-host': host, 'x-forwarded-proto': 'https' }),
+  ],
+  [
+    'a list of X-Forwarded-Host',
+    host => ({ 'host': inner, 'x-forwarded-host': `${host}, ${inner}`, 'x-forwarded-proto': 'https, http' }),
+  ],
   ['Forwarded alone', host => ({ host: inner, forwarded: `for=192.0.2.60;host="${host}";proto=https, for=10.0.0.1` })],
   ['no scheme at all', () => ({})],
 ]
@@ -52,7 +58,8 @@ describe('with APP_ORIGINS', () => {
     const origins = 'https://app.example.com, https://www.example.com'
     const server = await startServerWithLocalClerk({ MONGODB_URI: app.mongod.uri, APP_ORIGINS: origins })
     try {
-      const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') => fetch(server.url + path, { method, headers, redirect: 'manual' })
+      const ask = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+        fetch(server.url + path, { method, headers, redirect: 'manual' })
       expect((await ask('/api/me')).status).toBe(421)
       expect((await ask('/api/me', { 'x-forwarded-host': 'evil.example' })).status).toBe(421)
       expect((await ask('/api/me', { 'x-forwarded-host': 'app.example.com' })).status).toBe(401)

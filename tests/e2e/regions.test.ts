@@ -13,7 +13,9 @@ beforeAll(async () => {
   for (const who of ['ada', 'admin'] as const) {
     const page = await app.newPage()
     await signIn(page, app.server.url, who)
-    await page.request.patch(`${app.server.url}/api/me`, { data: { visibility: 'public', birthday_visibility: 'public' } })
+    await page.request.patch(`${app.server.url}/api/me`, {
+      data: { visibility: 'public', birthday_visibility: 'public' },
+    })
     states.set(who, await page.context().storageState())
     await page.context().close()
   }
@@ -21,11 +23,20 @@ beforeAll(async () => {
 
 const others: readonly object[] = otherVisitors
 
-describe.each([...otherVisitors, ...Object.values(visitors)])('for a visitor with $locale in $timezoneId', (visitor) => {
+const all = [...otherVisitors, ...Object.values(visitors)]
+
+describe.each(all)('for a visitor with $locale in $timezoneId', (visitor) => {
   const contexts = new Map<Who, BrowserContext>()
   beforeAll(async () => {
     for (const who of ['nobody', 'ada', 'admin'] as const) {
-      contexts.set(who, await app.browser.newContext({ ...visitor, storageState: states.get(who), viewport: { width: 1280, height: 900 } }))
+      contexts.set(
+        who,
+        await app.browser.newContext({
+          ...visitor,
+          storageState: states.get(who),
+          viewport: { width: 1280, height: 900 },
+        }),
+      )
     }
   })
   afterAll(async () => {
@@ -43,13 +54,16 @@ describe.each([...otherVisitors, ...Object.values(visitors)])('for a visitor wit
     await page.close()
   }
 
-  it.each(others.includes(visitor) ? pages : [])('the server makes for %s the page %s that the browser makes, in English', async (who, path) => {
-    await visit(who, path, async (page, html) => {
-      expect(html).toMatch(/<html +lang="en"/)
-      // Arabic, Persian and Thai digits, and years of their calendars.
-      expect(await page.locator('body').innerText()).not.toMatch(/[٠-٩۰-۹๐-๙]|\b(25[67]\d|140\d)\b/)
-    })
-  })
+  it.each(others.includes(visitor) ? pages : [])(
+    'the server makes for %s the page %s that the browser makes, in English',
+    async (who, path) => {
+      await visit(who, path, async (page, html) => {
+        expect(html).toMatch(/<html +lang="en"/)
+        // Arabic, Persian and Thai digits, and years of their calendars.
+        expect(await page.locator('body').innerText()).not.toMatch(/[٠-٩۰-۹๐-๙]|\b(25[67]\d|140\d)\b/)
+      })
+    },
+  )
 
   it('a time is in UTC, and says so, until the browser puts its own in the same room', async () => {
     await visit('admin', '/admin/insights', async (page, html) => {
@@ -58,11 +72,14 @@ describe.each([...otherVisitors, ...Object.values(visitors)])('for a visitor wit
       const time = page.locator('time').first()
       await expect.poll(() => time.textContent()).not.toContain('UTC')
       const shown = await time.textContent()
-      const { width, hour } = await time.evaluate((element, { inUTC, at }) => {
-        const width = element.getBoundingClientRect().width
-        element.textContent = inUTC
-        return { width: [width, element.getBoundingClientRect().width], hour: new Date(at).getHours() }
-      }, { inUTC: inUTC!, at: at! })
+      const { width, hour } = await time.evaluate(
+        (element, { inUTC, at }) => {
+          const width = element.getBoundingClientRect().width
+          element.textContent = inUTC
+          return { width: [width, element.getBoundingClientRect().width], hour: new Date(at).getHours() }
+        },
+        { inUTC: inUTC!, at: at! },
+      )
       expect(width[0]).toBe(width[1])
       expect(shown).toMatch(new RegExp(`, 0?(${hour}|${hour % 12 || 12}):`))
     })

@@ -22,7 +22,9 @@ async function raw(lines: string[], body = ''): Promise<{ status: number, head: 
   const socket = connect(Number(new URL(server.url).port), 'localhost')
   const chunks: Buffer[] = []
   socket.on('data', chunk => chunks.push(chunk))
-  socket.write(`${[...lines, 'Connection: close', `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`)
+  socket.write(
+    `${[...lines, 'Connection: close', `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`,
+  )
   await once(socket, 'close')
   const [head = '', ...rest] = Buffer.concat(chunks).toString().split('\r\n\r\n')
   return { status: Number(head.split(' ')[1]), head, body: rest.join('\r\n\r\n') }
@@ -34,7 +36,11 @@ describe('a request', () => {
   it.each(['[', 'a b', '%', 'x:99999', 'a@b', ''])('whose host is %j is a bad one on every path', async (host) => {
     for (const path of paths) {
       expect([path, (await raw([`GET ${path} HTTP/1.1`, `Host: ${host}`])).status]).toEqual([path, 400])
-      if (host) expect([path, (await raw([`GET ${path} HTTP/1.1`, 'Host: localhost', `X-Forwarded-Host: ${host}`])).status]).toEqual([path, 400])
+      if (host)
+        expect([
+          path,
+          (await raw([`GET ${path} HTTP/1.1`, 'Host: localhost', `X-Forwarded-Host: ${host}`])).status,
+        ]).toEqual([path, 400])
     }
   })
 
@@ -46,12 +52,23 @@ describe('a request', () => {
   })
 
   it.each([
-    ['POST', '/api/me', 'GET, PATCH, HEAD, OPTIONS'], ['TRACE', '/api/me', 'GET, PATCH, HEAD, OPTIONS'], ['DELETE', '/api/admin/views', 'GET, HEAD, OPTIONS'],
-    ['GET', '/api/admin/views/mine', 'DELETE, PUT, OPTIONS'], ['PUT', '/api/profiles/user_1?x=1', 'GET, HEAD, OPTIONS'], ['GET', '/api/webhooks', 'POST'],
+    ['POST', '/api/me', 'GET, PATCH, HEAD, OPTIONS'],
+    ['TRACE', '/api/me', 'GET, PATCH, HEAD, OPTIONS'],
+    ['DELETE', '/api/admin/views', 'GET, HEAD, OPTIONS'],
+    ['GET', '/api/admin/views/mine', 'DELETE, PUT, OPTIONS'],
+    ['PUT', '/api/profiles/user_1?x=1', 'GET, HEAD, OPTIONS'],
+    ['GET', '/api/webhooks', 'POST'],
   ])('%s %s is told what the route takes', async (method, path, allow) => {
     const { status, head, body } = await raw([`${method} ${path} HTTP/1.1`, 'Host: localhost'])
-    expect([status, /^allow: (.*)$/im.exec(head)?.[1]?.split(', ').toSorted()]).toEqual([405, allow.split(', ').toSorted()])
-    expect(JSON.parse(body)).toEqual({ statusCode: 405, statusMessage: 'Method Not Allowed', message: expect.any(String) })
+    expect([status, /^allow: (.*)$/im.exec(head)?.[1]?.split(', ').toSorted()]).toEqual([
+      405,
+      allow.split(', ').toSorted(),
+    ])
+    expect(JSON.parse(body)).toEqual({
+      statusCode: 405,
+      statusMessage: 'Method Not Allowed',
+      message: expect.any(String),
+    })
   })
 
   it('by HEAD is answered as by GET, without the body, and by OPTIONS with the methods', async () => {
@@ -64,22 +81,44 @@ describe('a request', () => {
   it('with an absolute address in its first line is the same as with a path', async () => {
     const sent = message(userEvent('user.created', 'user_absolute', Date.now()))
     const headers = Object.entries(sign(sent)).map(([name, value]) => `${name}: ${value}`)
-    expect((await raw([`POST ${server.webhooks} HTTP/1.1`, 'Host: other.example', ...headers], sent.body)).status).toBe(200)
+    expect((await raw([`POST ${server.webhooks} HTTP/1.1`, 'Host: other.example', ...headers], sent.body)).status).toBe(
+      200,
+    )
     expect((await raw([`GET ${server.url}/api/health HTTP/1.1`, 'Host: localhost'])).status).toBe(200)
   })
 
-  it.each(['/%', '/%ZZ', '/api/%', '/api/profiles/%', '/api/profiles/%00', '/people/%E0%A4%A', '//', '/\\', '/api//me', `/${'a'.repeat(8_000)}`, '/api/me/../../etc/passwd'])(
-    'for %s breaks nothing', async (path) => {
-      const { status } = await raw([`GET ${path} HTTP/1.1`, 'Host: localhost'])
-      expect(status).toBeGreaterThanOrEqual(200)
-      expect(status).toBeLessThan(500)
-    })
+  it.each([
+    '/%',
+    '/%ZZ',
+    '/api/%',
+    '/api/profiles/%',
+    '/api/profiles/%00',
+    '/people/%E0%A4%A',
+    '//',
+    '/\\',
+    '/api//me',
+    `/${'a'.repeat(8_000)}`,
+    '/api/me/../../etc/passwd',
+  ])('for %s breaks nothing', async (path) => {
+    const { status } = await raw([`GET ${path} HTTP/1.1`, 'Host: localhost'])
+    expect(status).toBeGreaterThanOrEqual(200)
+    expect(status).toBeLessThan(500)
+  })
 
   it('that fails is answered in one shape, wherever JSON is asked for', async () => {
-    for (const [path, statusCode] of [['/api/me', 401], ['/api/nothing', 404], ['/nothing', 404], ['/api/profiles?limit=0', 401]] as const) {
+    for (const [path, statusCode] of [
+      ['/api/me', 401],
+      ['/api/nothing', 404],
+      ['/nothing', 404],
+      ['/api/profiles?limit=0', 401],
+    ] as const) {
       const response = await fetch(server.url + path)
       expect(response.headers.get('cache-control')).toBe('no-store')
-      expect(await response.json()).toEqual({ statusCode, statusMessage: response.statusText, message: expect.not.stringContaining('/') })
+      expect(await response.json()).toEqual({
+        statusCode,
+        statusMessage: response.statusText,
+        message: expect.not.stringContaining('/'),
+      })
     }
   })
 })

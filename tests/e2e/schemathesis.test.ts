@@ -13,7 +13,12 @@ import { useApp } from '../support/people.ts'
 const maxHeaderSize = 1_000_000
 const app = useApp({ NODE_OPTIONS: `--max-http-header-size=${maxHeaderSize}` })
 const python = inject('schemathesis')
-const checks = ['not_a_server_error', 'status_code_conformance', 'content_type_conformance', 'response_schema_conformance']
+const checks = [
+  'not_a_server_error',
+  'status_code_conformance',
+  'content_type_conformance',
+  'response_schema_conformance',
+]
 
 /** Where Schemathesis keeps what it finds. */
 let folder: string
@@ -25,7 +30,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 /** Hands requests on to the app with a session: its tokens last a minute, and a run may last longer. */
 async function withToken(token: () => Promise<string>) {
   const server = createServer({ maxHeaderSize }, async (incoming, answer) => {
-    const headers = { ...incoming.headers, host: new URL(app.server.url).host, authorization: `Bearer ${await token()}` }
+    const headers = {
+      ...incoming.headers,
+      host: new URL(app.server.url).host,
+      authorization: `Bearer ${await token()}`,
+    }
     const outgoing = request(app.server.url + incoming.url, { method: incoming.method, headers }, (response) => {
       answer.writeHead(response.statusCode!, response.headers)
       response.pipe(answer)
@@ -43,30 +52,50 @@ async function withToken(token: () => Promise<string>) {
  */
 function schemathesis(url: string, phase: string): Promise<{ code: number, output: string }> {
   const args = [
-    '-m', 'schemathesis.cli', 'run', resolve('docs/openapi.json'), '--url', url, '--checks', checks.join(),
-    '--phases', phase, '--max-examples', '20', '--seed', '1', '--no-color',
+    '-m',
+    'schemathesis.cli',
+    'run',
+    resolve('docs/openapi.json'),
+    '--url',
+    url,
+    '--checks',
+    checks.join(),
+    '--phases',
+    phase,
+    '--max-examples',
+    '20',
+    '--seed',
+    '1',
+    '--no-color',
   ]
-  return new Promise(resolve => execFile(python!, args, { cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) => {
-    resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr })
-  }))
+  return new Promise(resolve =>
+    execFile(python!, args, { cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr })
+    }),
+  )
 }
 
 // Without a session nearly every answer is 401, whatever is sent.
 const runs: [phase: string, who: string, identifier?: string][] = [
   ['coverage', 'nobody'],
-  ['coverage', 'a user', 'mia'], ['fuzzing', 'a user', 'mia'],
-  ['coverage', 'an admin', 'admin@example.com'], ['fuzzing', 'an admin', 'admin@example.com'],
+  ['coverage', 'a user', 'mia'],
+  ['fuzzing', 'a user', 'mia'],
+  ['coverage', 'an admin', 'admin@example.com'],
+  ['fuzzing', 'an admin', 'admin@example.com'],
 ]
 
-describe.skipIf(!python)('generated requests get only answers that the API document declares, and no server error', () => {
-  it.each(runs)('%s, as %s', async (phase, _who, identifier) => {
-    const user = identifier && await apiUser(app.server, identifier)
-    const through = user ? await withToken(user.token) : undefined
-    const { code, output } = await schemathesis(through?.url ?? app.server.url, phase)
-    through?.close()
-    expect(output).toMatch(/[1-9]\d* generated/)
-    // It would find no fault of what it does not reach.
-    expect(output.includes('Authentication failed')).toBe(!identifier)
-    expect({ code, failures: code === 0 ? '' : output }).toEqual({ code: 0, failures: '' })
-  })
-})
+describe.skipIf(!python)(
+  'generated requests get only answers that the API document declares, and no server error',
+  () => {
+    it.each(runs)('%s, as %s', async (phase, _who, identifier) => {
+      const user = identifier && (await apiUser(app.server, identifier))
+      const through = user ? await withToken(user.token) : undefined
+      const { code, output } = await schemathesis(through?.url ?? app.server.url, phase)
+      through?.close()
+      expect(output).toMatch(/[1-9]\d* generated/)
+      // It would find no fault of what it does not reach.
+      expect(output.includes('Authentication failed')).toBe(!identifier)
+      expect({ code, failures: code === 0 ? '' : output }).toEqual({ code: 0, failures: '' })
+    })
+  },
+)

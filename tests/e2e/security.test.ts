@@ -23,14 +23,19 @@ afterAll(async () => {
 /** The Content-Security-Policy by directive. */
 function policyOf(response: Response): Record<string, string[]> {
   const directives = (response.headers.get('content-security-policy') ?? '').split(';').filter(part => part.trim())
-  return Object.fromEntries(directives.map((directive) => {
-    const [name, ...sources] = directive.trim().split(/\s+/)
-    return [name!, sources]
-  }))
+  return Object.fromEntries(
+    directives.map((directive) => {
+      const [name, ...sources] = directive.trim().split(/\s+/)
+      return [name!, sources]
+    }),
+  )
 }
 /** As a browser asks for it: an error is a page then. */
 const open = (path: string, at = server.url) => fetch(at + path, { headers: { accept: 'text/html' } })
-const nonceOf = (response: Response) => policyOf(response)['script-src']?.map(source => /^'nonce-(.+)'$/.exec(source)?.[1]).find(Boolean)
+function nonceOf(response: Response) {
+  const { 'script-src': sources } = policyOf(response)
+  return sources?.map(source => /^'nonce-(.+)'$/.exec(source)?.[1]).find(Boolean)
+}
 
 /** Pages, and one that is an error. */
 const pages = ['/', '/sign-in', '/nothing']
@@ -46,7 +51,12 @@ describe.each(pages)('the page %s', (path) => {
       const scripts = (await response.text()).match(/<script\b[^>]*>/g) ?? []
       expect(scripts.length).toBeGreaterThan(2)
       expect(scripts.filter(tag => !tag.includes(`nonce="${nonce}"`))).toEqual([])
-      const { 'script-src': sources, 'script-src-attr': attributes, 'object-src': objects, 'base-uri': base } = policyOf(response)
+      const {
+        'script-src': sources,
+        'script-src-attr': attributes,
+        'object-src': objects,
+        'base-uri': base,
+      } = policyOf(response)
       expect(sources).not.toContain(`'unsafe-inline'`)
       expect(sources).not.toContain(`'unsafe-eval'`)
       expect([attributes, objects, base]).toEqual([[`'none'`], [`'none'`], [`'none'`]])
@@ -68,25 +78,36 @@ describe.each(pages)('the page %s', (path) => {
 })
 
 describe('where a page may connect to', () => {
-  it.each(['NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY', 'CLERK_PUBLISHABLE_KEY'])('is the app and the host in %s', async (name) => {
-    const env = { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined, [name]: keyOf('clerk.two.example') }
-    const other = await startServer({ MONGODB_URI: mongod.uri, ...env })
-    try {
-      expect(policyOf(await open('/', other.url))['connect-src']).toEqual([`'self'`, 'https://clerk.two.example'])
-      expect(policyOf(await open('/nothing', other.url))['connect-src']).toEqual([`'self'`, 'https://clerk.two.example'])
-    }
-    finally {
-      await other.stop()
-    }
-  })
+  it.each(['NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY', 'CLERK_PUBLISHABLE_KEY'])(
+    'is the app and the host in %s',
+    async (name) => {
+      const env = { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined, [name]: keyOf('clerk.two.example') }
+      const other = await startServer({ MONGODB_URI: mongod.uri, ...env })
+      try {
+        expect(policyOf(await open('/', other.url))['connect-src']).toEqual([`'self'`, 'https://clerk.two.example'])
+        expect(policyOf(await open('/nothing', other.url))['connect-src']).toEqual([
+          `'self'`,
+          'https://clerk.two.example',
+        ])
+      }
+      finally {
+        await other.stop()
+      }
+    },
+  )
 })
 
 const json = { 'content-type': 'application/json' }
 
 describe('an answer of the API', () => {
   it.each([
-    ['GET', '/api/health', 200], ['GET', '/api/ready', 200], ['GET', '/api/me', 401], ['PATCH', '/api/me', 401],
-    ['GET', '/api/me/export', 401], ['GET', '/api/profiles', 401], ['GET', '/api/admin/deliveries', 401],
+    ['GET', '/api/health', 200],
+    ['GET', '/api/ready', 200],
+    ['GET', '/api/me', 401],
+    ['PATCH', '/api/me', 401],
+    ['GET', '/api/me/export', 401],
+    ['GET', '/api/profiles', 401],
+    ['GET', '/api/admin/deliveries', 401],
     ['GET', '/api/webhooks', 405],
   ])('is stored by no cache: %s %s', async (method, path, status) => {
     const response = await fetch(server.url + path, { method })
@@ -142,12 +163,20 @@ describe('an answer of the API', () => {
   })
 })
 
-describe.each([['PATCH', '/api/me'], ['DELETE', '/api/me/profile']])('%s %s', (method, path) => {
-  const write = (headers: Record<string, string>) => fetch(server.url + path, { method, headers, body: method === 'PATCH' ? '{}' : undefined })
+describe.each([
+  ['PATCH', '/api/me'],
+  ['DELETE', '/api/me/profile'],
+])('%s %s', (method, path) => {
+  const write = (headers: Record<string, string>) =>
+    fetch(server.url + path, { method, headers, body: method === 'PATCH' ? '{}' : undefined })
 
   it.each([
-    [{ origin: 'https://evil.example' }], [{ origin: 'null' }], [{ 'origin': 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
-    [{ 'sec-fetch-site': 'cross-site' }], [{ 'sec-fetch-site': 'same-site' }], [{ 'origin': 'null', 'sec-fetch-site': 'cross-site' }],
+    [{ origin: 'https://evil.example' }],
+    [{ origin: 'null' }],
+    [{ 'origin': 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-fetch-site': 'cross-site' }],
+    [{ 'sec-fetch-site': 'same-site' }],
+    [{ 'origin': 'null', 'sec-fetch-site': 'cross-site' }],
   ])('is refused from a page of another origin, before anything else: %o', async (headers) => {
     // Not JSON and without a session: either would be another answer.
     const response = await write(headers)
@@ -155,10 +184,23 @@ describe.each([['PATCH', '/api/me'], ['DELETE', '/api/me/profile']])('%s %s', (m
   })
 
   it('is taken from the app\'s own pages and from programs, which then have to be signed in', async () => {
-    const own: Record<string, string>[] = [{}, { origin: server.url }, { 'origin': server.url, 'sec-fetch-site': 'same-origin' }, { 'sec-fetch-site': 'none' }]
+    const own: Record<string, string>[] = [
+      {},
+      { origin: server.url },
+      { 'origin': server.url, 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'none' },
+    ]
     for (const headers of own) expect((await write(headers)).status).toBe(401)
     // A proxy that ends TLS names the host that the browser asked.
-    expect((await write({ 'origin': 'https://app.example', 'x-forwarded-host': 'app.example', 'x-forwarded-proto': 'https' })).status).toBe(401)
+    expect(
+      (
+        await write({
+          'origin': 'https://app.example',
+          'x-forwarded-host': 'app.example',
+          'x-forwarded-proto': 'https',
+        })
+      ).status,
+    ).toBe(401)
   })
 })
 
@@ -166,7 +208,10 @@ describe('a webhook', () => {
   it('needs no origin: its signature is what counts', async () => {
     const sent = message(userEvent('user.created', 'user_1', Date.now()))
     expect((await deliver(server.webhooks, sent)).status).toBe(200)
-    expect((await deliver(server.webhooks, { ...sent, id: 'msg_forged' }, { ...sign(sent), 'svix-id': 'msg_forged' })).status).toBe(400)
+    expect(
+      (await deliver(server.webhooks, { ...sent, id: 'msg_forged' }, { ...sign(sent), 'svix-id': 'msg_forged' }))
+        .status,
+    ).toBe(400)
   })
 })
 
@@ -175,6 +220,7 @@ describe('the first page in production', () => {
     const html = await (await open('/')).text()
     expect(html).toContain('A little more about you')
     expect(html).toContain('href="/sign-up"')
-    for (const word of ['npm run', 'MongoDB', 'MONGODB_URI', 'Reachable', 'webhook', '/api/ready']) expect(html).not.toContain(word)
+    for (const word of ['npm run', 'MongoDB', 'MONGODB_URI', 'Reachable', 'webhook', '/api/ready'])
+      expect(html).not.toContain(word)
   })
 })

@@ -7,8 +7,10 @@ import { useApp } from '../support/people.ts'
 const run = promisify(execFile)
 const app = useApp()
 // Without this process's environment, in which consola says little.
-const seed = (...args: string[]) => run('node', ['scripts/seed.ts', '--url', app.server.url, ...args], { env: { PATH: process.env.PATH } })
-const profiles = () => app.stored.profiles.find({ clerk_id: /^user_seed/ }, { projection: { _id: 0 }, sort: { clerk_id: 1 } }).toArray()
+const seed = (...args: string[]) =>
+  run('node', ['scripts/seed.ts', '--url', app.server.url, ...args], { env: { PATH: process.env.PATH } })
+const profiles = () =>
+  app.stored.profiles.find({ clerk_id: /^user_seed/ }, { projection: { _id: 0 }, sort: { clerk_id: 1 } }).toArray()
 
 describe('npm run seed', () => {
   it('fills the app with people by webhook, with the gaps, the directory and the deletions of a real one', async () => {
@@ -19,8 +21,10 @@ describe('npm run seed', () => {
     const living = rows.filter(({ deleted_at }) => !deleted_at)
     expect(living.length).toBeGreaterThan(285)
     expect(living.length).toBeLessThan(300)
-    expect(await app.stored.deliveries.countDocuments({ clerk_id: /^user_seed/, outcome: 'applied' })).toBe(300 + rows.length - living.length)
-    const share = (holds: (row: typeof living[number]) => boolean) => living.filter(holds).length / living.length
+    expect(await app.stored.deliveries.countDocuments({ clerk_id: /^user_seed/, outcome: 'applied' })).toBe(
+      300 + rows.length - living.length,
+    )
+    const share = (holds: (row: (typeof living)[number]) => boolean) => living.filter(holds).length / living.length
     expect(share(({ visibility }) => visibility === 'public')).toBeCloseTo(1 / 7, 1)
     for (const field of ['birthday', 'country', 'bio'] as const) {
       expect(share(row => Boolean(row[field]))).toBeGreaterThan(0.4)
@@ -60,8 +64,14 @@ describe('npm run seed', () => {
 
   it('says what is wrong with a number, and where no app runs', async () => {
     for (const wrong of ['0', '2.5', 'many', '1000001']) {
-      await expect(seed(wrong)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('Give a whole number') })
+      await expect(seed(wrong)).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('Give a whole number'),
+      })
     }
-    await expect(seed('--url', 'http://localhost:9')).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('npm run dev') })
+    await expect(seed('--url', 'http://localhost:9')).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('npm run dev'),
+    })
   })
 })

@@ -14,7 +14,7 @@ const row = (clerk_id: string) => app.stored.profiles.findOne({ clerk_id })
 const bio = () => page.getByLabel('Bio', { exact: true })
 const save = () => page.getByRole('button', { name: 'Save', exact: true }).click()
 const heading = (name: string, at = page) => at.getByRole('heading', { name })
-const open = async (path: string, who?: string) => page = await openAs(app, path, who)
+const open = async (path: string, who?: string) => (page = await openAs(app, path, who))
 
 beforeEach(async () => {
   await app.stored.client.db('addendum').collection('rate_limits').deleteMany({})
@@ -74,22 +74,36 @@ describe('two accounts in one browser', () => {
 describe('signing out in another tab', () => {
   it('takes what is private off every page at once, its messages and dialogs too', async () => {
     await app.stored.profiles.updateOne({ clerk_id: mia }, { $set: { visibility: 'public', bio: 'Seen by members' } })
-    await app.stored.profiles.updateOne({ clerk_id: 'user_admin' }, { $set: { bio: 'An admin writes' } }, { upsert: true })
+    await app.stored.profiles.updateOne(
+      { clerk_id: 'user_admin' },
+      { $set: { bio: 'An admin writes' } },
+      { upsert: true },
+    )
     await open('/profile', 'admin')
     await page.getByText('An admin writes').first().waitFor()
     const shown: [path: string, text: string][] = [
-      ['/', 'An admin writes'], ['/people', 'Seen by members'], [`/people/${mia}`, 'Seen by members'], ['/admin/users', 'mia@example.com'],
-      [`/admin/users/${mia}`, 'mia@example.com'], ['/admin/insights', 'Completeness'], ['/admin/deliveries', 'user.created'], ['/admin/import', 'Import profiles'],
+      ['/', 'An admin writes'],
+      ['/people', 'Seen by members'],
+      [`/people/${mia}`, 'Seen by members'],
+      ['/admin/users', 'mia@example.com'],
+      [`/admin/users/${mia}`, 'mia@example.com'],
+      ['/admin/insights', 'Completeness'],
+      ['/admin/deliveries', 'user.created'],
+      ['/admin/import', 'Import profiles'],
     ]
-    const tabs = await Promise.all(shown.map(async ([path, text]) => {
-      const tab = await page.context().newPage()
-      await tab.goto(app.server.url + path)
-      await tab.getByText(text).first().waitFor()
-      await userButton(tab).waitFor()
-      return tab
-    }))
+    const tabs = await Promise.all(
+      shown.map(async ([path, text]) => {
+        const tab = await page.context().newPage()
+        await tab.goto(app.server.url + path)
+        await tab.getByText(text).first().waitFor()
+        await userButton(tab).waitFor()
+        return tab
+      }),
+    )
     // A message and a question that stand on the page.
-    await page.route('**/api/me/profile', route => route.fulfill({ status: 503, json: { message: 'Not now, says the database' } }))
+    await page.route('**/api/me/profile', route =>
+      route.fulfill({ status: 503, json: { message: 'Not now, says the database' } }),
+    )
     for (const answer of [true, false]) {
       await page.getByRole('listitem').getByRole('button', { name: 'Erase' }).click()
       if (answer) await page.getByRole('dialog').getByRole('button', { name: 'Erase' }).click()
@@ -150,7 +164,12 @@ it('every request of every page names the account that the page shows', async ()
   const nameless: string[] = []
   page.on('request', (request) => {
     const { pathname } = new URL(request.url())
-    if (pathname.startsWith('/api/') && pathname !== '/api/ready' && request.headers()['addendum-user'] !== 'user_admin') nameless.push(`${request.method()} ${pathname}`)
+    if (
+      pathname.startsWith('/api/')
+      && pathname !== '/api/ready'
+      && request.headers()['addendum-user'] !== 'user_admin'
+    )
+      nameless.push(`${request.method()} ${pathname}`)
   })
   for (const name of ['Directory', 'Users', 'Insights', 'Deliveries', 'Profile']) {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click()

@@ -70,7 +70,9 @@ async function signUp(at: Page): Promise<{ id: string, email: string }> {
 describe('signing up', () => {
   it('makes a Clerk user, whose webhook makes the profile row', async () => {
     const { id, email } = await signUp(page)
-    await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ clerk_id: id, visibility: 'private', clerk_updated_at: expect.any(Date) })
+    await expect
+      .poll(() => stored.profiles.findOne({ clerk_id: id }))
+      .toMatchObject({ clerk_id: id, visibility: 'private', clerk_updated_at: expect.any(Date) })
     await page.goto(server.url)
     await page.getByText(email).first().waitFor()
     await page.getByText('Your stored data').waitFor()
@@ -79,7 +81,10 @@ describe('signing up', () => {
   it('says in Clerk\'s form what is wrong: a taken e-mail, a breached password, a wrong code', async () => {
     /** Clerk looks at a password a moment after it is typed: what it finds moves in, and hides what comes meanwhile. */
     async function fillPassword(text: string) {
-      for (const [typed, found] of [['short', 'Your password must contain 8 or more characters'], [text, 'Your password meets all the necessary requirements']] as const) {
+      for (const [typed, found] of [
+        ['short', 'Your password must contain 8 or more characters'],
+        [text, 'Your password meets all the necessary requirements'],
+      ] as const) {
         await page.locator('input[name=password]').fill(typed)
         await page.getByText(found).first().waitFor()
       }
@@ -93,12 +98,18 @@ describe('signing up', () => {
     await page.locator('input[name=emailAddress]').fill(`new${++count}@example.com`)
     await fillPassword('iloveyou')
     await next(page)
-    await page.locator('#error-password[data-testid=form-feedback-error]').filter({ hasText: /breach/ }).waitFor()
+    await page
+      .locator('#error-password[data-testid=form-feedback-error]')
+      .filter({ hasText: /breach/ })
+      .waitFor()
     await fillPassword('a good password')
     await next(page)
     await page.getByText('Verify your email').waitFor()
     await page.keyboard.type('000000')
-    await page.getByText(/Incorrect code/).first().waitFor()
+    await page
+      .getByText(/Incorrect code/)
+      .first()
+      .waitFor()
   })
 })
 
@@ -136,8 +147,20 @@ describe('signing in', () => {
     await signIn(page, 'ada')
     await page.getByText('Coffee enthusiast.').waitFor()
     expect(await (await page.request.get(`${server.url}/api/me`)).json()).toEqual({
-      identity: { clerk_id: 'user_123', name: 'Ada Baker', email: 'ada@example.com', picture: '/__clerk/images/user_123', isAdmin: false },
-      profile: { birthday: '1990-05-12', country: 'US', bio: 'Coffee enthusiast.', visibility: 'private', birthday_visibility: 'private' },
+      identity: {
+        clerk_id: 'user_123',
+        name: 'Ada Baker',
+        email: 'ada@example.com',
+        picture: '/__clerk/images/user_123',
+        isAdmin: false,
+      },
+      profile: {
+        birthday: '1990-05-12',
+        country: 'US',
+        bio: 'Coffee enthusiast.',
+        visibility: 'private',
+        birthday_visibility: 'private',
+      },
     })
   })
 
@@ -221,10 +244,15 @@ describe('signing in', () => {
     // This device comes first and has no menu; then the newest.
     await page.locator('.cl-menuButtonEllipsis').first().click()
     await page.getByText('Sign out of device').click()
-    await expect.poll(async () => {
-      await device.reload()
-      return device.getByRole('link', { name: 'Sign in' }).isVisible()
-    }, { timeout: 20_000 }).toBe(true)
+    await expect
+      .poll(
+        async () => {
+          await device.reload()
+          return device.getByRole('link', { name: 'Sign in' }).isVisible()
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(true)
     await elsewhere.close()
   })
 })
@@ -268,9 +296,14 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
 
     await page.getByRole('button', { name: 'Update profile' }).click()
     await page.locator('input[name=firstName]').waitFor()
-    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+    const png = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    )
     await page.locator('input[type=file]').setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: png })
-    await expect.poll(async () => (await fetch(`${server.url}/__clerk/images/${id}`)).headers.get('content-type')).toBe('image/png')
+    await expect
+      .poll(async () => (await fetch(`${server.url}/__clerk/images/${id}`)).headers.get('content-type'))
+      .toBe('image/png')
 
     await page.getByRole('button', { name: 'Set username' }).click()
     await page.locator('input[name=username]').fill('ada')
@@ -287,8 +320,12 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     await page.keyboard.type('424242')
     await page.getByText('Verify email address').waitFor({ state: 'hidden' })
     // Each address has a menu in its own row; the rows trade places when the primary one changes.
-    const menuOf = (address: string) => page.locator('.cl-modalContent').getByText(address, { exact: true })
-      .locator('xpath=ancestor::*[.//*[contains(@class, "cl-menuButtonEllipsis")]][1]').locator('.cl-menuButtonEllipsis')
+    const menuOf = (address: string) =>
+      page
+        .locator('.cl-modalContent')
+        .getByText(address, { exact: true })
+        .locator('xpath=ancestor::*[.//*[contains(@class, "cl-menuButtonEllipsis")]][1]')
+        .locator('.cl-menuButtonEllipsis')
     await menuOf(`second-${email}`).click()
     await page.getByRole('menuitem', { name: 'Set as primary' }).click()
     await expect.poll(user).toMatchObject({ email: `second-${email}` })
@@ -306,17 +343,26 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     await page.locator('input[name=confirmPassword]').fill('a better password')
     await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
     await page.locator('input[name=newPassword]').waitFor({ state: 'hidden' })
-    const signsIn = (password: string) => fetch(`${server.url}/__clerk/v1/client/sign_ins`, { method: 'POST', body: new URLSearchParams({ identifier: `second-${email}`, password, strategy: 'password' }) })
+    const signsIn = (password: string) =>
+      fetch(`${server.url}/__clerk/v1/client/sign_ins`, {
+        method: 'POST',
+        body: new URLSearchParams({ identifier: `second-${email}`, password, strategy: 'password' }),
+      })
     expect([(await signsIn('a good password')).status, (await signsIn('a better password')).status]).toEqual([422, 200])
 
     await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ clerk_id: id })
-    await expect.poll(() => stored.deliveries.countDocuments({ clerk_id: id, type: 'user.updated', outcome: 'applied' })).toBeGreaterThanOrEqual(6)
+    await expect
+      .poll(() => stored.deliveries.countDocuments({ clerk_id: id, type: 'user.updated', outcome: 'applied' }))
+      .toBeGreaterThanOrEqual(6)
   })
 
   it('deletes the account: the profile is erased, and a token that is still held gets 410 on writes', async () => {
     const { id } = await signUp(page)
     const edit = await page.request.patch(`${server.url}/api/me`, { data: { bio: 'Soon gone' } })
-    expect([edit.status(), await edit.json()]).toEqual([200, { birthday: null, country: null, bio: 'Soon gone', visibility: 'private', birthday_visibility: 'private' }])
+    expect([edit.status(), await edit.json()]).toEqual([
+      200,
+      { birthday: null, country: null, bio: 'Soon gone', visibility: 'private', birthday_visibility: 'private' },
+    ])
     await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ bio: 'Soon gone' })
     const token = (await context.cookies()).find(({ name }) => name === '__session')!.value
 
@@ -330,7 +376,11 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
 
     await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ deleted_at: expect.any(Date) })
     expect(await stored.profiles.findOne({ clerk_id: id })).not.toHaveProperty('bio')
-    const write = await fetch(`${server.url}/api/me`, { method: 'PATCH', body: '{"bio":"Back"}', headers: { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' } })
+    const write = await fetch(`${server.url}/api/me`, {
+      method: 'PATCH',
+      body: '{"bio":"Back"}',
+      headers: { 'authorization': `Bearer ${token}`, 'content-type': 'application/json' },
+    })
     expect(write.status).toBe(410)
     expect(await stored.profiles.findOne({ clerk_id: id })).not.toHaveProperty('bio')
   })
@@ -343,8 +393,14 @@ describe('PATCH /api/me', () => {
       const response = await page.request.patch(`${server.url}/api/me`, { data })
       return [response.status(), await response.json()]
     }
-    expect(await patch({ birthday: '2025-02-29', country: 'Atlantis' })).toEqual([422, expect.objectContaining({ data: { fields: { birthday: [expect.any(String)], country: [expect.any(String)] } } })])
-    expect(await patch({ shoe: 42 })).toEqual([422, expect.objectContaining({ message: expect.stringContaining('shoe') })])
+    expect(await patch({ birthday: '2025-02-29', country: 'Atlantis' })).toEqual([
+      422,
+      expect.objectContaining({ data: { fields: { birthday: [expect.any(String)], country: [expect.any(String)] } } }),
+    ])
+    expect(await patch({ shoe: 42 })).toEqual([
+      422,
+      expect.objectContaining({ message: expect.stringContaining('shoe') }),
+    ])
     expect(await patch({ bio: null })).toEqual([200, expect.objectContaining({ bio: null, country: 'DE' })])
     expect(await stored.profiles.findOne({ clerk_id: 'user_789' })).toMatchObject({ bio: null, country: 'DE' })
   })

@@ -49,20 +49,34 @@ function raw(...chunks: (string | Buffer)[]): Promise<string> {
 }
 
 function head(headers: Record<string, string | number>): string {
-  return `POST /api/webhooks HTTP/1.1\r\nhost: localhost\r\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
+  return `POST /api/webhooks HTTP/1.1\r\nhost: localhost\r\n${Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')}\r\n`
 }
 
 describe('a webhook that is well signed', () => {
   it('makes the profile, and the record of its delivery, before it is answered', async () => {
     const at = Date.now()
-    const sent = message(userEvent('user.created', 'user_new', at, { country: 'CA', birthday: '1990-05-12', bio: 'Coffee enthusiast.' }))
+    const sent = message(
+      userEvent('user.created', 'user_new', at, { country: 'CA', birthday: '1990-05-12', bio: 'Coffee enthusiast.' }),
+    )
     const { status, body } = await deliver(server.webhooks, sent)
     expect([status, body]).toEqual([200, { outcome: 'applied' }])
     expect(await profile('user_new')).toMatchObject({
-      clerk_id: 'user_new', country: 'CA', birthday: '1990-05-12', birth_month_day: '05-12', bio: 'Coffee enthusiast.',
-      visibility: 'private', clerk_updated_at: new Date(at),
+      clerk_id: 'user_new',
+      country: 'CA',
+      birthday: '1990-05-12',
+      birth_month_day: '05-12',
+      bio: 'Coffee enthusiast.',
+      visibility: 'private',
+      clerk_updated_at: new Date(at),
     })
-    expect(await delivery(sent.id)).toMatchObject({ type: 'user.created', clerk_id: 'user_new', outcome: 'applied', attempts: 1 })
+    expect(await delivery(sent.id)).toMatchObject({
+      type: 'user.created',
+      clerk_id: 'user_new',
+      outcome: 'applied',
+      attempts: 1,
+    })
   })
 
   it('is applied once, however often it comes', async () => {
@@ -74,7 +88,10 @@ describe('a webhook that is well signed', () => {
 
   it.each(eventTypes)('is answered 200 when it is a %s', async (type) => {
     const { status, body } = await deliver(server.webhooks, message(createEvent(type, { id: 'user_types' })))
-    expect([status, body.outcome]).toEqual([200, type.startsWith('user.') ? expect.stringMatching(/applied|stale/) : 'ignored'])
+    expect([status, body.outcome]).toEqual([
+      200,
+      type.startsWith('user.') ? expect.stringMatching(/applied|stale/) : 'ignored',
+    ])
   })
 
   it.each(['future.event', '__proto__', 'constructor', 'toString'])('is ignored when its type is %s', async (type) => {
@@ -88,11 +105,14 @@ describe('a webhook that is well signed', () => {
     const sent = message({ ...event, data: { ...event.data, private_metadata: { plan: 'private-secret' } } })
     expect((await deliver(server.webhooks, sent)).status).toBe(200)
     const all = JSON.stringify([await profile('user_lean'), await delivery(sent.id), server.logs])
-    for (const trace of ['unsafe-secret', 'private-secret', 'Robin', 'lean@example.com']) expect(all).not.toContain(trace)
+    for (const trace of ['unsafe-secret', 'private-secret', 'Robin', 'lean@example.com'])
+      expect(all).not.toContain(trace)
   })
 
   it('drops a seed that is not valid, notes it on the delivery, and keeps the rest', async () => {
-    const sent = message(userEvent('user.created', 'user_seeds', Date.now(), { country: 'Atlantis', birthday: '2025-02-29', bio: 'ok' }))
+    const sent = message(
+      userEvent('user.created', 'user_seeds', Date.now(), { country: 'Atlantis', birthday: '2025-02-29', bio: 'ok' }),
+    )
     expect((await deliver(server.webhooks, sent)).status).toBe(200)
     const row = await profile('user_seeds')
     expect(row).toMatchObject({ bio: 'ok' })
@@ -103,8 +123,11 @@ describe('a webhook that is well signed', () => {
 
   it.each(['__proto__', '$set', 'constructor.prototype'])('is not led astray by a key %s', async (key) => {
     const clean = JSON.stringify(userEvent('user.created', 'user_keys', Date.now(), { bio: 'ok' }))
-    const sent = message(clean.replaceAll('"bio":', `${JSON.stringify(key)}:{"country":"US","deleted_at":1},"bio":`)
-      .replace('"object":"user"', `${JSON.stringify(key)}:{"id":"user_other"},"object":"user"`))
+    const sent = message(
+      clean
+        .replaceAll('"bio":', `${JSON.stringify(key)}:{"country":"US","deleted_at":1},"bio":`)
+        .replace('"object":"user"', `${JSON.stringify(key)}:{"id":"user_other"},"object":"user"`),
+    )
     expect((await deliver(server.webhooks, sent)).body).toEqual({ outcome: 'applied' })
     expect(Object.keys((await profile('user_keys'))!)).not.toEqual(expect.arrayContaining([key]))
     expect(await profile('user_keys')).not.toHaveProperty('country')
@@ -178,16 +201,22 @@ describe('a webhook that is signed and cannot be used', () => {
     expect(await profile('user_unusable')).toBeNull()
   })
 
-  it.each(['[]', '"text"', '5', '{}', '{"type":5,"data":{}}', '{"type":"user.created","data":null}'])('is rejected when its text is %s', async (text) => {
-    const { status, headers } = await deliver(server.webhooks, message(text))
-    expect([status, headers.get('webhook-delivery')]).toEqual([422, 'abort-message'])
-  })
+  it.each(['[]', '"text"', '5', '{}', '{"type":5,"data":{}}', '{"type":"user.created","data":null}'])(
+    'is rejected when its text is %s',
+    async (text) => {
+      const { status, headers } = await deliver(server.webhooks, message(text))
+      expect([status, headers.get('webhook-delivery')]).toEqual([422, 'abort-message'])
+    },
+  )
 
-  it.each(['not JSON', '{"type":', 'null'])('is refused when its text is %s, as verifyWebhook refuses it', async (text) => {
-    const sent = message(text)
-    expect((await deliver(server.webhooks, sent)).status).toBe(400)
-    await expectNothing(sent)
-  })
+  it.each(['not JSON', '{"type":', 'null'])(
+    'is refused when its text is %s, as verifyWebhook refuses it',
+    async (text) => {
+      const sent = message(text)
+      expect((await deliver(server.webhooks, sent)).status).toBe(400)
+      await expectNothing(sent)
+    },
+  )
 })
 
 describe('the body of a webhook', () => {
@@ -199,7 +228,11 @@ describe('the body of a webhook', () => {
     const sent = message(userEvent('user.created', 'user_chunks', Date.now(), { bio: 'é' }))
     const bytes = Buffer.from(sent.body)
     const cut = bytes.indexOf('é') + 1
-    const answer = await raw(head({ ...sign(sent), 'content-length': bytes.length }), bytes.subarray(0, cut), bytes.subarray(cut))
+    const answer = await raw(
+      head({ ...sign(sent), 'content-length': bytes.length }),
+      bytes.subarray(0, cut),
+      bytes.subarray(cut),
+    )
     expect(answer).toContain('200 OK')
     expect(await profile('user_chunks')).toMatchObject({ bio: 'é' })
   })
@@ -213,7 +246,11 @@ describe('the body of a webhook', () => {
 
   it('is refused in another charset or compressed: those are not the bytes that were signed', async () => {
     const sent = message(userEvent('user.created', 'user_encoded', Date.now(), { bio: 'é' }))
-    for (const [bytes, extra] of [[Buffer.from(sent.body, 'latin1'), {}], [Buffer.from(sent.body, 'utf16le'), {}], [gzipSync(sent.body), { 'content-encoding': 'gzip' }]] as const) {
+    for (const [bytes, extra] of [
+      [Buffer.from(sent.body, 'latin1'), {}],
+      [Buffer.from(sent.body, 'utf16le'), {}],
+      [gzipSync(sent.body), { 'content-encoding': 'gzip' }],
+    ] as const) {
       const answer = await raw(head({ ...sign(sent), ...extra, 'content-length': bytes.length }), bytes)
       expect(answer).toContain('400 Bad Request')
     }
@@ -235,7 +272,9 @@ describe('the body of a webhook', () => {
   it('may not have a byte more in chunks either, and is refused before its end', async () => {
     // The last chunk never comes: the answer can only come from counting.
     const size = (MiB + 1).toString(16)
-    expect(await raw(head({ 'transfer-encoding': 'chunked' }), `${size}\r\n`, Buffer.alloc(MiB + 1, 'a'), '\r\n')).toContain('413 Payload Too Large')
+    expect(
+      await raw(head({ 'transfer-encoding': 'chunked' }), `${size}\r\n`, Buffer.alloc(MiB + 1, 'a'), '\r\n'),
+    ).toContain('413 Payload Too Large')
   })
 })
 

@@ -19,10 +19,16 @@ interface ClerkWindow {
   }
 }
 
-const clerkIsReady = (page: Page) => page.waitForFunction(() => Boolean((window as unknown as Partial<ClerkWindow>).Clerk?.loaded))
+const clerkIsReady = (page: Page) =>
+  page.waitForFunction(() => Boolean((window as unknown as Partial<ClerkWindow>).Clerk?.loaded))
 
 /** A page of somebody who is signed in, by a session of the test's own. */
-export async function openAs(app: ReturnType<typeof useApp>, path: string, who = 'ada', prepare?: (page: Page) => Promise<void>): Promise<Page> {
+export async function openAs(
+  app: ReturnType<typeof useApp>,
+  path: string,
+  who = 'ada',
+  prepare?: (page: Page) => Promise<void>,
+): Promise<Page> {
   const page = await app.newPage()
   await prepare?.(page)
   await signIn(page, app.server.url, who)
@@ -41,11 +47,14 @@ export async function signOut(page: Page): Promise<void> {
 /** Signs in, beside the accounts that are signed in already. */
 export async function addAccount(page: Page, identifier: string): Promise<void> {
   await clerkIsReady(page)
-  await page.evaluate(async (params) => {
-    const { Clerk } = window as unknown as ClerkWindow
-    const { createdSessionId } = await Clerk.client.signIn.create({ ...params, strategy: 'password' })
-    await Clerk.setActive({ session: createdSessionId })
-  }, { identifier, password })
+  await page.evaluate(
+    async (params) => {
+      const { Clerk } = window as unknown as ClerkWindow
+      const { createdSessionId } = await Clerk.client.signIn.create({ ...params, strategy: 'password' })
+      await Clerk.setActive({ session: createdSessionId })
+    },
+    { identifier, password },
+  )
 }
 
 /** Makes an account that is signed in the active one, without a page load. */
@@ -72,12 +81,17 @@ export async function deafen(page: Page): Promise<void> {
 export const see = (page: Page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
 
 /**
- * Another account is signed in in this browser in the place of the one that was, as in another tab, and no page has heard
- * of it.
- * @param claims  that its token has beside those that Clerk gives it
+ * Signs another account in in this browser, as another tab would, without any page noticing.
+ * @param claims  of its token, beside those that Clerk sets
  */
-export async function becomeInSecret(context: BrowserContext, server: Server, identifier: string, claims: object = {}): Promise<void> {
-  const frontend = async (path: string, form: Record<string, string> = {}) => (await context.request.post(`${server.url}/__clerk/v1/${path}`, { form })).json()
+export async function becomeInSecret(
+  context: BrowserContext,
+  server: Server,
+  identifier: string,
+  claims: object = {},
+): Promise<void> {
+  const frontend = async (path: string, form: Record<string, string> = {}) =>
+    (await context.request.post(`${server.url}/__clerk/v1/${path}`, { form })).json()
   await frontend('client/sessions?_method=DELETE')
   const { response } = await frontend('client/sign_ins', { strategy: 'password', identifier, password })
   const { jwt } = await frontend(`client/sessions/${response.created_session_id}/tokens`)

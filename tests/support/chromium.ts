@@ -20,7 +20,10 @@ export async function findChromium(log: (line: string) => void): Promise<string>
 
   log('Chromium is missing: asking Playwright for it (about 150 MB, once)')
   // A machine that cannot reach Playwright's host shall not wait through all of its retries.
-  await run(join('node_modules', '.bin', 'playwright-core'), ['install', 'chromium'], { timeout: 300_000, env: { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000' } }).catch(() => {})
+  await run(join('node_modules', '.bin', 'playwright-core'), ['install', 'chromium'], {
+    timeout: 300_000,
+    env: { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000' },
+  }).catch(() => {})
   const downloaded = playwrights()
   if (downloaded) return downloaded
 
@@ -28,11 +31,16 @@ export async function findChromium(log: (line: string) => void): Promise<string>
     log('Chromium is missing: installing Debian\'s package (about 100 MB, once)')
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     await run('apt-get', ['update', '-qq'], { env }).catch(() => {})
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { env, maxBuffer: 1e8 }).catch(() => {})
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+      env,
+      maxBuffer: 1e8,
+    }).catch(() => {})
     const installed = onPath()
     if (installed) return installed
   }
-  throw new Error('No Chromium was found and none could be installed. Install Chromium or Chrome, or set CHROMIUM_PATH to one.')
+  throw new Error(
+    'No Chromium was found and none could be installed. Install Chromium or Chrome, or set CHROMIUM_PATH to one.',
+  )
 }
 
 function onPath(): string | undefined {
@@ -51,8 +59,13 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM_PATH,
     args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
     ],
   })
 }

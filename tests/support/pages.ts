@@ -3,12 +3,29 @@ export type Who = 'nobody' | 'ada' | 'admin'
 
 /** Every page, for each kind of visitor who gets another answer. */
 export const pages: [who: Who, path: string, status: number][] = [
-  ['nobody', '/', 200], ['nobody', '/sign-in', 200], ['nobody', '/sign-up', 200], ['nobody', '/nothing', 404],
-  ['ada', '/', 200], ['ada', '/profile', 200], ['ada', '/welcome', 200], ['ada', '/people', 200], ['ada', '/people/user_123', 200],
-  ['ada', '/people/nobody', 404], ['ada', '/nothing', 404], ['ada', '/admin/deliveries', 403], ['admin', '/admin/deliveries', 200],
-  ['ada', '/admin/users', 403], ['admin', '/admin/users', 200], ['admin', '/admin/users?country=CA&sort=birthday', 200],
-  ['ada', '/admin/users/user_456', 403], ['admin', '/admin/users/user_123', 200], ['admin', '/admin/users/user_nobody', 404],
-  ['ada', '/admin/import', 403], ['admin', '/admin/import', 200], ['ada', '/admin/insights', 403], ['admin', '/admin/insights', 200],
+  ['nobody', '/', 200],
+  ['nobody', '/sign-in', 200],
+  ['nobody', '/sign-up', 200],
+  ['nobody', '/nothing', 404],
+  ['ada', '/', 200],
+  ['ada', '/profile', 200],
+  ['ada', '/welcome', 200],
+  ['ada', '/people', 200],
+  ['ada', '/people/user_123', 200],
+  ['ada', '/people/nobody', 404],
+  ['ada', '/nothing', 404],
+  ['ada', '/admin/deliveries', 403],
+  ['admin', '/admin/deliveries', 200],
+  ['ada', '/admin/users', 403],
+  ['admin', '/admin/users', 200],
+  ['admin', '/admin/users?country=CA&sort=birthday', 200],
+  ['ada', '/admin/users/user_456', 403],
+  ['admin', '/admin/users/user_123', 200],
+  ['admin', '/admin/users/user_nobody', 404],
+  ['ada', '/admin/import', 403],
+  ['admin', '/admin/import', 200],
+  ['ada', '/admin/insights', 403],
+  ['admin', '/admin/insights', 200],
 ]
 
 /**

@@ -29,11 +29,11 @@ function daysUntil(today: string, birthday: string): number {
   return (next.getTime() - now.getTime()) / dayMs
 }
 
-const textOf = (value: unknown) => typeof value === 'string' ? value : undefined
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 /** Those without a value come last, and after them what others have written that is no text. */
-const rank = (value: unknown) => textOf(value) !== undefined ? 0 : value === undefined || value === null ? 1 : 2
+const rank = (value: unknown) => (textOf(value) !== undefined ? 0 : value === undefined || value === null ? 1 : 2)
 
-/** Whether a profile fits a filter, one condition after the other and by the calendar: what the search is compared with. */
+/** Checks a profile against a filter, one condition after the other: the tests compare the search with this. */
 export function fits(row: StoredRow, filter: ProfileFilter, today: string): boolean {
   const [birthday, country] = [textOf(row.birthday), textOf(row.country)]
   const checks: [asked: unknown, holds: () => boolean][] = [
@@ -61,20 +61,33 @@ export function fits(row: StoredRow, filter: ProfileFilter, today: string): bool
 export function compare(sort: Sort, today: string) {
   const field = sort.replace('-', '')
   const up = sort === field ? 1 : -1
-  const order = (a: number | string | Date, b: number | string | Date) => a < b ? -1 : a > b ? 1 : 0
+  const order = (a: number | string | Date, b: number | string | Date) => (a < b ? -1 : a > b ? 1 : 0)
   const ids = (a: StoredRow, b: StoredRow) => order(a._id.toHexString(), b._id.toHexString())
   const last = (a: unknown, b: unknown) => order(rank(a), rank(b))
   return (a: StoredRow, b: StoredRow): number => {
     switch (field) {
-      case 'created_at': return up * (order(a.created_at!, b.created_at!) || ids(a, b))
-      case 'updated_at': return up * (order(a.updated_at!, b.updated_at!) || ids(a, b))
+      case 'created_at':
+        return up * (order(a.created_at!, b.created_at!) || ids(a, b))
+      case 'updated_at':
+        return up * (order(a.updated_at!, b.updated_at!) || ids(a, b))
       case 'country':
-        return last(a.country, b.country) || up * (order(textOf(a.country) ?? '', textOf(b.country) ?? '') || -order(a.created_at!, b.created_at!) || -ids(a, b))
+        return (
+          last(a.country, b.country)
+          || up
+          * (order(textOf(a.country) ?? '', textOf(b.country) ?? '')
+            || -order(a.created_at!, b.created_at!)
+            || -ids(a, b))
+        )
       case 'birthday':
-        return last(a.birthday, b.birthday) || up * (order(textOf(a.birthday) ?? '', textOf(b.birthday) ?? '') || ids(a, b))
+        return (
+          last(a.birthday, b.birthday) || up * (order(textOf(a.birthday) ?? '', textOf(b.birthday) ?? '') || ids(a, b))
+        )
       default: {
         const [born, other] = [textOf(a.birthday), textOf(b.birthday)]
-        const next = born && other ? order(daysUntil(today, born), daysUntil(today, other)) || order(born.slice(5), other.slice(5)) : 0
+        const next
+          = born && other
+            ? order(daysUntil(today, born), daysUntil(today, other)) || order(born.slice(5), other.slice(5))
+            : 0
         return last(a.birthday, b.birthday) || up * (next || ids(a, b))
       }
     }

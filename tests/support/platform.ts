@@ -25,18 +25,20 @@ interface Entry {
 const entry: Entry = await import(pathToFileURL(process.env.FUNCTION!).href)
 
 /** A header that came more than once is one text, as platforms give it. */
-const textHeaders = (headers: IncomingHttpHeaders) => Object.fromEntries(
-  Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]),
-)
+const textHeaders = (headers: IncomingHttpHeaders) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]))
 
 async function callNetlify(req: IncomingMessage, res: ServerResponse): Promise<void> {
   const hasBody = req.method !== 'GET' && req.method !== 'HEAD'
-  const response = await entry.default(new Request(`http://${req.headers.host}${req.url}`, {
-    method: req.method,
-    headers: textHeaders(req.headers),
-    body: hasBody ? Readable.toWeb(req) as ReadableStream : undefined,
-    duplex: 'half',
-  } as RequestInit), {})
+  const response = await entry.default(
+    new Request(`http://${req.headers.host}${req.url}`, {
+      method: req.method,
+      headers: textHeaders(req.headers),
+      body: hasBody ? (Readable.toWeb(req) as ReadableStream) : undefined,
+      duplex: 'half',
+    } as RequestInit),
+    {},
+  )
   res.writeHead(response.status, [...response.headers].flat())
   if (response.body) await pipeline(response.body, res)
   else res.end()
@@ -60,7 +62,7 @@ function lambdaEvent(
       routeKey: '$default',
       rawPath: pathname,
       rawQueryString: search.slice(1),
-      ...cookie && { cookies: cookie.split('; ') },
+      ...(cookie && { cookies: cookie.split('; ') }),
       headers,
       queryStringParameters: query(name => searchParams.getAll(name).join(',')) ?? undefined,
       requestContext: { stage: '$default', http: { method: req.method, path: pathname } },
@@ -71,7 +73,7 @@ function lambdaEvent(
     resource: '/{proxy+}',
     path: pathname,
     httpMethod: req.method,
-    headers: { ...headers, ...cookie && { cookie } },
+    headers: { ...headers, ...(cookie && { cookie }) },
     queryStringParameters: query(name => searchParams.getAll(name).at(-1)),
     multiValueQueryStringParameters: query(name => searchParams.getAll(name)),
     requestContext: { stage: 'production', path: pathname, httpMethod: req.method },
@@ -88,7 +90,7 @@ async function callLambda(req: IncomingMessage, res: ServerResponse, version: st
   const cookies = answer.cookies ?? answer.multiValueHeaders?.['set-cookie'] ?? []
   // Lambda gives the answer to the gateway as JSON.
   const { statusCode, headers, body: text } = JSON.parse(JSON.stringify(answer)) as LambdaAnswer
-  res.writeHead(statusCode, { ...headers, ...cookies.length > 0 && { 'set-cookie': cookies } })
+  res.writeHead(statusCode, { ...headers, ...(cookies.length > 0 && { 'set-cookie': cookies }) })
   res.end(Buffer.from(text, answer.isBase64Encoded ? 'base64' : 'utf8'))
 }
 

@@ -22,7 +22,12 @@ export async function copyProject() {
     folder,
     /** @returns the entry of a build that has Local Clerk, unless the environment says otherwise */
     async build(extra: Record<string, string> = { LOCAL_CLERK: '1' }) {
-      for (const command of ['prepare', 'build']) await run(join('node_modules', '.bin', 'nuxt'), [command], { cwd: folder, env: { ...env, ...extra }, maxBuffer: 1e8 })
+      for (const command of ['prepare', 'build'])
+        await run(join('node_modules', '.bin', 'nuxt'), [command], {
+          cwd: folder,
+          env: { ...env, ...extra },
+          maxBuffer: 1e8,
+        })
       return join(folder, '.output', 'server', 'index.mjs')
     },
     remove: () => rm(parent, { recursive: true, force: true }),

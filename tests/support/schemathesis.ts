@@ -16,7 +16,13 @@ export async function findSchemathesis(log: (line: string) => void): Promise<str
   const folder = join(cacheDir, `schemathesis-${version}`)
   // By the module: a script that pip writes names the folder it was made in.
   const command = join(folder, 'bin', 'python')
-  if (await access(join(folder, 'bin', 'schemathesis')).then(() => true, () => false)) return command
+  if (
+    await access(join(folder, 'bin', 'schemathesis')).then(
+      () => true,
+      () => false,
+    )
+  )
+    return command
   const work = `${folder}.${process.pid}`
   try {
     log('Fetching Schemathesis from the Python package index (about 30 MB, once)')

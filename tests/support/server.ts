@@ -12,7 +12,10 @@ import { secret } from '../../fixtures/webhooks.ts'
 export type Server = Awaited<ReturnType<typeof startServer>>
 
 /** Keys of no instance: enough for all that asks Clerk nothing. */
-const keys = { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k', NUXT_CLERK_SECRET_KEY: 'sk_live_none' }
+const keys = {
+  NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k',
+  NUXT_CLERK_SECRET_KEY: 'sk_live_none',
+}
 
 interface Options {
   entry?: string
@@ -35,11 +38,22 @@ export const runtime = process.env.SERVER_RUNTIME ?? 'node'
  * Starts the built server on a free port, as a deployment would: from `.output` alone, and with
  * nothing of this process's environment but PATH.
  */
-export async function startServer(env: Record<string, string | undefined>, { entry = inject('serverEntry'), cwd = tmpdir() }: Options = {}) {
+export async function startServer(
+  env: Record<string, string | undefined>,
+  { entry = inject('serverEntry'), cwd = tmpdir() }: Options = {},
+) {
   const [command = '', ...args] = runtime.split(' ')
   const child = spawn(command, [...args, entry], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', SHUTDOWN_GRACE_SECONDS: '0', NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret, ...keys, ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      PORT: '0',
+      SHUTDOWN_GRACE_SECONDS: '0',
+      NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret,
+      ...keys,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const logs: string[] = []
@@ -72,10 +86,20 @@ export async function startServer(env: Record<string, string | undefined>, { ent
 }
 
 /** The server that was built with Local Clerk, and runs with it on fresh data. */
-export async function startServerWithLocalClerk(env: Record<string, string | undefined>, entry = inject('localClerkEntry')) {
+export async function startServerWithLocalClerk(
+  env: Record<string, string | undefined>,
+  entry = inject('localClerkEntry'),
+) {
   const cwd = await mkdtemp(join(tmpdir(), 'addendum-local-clerk-'))
-  const none = { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined, NUXT_CLERK_SECRET_KEY: undefined, NUXT_CLERK_WEBHOOK_SIGNING_SECRET: undefined }
-  const server = await startServer({ ...none, LOCAL_CLERK: '1', PORT: String(await freePort()), ...env }, { entry, cwd })
+  const none = {
+    NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined,
+    NUXT_CLERK_SECRET_KEY: undefined,
+    NUXT_CLERK_WEBHOOK_SIGNING_SECRET: undefined,
+  }
+  const server = await startServer(
+    { ...none, LOCAL_CLERK: '1', PORT: String(await freePort()), ...env },
+    { entry, cwd },
+  )
   const control = async (path = '', body?: object) => {
     const init = body && { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
     return (await fetch(`${server.url}/__clerk/control${path}`, init)).json()

@@ -16,11 +16,14 @@ declare module 'vitest' {
 
 const run = promisify(execFile)
 
-/** Builds the app, without Local Clerk and with it, and copies `.output` alone elsewhere: the tests run what a deployment runs. */
+/** Builds the app with and without Local Clerk, and copies `.output` elsewhere: the tests run what a deployment runs. */
 export default async function setup(project: TestProject) {
   const folder = await mkdtemp(join(tmpdir(), 'addendum-output-'))
   const { NODE_ENV: _, ...env } = process.env
-  for (const [name, extra] of [['localClerkEntry', { LOCAL_CLERK: '1' }], ['serverEntry', {}]] as const) {
+  for (const [name, extra] of [
+    ['localClerkEntry', { LOCAL_CLERK: '1' }],
+    ['serverEntry', {}],
+  ] as const) {
     console.log(`Building the app${name === 'serverEntry' ? '' : ' with Local Clerk'}`)
     const { stdout, stderr } = await run('node_modules/.bin/nuxt', ['build'], { env: { ...env, ...extra } })
     const warnings = (stdout + stderr).match(/^.*\bWARN\b[^]*/m)

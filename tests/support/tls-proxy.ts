@@ -31,10 +31,13 @@ export async function startTlsProxy(target: string, headersFor: (host: string) =
   const { port: upstream } = new URL(target)
   const server = createServer(certificate, (incoming, outgoing) => {
     const headers = { ...incoming.headers, ...headersFor(incoming.headers.host!) }
-    const forwarded = request({ host: 'localhost', port: upstream, method: incoming.method, path: incoming.url, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode!, answer.headers)
-      answer.pipe(outgoing)
-    })
+    const forwarded = request(
+      { host: 'localhost', port: upstream, method: incoming.method, path: incoming.url, headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode!, answer.headers)
+        answer.pipe(outgoing)
+      },
+    )
     forwarded.on('error', () => outgoing.destroy())
     incoming.pipe(forwarded)
   })

@@ -34,12 +34,15 @@ export function useUserList() {
       await settle(target)
     },
     rows,
-    idsOf: (target = page) => rows(target).evaluateAll(each => each.map(row => row.querySelector('a')!.pathname.split('/').at(-1)!)),
+    idsOf: (target = page) =>
+      rows(target).evaluateAll(each => each.map(row => row.querySelector('a')!.pathname.split('/').at(-1)!)),
     search,
     isAt: (query: string) => expect.poll(search).toBe(query),
-    totalOf: (text: string) => page.getByRole('region', { name: 'Results' }).getByRole('status').filter({ hasText: text }).waitFor(),
+    totalOf: (text: string) =>
+      page.getByRole('region', { name: 'Results' }).getByRole('status').filter({ hasText: text }).waitFor(),
     chips: () => page.getByRole('list', { name: 'Active filters' }).getByRole('listitem').allTextContents(),
     /** The ids of the profiles that MongoDB finds, in order. */
-    stored: async (filter: object) => (await app.stored.profiles.find(filter).toArray()).map(({ clerk_id }) => clerk_id).toSorted(),
+    stored: async (filter: object) =>
+      (await app.stored.profiles.find(filter).toArray()).map(({ clerk_id }) => clerk_id).toSorted(),
   }
 }

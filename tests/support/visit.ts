@@ -13,7 +13,8 @@ export interface Complaints {
 export async function watch(page: Page, origin: string): Promise<Complaints> {
   const complaints: Complaints = { foreign: [], errors: [] }
   page.on('request', (request) => {
-    if (!request.url().startsWith(`${origin}/`) && !/^(data|blob):/.test(request.url())) complaints.foreign.push(request.url())
+    if (!request.url().startsWith(`${origin}/`) && !/^(data|blob):/.test(request.url()))
+      complaints.foreign.push(request.url())
   })
   page.on('console', (message) => {
     // Chromium tells of a document that is an error too; its status is looked at elsewhere.
@@ -25,10 +26,12 @@ export async function watch(page: Page, origin: string): Promise<Complaints> {
   })
   page.on('pageerror', error => complaints.errors.push(error.message))
   await page.exposeFunction('complain', (text: string) => complaints.errors.push(text))
-  await page.addInitScript(() => addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
-    // @ts-expect-error exposed above
-    complain(`${violatedDirective} forbids ${blockedURI}`)
-  }))
+  await page.addInitScript(() =>
+    addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => {
+      // @ts-expect-error exposed above
+      complain(`${violatedDirective} forbids ${blockedURI}`)
+    }),
+  )
   return complaints
 }
 
@@ -43,19 +46,28 @@ export async function settle(page: Page): Promise<void> {
 
 /** Colours and places are final: axe measures no transition's half way. */
 export async function rest(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.getAnimations().every(({ playState, timeline, effect }) =>
-    // Scrolling drives some, and some never end.
-    playState !== 'running' || timeline !== document.timeline || effect?.getComputedTiming().iterations === Infinity))
+  await page.waitForFunction(() =>
+    document.getAnimations().every(
+      ({ playState, timeline, effect }) =>
+        // Scrolling drives some, and some never end.
+        playState !== 'running'
+        || timeline !== document.timeline
+        || effect?.getComputedTiming().iterations === Infinity,
+    ),
+  )
 }
 
 /** @returns the violations that axe finds on the page as it stands, a line each; contrast it cannot judge is none */
 export const violations = (page: Page) => analyze(page, new AxeBuilder({ page }))
 
 /** @returns the violations of the rules that look at colours: enough for a page whose other theme was analyzed whole */
-export const colorViolations = (page: Page) => analyze(page, new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']))
+export const colorViolations = (page: Page) =>
+  analyze(page, new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']))
 
 async function analyze(page: Page, builder: AxeBuilder): Promise<string[]> {
   await rest(page)
   const result = await builder.analyze()
-  return result.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`))
+  return result.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  )
 }

@@ -21,17 +21,35 @@ export interface Driver {
 }
 
 /** What both protocols call an action: https://www.w3.org/TR/webdriver2/#actions */
-const pointer = (x: number, y: number) => [{ type: 'pointer', id: 'mouse', actions: [
-  { type: 'pointerMove', x: Math.round(x), y: Math.round(y) }, { type: 'pointerDown', button: 0 }, { type: 'pointerUp', button: 0 },
-] }]
+const pointer = (x: number, y: number) => [
+  {
+    type: 'pointer',
+    id: 'mouse',
+    actions: [
+      { type: 'pointerMove', x: Math.round(x), y: Math.round(y) },
+      { type: 'pointerDown', button: 0 },
+      { type: 'pointerUp', button: 0 },
+    ],
+  },
+]
 const enter = '\uE007'
-const keys = (text: string) => [{ type: 'key', id: 'keyboard', actions: [...text.replaceAll('\n', enter)].flatMap(value => [
-  { type: 'keyDown', value }, { type: 'keyUp', value },
-]) }]
+const keys = (text: string) => [
+  {
+    type: 'key',
+    id: 'keyboard',
+    actions: [...text.replaceAll('\n', enter)].flatMap(value => [
+      { type: 'keyDown', value },
+      { type: 'keyUp', value },
+    ]),
+  },
+]
 
 /** @returns the path of the first of some commands; undefined where there is none */
-export const onPath = (...names: string[]) => (process.env.PATH ?? '').split(delimiter)
-  .flatMap(folder => names.map(name => join(folder, name))).find(existsSync)
+export const onPath = (...names: string[]) =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap(folder => names.map(name => join(folder, name)))
+    .find(existsSync)
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
@@ -73,8 +91,10 @@ export async function openFirefox(command: string): Promise<Driver> {
   return {
     goto: url => send('browsingContext.navigate', { context, url, wait: 'complete' }).then(() => {}),
     async evaluate(expression) {
-      const { result, exceptionDetails } = await send<{ result?: { value?: string }, exceptionDetails?: { text: string } }>(
-        'script.evaluate', { expression: `JSON.stringify(${expression})`, target: { context }, awaitPromise: true })
+      const { result, exceptionDetails } = await send<{
+        result?: { value?: string }
+        exceptionDetails?: { text: string }
+      }>('script.evaluate', { expression: `JSON.stringify(${expression})`, target: { context }, awaitPromise: true })
       if (exceptionDetails) throw new Error(exceptionDetails.text)
       return JSON.parse(result?.value ?? 'null')
     },
@@ -98,18 +118,22 @@ export async function openWebKit(command: string, xvfb: string): Promise<Driver>
   const child = spawn(command, [`--port=${port}`], { env, stdio: 'ignore' })
   async function send<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body && JSON.stringify(body) })
-    const { value } = await response.json() as { value: T & { message?: string } }
+    const { value } = (await response.json()) as { value: T & { message?: string } }
     if (!response.ok) throw new Error(value.message)
     return value
   }
-  while (!await send('GET', '/status').catch(() => false)) if (child.exitCode !== null) throw new Error('WebKitWebDriver ended')
+  while (!(await send('GET', '/status').catch(() => false)))
+    if (child.exitCode !== null) throw new Error('WebKitWebDriver ended')
   const { sessionId } = await send<{ sessionId: string }>('POST', '/session', { capabilities: {} })
   const at = `/session/${sessionId}`
   await send('POST', `${at}/window/rect`, { x: 0, y: 0, width: 1280, height: 1000 })
   return {
     goto: url => send('POST', `${at}/url`, { url }),
     async evaluate(expression) {
-      return JSON.parse(await send('POST', `${at}/execute/sync`, { script: `return JSON.stringify(${expression})`, args: [] }) ?? 'null')
+      return JSON.parse(
+        (await send('POST', `${at}/execute/sync`, { script: `return JSON.stringify(${expression})`, args: [] }))
+        ?? 'null',
+      )
     },
     click: (x, y) => send('POST', `${at}/actions`, { actions: pointer(x, y) }),
     type: text => send('POST', `${at}/actions`, { actions: keys(text) }),
