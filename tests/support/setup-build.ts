@@ -16,7 +16,7 @@ declare module 'vitest' {
 
 const run = promisify(execFile)
 
-/** Builds the app with and without Local Clerk, and copies `.output` elsewhere: the tests run what a deployment runs. */
+/** Builds the app with and without Local Clerk and copies `.output` elsewhere: the tests run what a deployment runs. */
 export default async function setup(project: TestProject) {
   const folder = await mkdtemp(join(tmpdir(), 'addendum-output-'))
   const { NODE_ENV: _, ...env } = process.env
