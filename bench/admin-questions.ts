@@ -3,7 +3,7 @@ import { randomNumbers } from '../local-clerk/random.ts'
 
 const week = { birth_month_day: { $in: nextDays(todayInUTC(), 7) } }
 
-/** Each filter that the page offers, with values of a few sizes; one is drawn for each question. */
+/** Each filter of the page, with values that match few or many. Each question draws one. */
 const values: Record<string, string[]> = {
   country: ['IN', 'US', 'DE', 'NL', 'LI', 'CA,US,MX', 'AT,BE,CH,DE,DK,ES,FI,FR,GB,GR,IE,IT,NL,NO,PL,PT,SE'],
   birthday: ['1990-05-12', '1999-12-31', '2000-02-29'],
@@ -41,17 +41,17 @@ const draw = (name: string) => {
   return value.includes('=') ? value : `${name}=${value}`
 }
 
-/** No filter, each alone, and each with each other. */
+/** No filter, each filter alone, and each pair. */
 export const combinations: string[][] = [
   [],
   ...filterNames.map(name => [name]),
   ...filterNames.flatMap((name, index) => filterNames.slice(index + 1).map(other => [name, other])),
 ]
 
-/** The query of one question of a combination, with values drawn anew. */
+/** The query for a combination of filters, with random values. */
 export const questionOf = (names: string[], sort: string) => [...names.map(draw), `sort=${sort}`].join('&')
 
-/** What admins ask most, each in the order it is mostly asked in. */
+/** The most common questions, each in its most common order. */
 export const common: { name: string, query: string, naive: object, sort: Record<string, 1 | -1> }[] = [
   { name: 'country', query: 'country=DE&sort=-created_at', naive: { country: 'DE' }, sort: { created_at: -1 } },
   {

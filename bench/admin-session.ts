@@ -2,7 +2,7 @@ import { createSign, generateKeyPairSync } from 'node:crypto'
 
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** An admin whose session tokens this process signs: what Clerk does, without Clerk. */
+/** An admin whose session tokens this process signs in Clerk's place. */
 export function createAdmin() {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   return {

@@ -22,7 +22,7 @@ type Server = Awaited<ReturnType<typeof startServer>>
 const admin = createAdmin()
 const round = (number: number) => Number(number.toPrecision(3))
 
-/** One request, whole, and the milliseconds it took. */
+/** One complete request, and its milliseconds. */
 async function ask<T>(server: Server, path: string): Promise<{ ms: number, body: T }> {
   const started = performance.now()
   const response = await fetch(server.url + path, { headers: admin.headers(server.url) })
@@ -52,7 +52,7 @@ async function insert(collection: Collection): Promise<void> {
   if (batch.length > 0) await collection.insertMany(batch, { ordered: false })
 }
 
-/** Every combination of filters and every order: pages as they are asked for, one after the other. */
+/** Every combination of filters and every order, page after page. */
 async function benchCombinations(server: Server): Promise<void> {
   const results: { names: string[], sort: string, times: number[] }[] = []
   for (const [index, names] of combinations.entries()) {
@@ -61,7 +61,7 @@ async function benchCombinations(server: Server): Promise<void> {
     for (const sort of sorts) {
       const times: number[] = []
       while (times.length < asked) {
-        // Two pages of each question: the second is asked for by the cursor.
+        // Two pages of each question, the second by cursor.
         const query = questionOf(names, sort)
         const first = await page(server, query)
         times.push(first.ms)
@@ -106,7 +106,7 @@ async function benchCombinations(server: Server): Promise<void> {
   console.table(medians.slice(0, 10).map(({ ms, ...rest }) => ({ ...rest, 'p50 ms': round(ms) })))
 }
 
-/** What MongoDB read for one page: the server's own request, from the database's profiler. */
+/** What MongoDB read for one page, from its profiler. */
 async function explain(server: Server, db: mongoose.mongo.Db, query: string) {
   await db.command({ profile: 2 })
   await page(server, query)
@@ -116,7 +116,7 @@ async function explain(server: Server, db: mongoose.mongo.Db, query: string) {
   const sum = (field: string) => finds.reduce((total, each) => total + Number(each[field]), 0)
   const returned = sum('nreturned')
   return {
-    // Several countries are as many scans of one index.
+    // Each country is a scan of its own.
     plan: [...new Set(finds.map(({ planSummary }) => String(planSummary).replace(/, IXSCAN.*/, ', …')))].join(' '),
     returned,
     documents: sum('docsExamined'),
@@ -125,7 +125,7 @@ async function explain(server: Server, db: mongoose.mongo.Db, query: string) {
   }
 }
 
-/** The plans of the common questions, and the most that any combination reads. */
+/** The plans of common questions, and the most that any combination reads. */
 async function explainAll(server: Server, db: mongoose.mongo.Db): Promise<void> {
   const rows = []
   for (const { name, query } of common) {
@@ -158,7 +158,7 @@ async function explainAll(server: Server, db: mongoose.mongo.Db): Promise<void> 
   )
 }
 
-/** A list from its first page to its last but 200th or so: whether later pages take longer. */
+/** Pages through a list, to compare its first pages with later ones. */
 async function benchDepth(server: Server): Promise<void> {
   const rows = []
   for (const query of ['sort=-created_at', 'country=US&sort=birthday', 'birth_month=5&sort=next_birthday']) {
@@ -209,7 +209,7 @@ async function benchNaive(server: Server, naive: Collection): Promise<void> {
   console.table(rows)
 }
 
-/** The same question to Clerk, which can only be read through: a page of 500 after the other. */
+/** The same question to Clerk, whose list can only be read from start to end, 500 users a page. */
 async function benchClerk(server: Server): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'addendum-bench-clerk-'))
   const clerk = await startLocalClerk({ dataDir })
@@ -243,20 +243,20 @@ async function benchClerk(server: Server): Promise<void> {
   }
 }
 
-/** Node as it comes, and Node that collects its garbage soon: by default it lets a few hundred MiB lie. */
+/** Node's defaults, and Node with early garbage collection: by default it keeps a few hundred MiB of garbage. */
 const nodes: [label: string, flags: string[]][] = [
   ['as it comes', []],
   ['collects soon', ['--max-semi-space-size=8', '--heap-growing-percent=20']],
 ]
 
-/** Export: rows a second, and the most memory that the server had while it ran. */
+/** Export: rows per second, and the server's peak memory meanwhile. */
 async function benchExport(uri: string): Promise<void> {
   const rows = []
   for (const [node, flags] of nodes) {
     for (const format of ['csv', 'ndjson']) {
       for (const query of ['country=NL', '']) {
         const server = await startServer({ uri, env: admin.env, flags })
-        // What a first request loads is in neither.
+        // A first request loads code, which neither should count.
         await page(server, '')
         let peak = 0
         const watch = setInterval(async () => (peak = Math.max(peak, await server.residentMiB())), 20)
@@ -283,7 +283,7 @@ async function benchExport(uri: string): Promise<void> {
   console.table(rows)
 }
 
-/** The admins' tools over a million profiles: search beside the other ways to do it, paging, export. */
+/** The admin tools over a million profiles: search beside other ways, paging, export. */
 export async function benchAdmin(): Promise<void> {
   const set = await startReplicaSet(1)
   const uri = set.uri.replace('/?', '/addendum?')
@@ -296,7 +296,7 @@ export async function benchAdmin(): Promise<void> {
     consola.start('Start, and build the indexes')
     const server = await startServer({ uri, env: admin.env })
     consola.success(`Ready after ${round(server.startupMs / 1_000)} s, of which nearly all is the indexes`)
-    // Into the caches, as after the first hour of a day.
+    // Warms the caches, as after the first hour of a day.
     for (const sort of sorts)
       for (const { query } of common) await page(server, `${query.replace(/sort=.*/, '')}sort=${sort}`)
     await explainAll(server, client.db('addendum'))

@@ -7,7 +7,7 @@ interface Profile {
   timeDeltas: number[]
 }
 
-/** Where a stack frame belongs, the first that fits. */
+/** The groups of stack frames; the first match counts. */
 const places: [name: string, url: RegExp][] = [
   ['verify the signature', /standardwebhooks|fast-sha256|stablelib|@clerk/],
   ['decode with Zod', /\/zod\//],
@@ -17,9 +17,9 @@ const places: [name: string, url: RegExp][] = [
 ]
 
 /**
- * Shares of a server's wall-clock time by what it was at: each sample counts for the innermost frame
- * that belongs to a place, so that Node's own work counts for who asked for it.
- * @param folder  holds the one .cpuprofile that node --cpu-prof wrote
+ * Shares of a server's wall-clock time by group. A sample counts for the innermost frame of a group, so that Node's own
+ * work counts for its caller.
+ * @param folder  contains the .cpuprofile that node --cpu-prof wrote
  */
 export async function whereTimeGoes(folder: string): Promise<{ 'at': string, 'share %': number }[]> {
   const [name] = await readdir(folder)

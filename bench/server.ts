@@ -9,13 +9,13 @@ import { secret } from '../fixtures/webhooks.ts'
 
 const entry = join(import.meta.dirname, '..', '.output', 'server', 'index.mjs')
 
-/** The value below which a share of the numbers is. */
+/** The quantile of some numbers, by its share. */
 export function quantile(numbers: number[], share: number): number {
   return numbers.toSorted((a, b) => a - b)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))]!
 }
 export const median = (numbers: number[]) => quantile(numbers, 0.5)
 
-/** @returns whether there is a build; says how to make one */
+/** @returns whether there is a build; if not, it logs how to create one */
 export function isBuilt(): boolean {
   if (!existsSync(entry)) consola.error('There is no build. Run `npm run build` first')
   return existsSync(entry)
@@ -29,7 +29,7 @@ interface Options {
   flags?: string[]
 }
 
-/** The built server, ready; with the milliseconds from its start to then. */
+/** Starts the built server, and measures the milliseconds until it is ready. */
 export async function startServer({ uri, env, profileTo, flags = [] }: Options) {
   const started = performance.now()
   const profiling = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []
@@ -40,7 +40,7 @@ export async function startServer({ uri, env, profileTo, flags = [] }: Options) 
       SHUTDOWN_GRACE_SECONDS: '0',
       MONGODB_URI: uri,
       NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret,
-      // Keys of no instance: nothing that is measured asks Clerk.
+      // Keys without an instance: no benchmark asks Clerk.
       NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k',
       NUXT_CLERK_SECRET_KEY: 'sk_live_none',
       ...env,

@@ -15,7 +15,7 @@ const memoryRounds = 10
 
 let version = Date.now()
 
-/** Sends a round of `user.updated` of as many users, each signed beforehand. */
+/** Sends a round of `user.updated` events of different users, signed beforehand. */
 async function round(url: string) {
   const requests = Array.from({ length: eventsARound }, (_, index) => {
     const sent = message(userEvent('user.updated', `user_${index}`, version++))
@@ -34,14 +34,14 @@ async function round(url: string) {
       },
       (error, result) => (error ? reject(error) : resolve(result)),
     )
-    // Autocannon rounds its own duration to its samples, a second each.
+    // Autocannon rounds its own duration to whole seconds.
     load.on('response', () => (ended = performance.now()))
   })
   if (result['2xx'] !== eventsARound) throw new Error(`${eventsARound - result['2xx']} events were not answered 200`)
   return { perSecond: (eventsARound / (ended - started)) * 1_000, p50: result.latency.p50, p99: result.latency.p99 }
 }
 
-/** Webhooks: group commit beside each event writing alone, memory, start-up, and where the time goes. */
+/** Webhooks: group commit beside one write per event, memory, start-up time, and a CPU profile. */
 export async function benchWebhooks(): Promise<void> {
   consola.info(
     `${connections} connections, ${eventsARound} signed user.updated events a round, `

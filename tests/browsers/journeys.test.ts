@@ -7,7 +7,7 @@ import { startServerWithLocalClerk } from '../support/server.ts'
 import { onPath, openFirefox, openWebKit } from '../support/webdriver.ts'
 import type { Driver } from '../support/webdriver.ts'
 
-// In Playwright's own browsers with BROWSERS=playwright, else in those that the system has.
+// Runs in Playwright's own browsers with BROWSERS=playwright, else in the system's.
 
 function must(command: string | undefined, name: string): string {
   if (!command)
@@ -77,7 +77,7 @@ describe.each(Object.entries(process.env.BROWSERS === 'playwright' ? playwrights
   const called = (selector: string, text: string) =>
     `[...document.querySelectorAll(${JSON.stringify(selector)})]`
     + `.find(each => each.innerText.trim() === ${JSON.stringify(text)})`
-  /** Takes the place of what is in a field. */
+  /** Replaces the text of a field. */
   async function fill(selector: string, text: string): Promise<void> {
     await click(one(selector))
     await driver.evaluate(`${one(selector)}.select() ?? null`)
@@ -90,7 +90,7 @@ describe.each(Object.entries(process.env.BROWSERS === 'playwright' ? playwrights
   }
   const row = () => stored.profiles.findOne({ clerk_id: 'user_123' })
 
-  it('signs in, and comes back to the page that was asked for', async () => {
+  it('signs in and returns to the requested page', async () => {
     await driver.goto(`${server.url}/profile`)
     await at('/sign-in?redirect_url=/profile')
     await signIn('ada')
@@ -98,7 +98,7 @@ describe.each(Object.entries(process.env.BROWSERS === 'playwright' ? playwrights
     await seen('ada@example.com')
   })
 
-  it('chooses a country by the keyboard, edits, and saves', async () => {
+  it('chooses a country by keyboard, edits and saves', async () => {
     await fill('input[role=combobox]', 'germ')
     await until(one('[role=option][aria-selected=true]'))
     await driver.type('\n')
@@ -109,7 +109,7 @@ describe.each(Object.entries(process.env.BROWSERS === 'playwright' ? playwrights
     expect(await row()).toMatchObject({ country: 'DE', bio: 'Written by hand.' })
   })
 
-  it('asks before it leaves what was typed', async () => {
+  it('asks before leaving unsaved changes', async () => {
     await fill('textarea', 'Not yet saved')
     await click(called('header a', 'Directory'))
     await until(one('dialog[open]'))
@@ -121,7 +121,7 @@ describe.each(Object.entries(process.env.BROWSERS === 'playwright' ? playwrights
     expect(await row()).toMatchObject({ bio: 'Written by hand.' })
   })
 
-  it.each(['ada', 'admin'] as const)('shows every page to %s, with its heading and nothing beside it', async (who) => {
+  it.each(['ada', 'admin'] as const)('shows every page to %s, with one heading and no overflow', async (who) => {
     if (who === 'admin') {
       await driver.goto(`${server.url}/sign-in`)
       await click(one('.cl-userButtonTrigger'))

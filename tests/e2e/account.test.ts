@@ -21,7 +21,7 @@ afterEach(async () => {
 })
 
 describe('after sign-up', () => {
-  it('asks for the fields, and keeps them whatever the webhook does later', async () => {
+  it('asks for the fields and keeps them, whatever the webhook does later', async () => {
     await app.server.control('/faults', { drop: 1 })
     const id = await signUp(page, app.server.url)
     expect(await profile(id)).toBeNull()
@@ -35,7 +35,7 @@ describe('after sign-up', () => {
     const mine = { birthday: '2000-02-29', birth_month_day: '02-29', country: 'NO', bio: 'New here' }
     expect(await profile(id)).toMatchObject({ ...mine, clerk_updated_at: new Date(0) })
 
-    // The event that was lost comes at last.
+    // The lost event arrives at last.
     await app.server.control('/faults', { drop: 0 })
     const { messages } = await app.server.control()
     const lost = messages.find(
@@ -47,7 +47,7 @@ describe('after sign-up', () => {
     expect(await profile(id)).toMatchObject(mine)
   })
 
-  it('may be skipped, and leads on to where they wanted to go', async () => {
+  it('can be skipped, and continues to the requested page', async () => {
     const id = await signUp(page, app.server.url, { query: '?redirect_url=/people' })
     await page.getByRole('link', { name: 'Skip for now' }).click()
     await page.waitForURL(`${app.server.url}/people`)
@@ -55,7 +55,7 @@ describe('after sign-up', () => {
     expect(await profile(id)).not.toHaveProperty('bio')
   })
 
-  it('holds what the sign-up gave as unsafe metadata', async () => {
+  it('shows the fields that the sign-up set as unsafe metadata', async () => {
     await page.goto(`${app.server.url}/sign-up`)
     const id = await page
       .waitForFunction(() => (window as unknown as { Clerk?: { loaded: boolean } }).Clerk?.loaded)
@@ -90,7 +90,7 @@ describe('after sign-up', () => {
 })
 
 describe('in Clerk\'s <UserProfile>', () => {
-  it('"About you" is the same form: what is saved there shows on the page behind it', async () => {
+  it('shows what "About you" saves on the page behind it: both are the same form', async () => {
     page = await app.newPage()
     await signIn(page, app.server.url, 'ada')
     await page.goto(`${app.server.url}/profile`)
@@ -110,7 +110,7 @@ describe('in Clerk\'s <UserProfile>', () => {
     await expect.poll(() => profile('user_123')).toMatchObject({ bio: null })
   })
 
-  it('a new name shows on the page at once', async () => {
+  it('shows a new name on the page at once', async () => {
     await signIn(page, app.server.url, 'mia')
     await page.goto(`${app.server.url}/profile`)
     await userButton(page).waitFor()
@@ -123,8 +123,8 @@ describe('in Clerk\'s <UserProfile>', () => {
   })
 })
 
-describe('my data', () => {
-  it('is downloaded as a file', async () => {
+describe('your data', () => {
+  it('can be downloaded as a file', async () => {
     await signIn(page, app.server.url, 'liam')
     await page.goto(`${app.server.url}/profile`)
     const download = page.waitForEvent('download')
@@ -138,7 +138,7 @@ describe('my data', () => {
     })
   })
 
-  it('is erased after a question, and the form is empty', async () => {
+  it('can be erased after a confirmation, which empties the form', async () => {
     const id = await signUp(page, app.server.url)
     await bio().fill('Soon gone')
     await page.getByRole('button', { name: 'Save and continue' }).click()
@@ -153,7 +153,7 @@ describe('my data', () => {
     expect(await bio().inputValue()).toBe('')
   })
 
-  it('goes with the account, which is deleted through Clerk after its name was typed', async () => {
+  it('is erased with the account, which Clerk deletes once the confirmation is typed', async () => {
     const id = await signUp(page, app.server.url)
     await page.goto(`${app.server.url}/profile`)
     await userButton(page).waitFor()
@@ -169,7 +169,7 @@ describe('my data', () => {
     expect((await page.request.get(`${app.server.url}/api/me`)).status()).toBe(401)
   })
 
-  it('is deleted through Clerk\'s own verification, where the sign-in was ten minutes ago', async () => {
+  it('asks for Clerk\'s verification before deleting when the sign-in was ten minutes ago', async () => {
     const id = await signUp(page, app.server.url)
     await page.goto(`${app.server.url}/profile`)
     await userButton(page).waitFor()
@@ -197,7 +197,7 @@ describe('my data', () => {
     await expect.poll(() => profile(id)).toMatchObject({ deleted_at: expect.any(Date) })
   })
 
-  it('changes in Clerk\'s <UserProfile> after a fresh verification too, by a code', async () => {
+  it('lets Clerk\'s <UserProfile> change the account after a verification by code', async () => {
     page = await app.newPage()
     await signUp(page, app.server.url)
     await app.server.control('/clock', { ahead_ms: 11 * 60_000 })

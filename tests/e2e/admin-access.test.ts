@@ -5,12 +5,12 @@ import { builtRoutes, byName } from '../support/built-routes.ts'
 import type { Route } from '../support/built-routes.ts'
 import { signIn, useApp } from '../support/people.ts'
 
-/** What anybody may ask, each for a reason: signed by Clerk, or asked by machines. */
+/** The public routes: requests signed by Clerk, and probes. */
 const open = new Set(['/api/webhooks', '/api/health', '/api/ready'])
-/** Of a route that takes any. */
+/** For a route that accepts any method. */
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
-/** The same by the names of the files: what is compiled is at least this. */
+/** The routes by file name: the build contains at least these. */
 async function sourceRoutes(): Promise<Route[]> {
   const files = (await readdir('server/api', { recursive: true })).filter(file => file.endsWith('.ts'))
   return files.map((file) => {
@@ -39,7 +39,7 @@ beforeAll(async () => {
   await vi.waitUntil(async () => (await app.server.control()).idle, { timeout: 30_000 })
 })
 
-/** All that is stored. */
+/** Everything in the database. */
 async function everything() {
   const db = app.stored.client.db('addendum')
   const names = (await db.listCollections().toArray()).map(({ name }) => name).sort()
@@ -49,7 +49,7 @@ async function everything() {
 }
 
 describe('the routes of the built server', () => {
-  it('are found: each file of server/api is among them, and each once', async () => {
+  it('include every file of server/api, each once', async () => {
     const found = byName(routes)
     expect(found).toEqual(expect.arrayContaining(byName(await sourceRoutes())))
     expect(found).toEqual(
@@ -63,7 +63,7 @@ describe('the routes of the built server', () => {
     expect(new Set(found).size).toBe(found.length)
   })
 
-  it('are refused to the anonymous with 401, all but those that are listed here', async () => {
+  it('answer 401 without a session, except for the public ones listed here', async () => {
     const before = await everything()
     const asked = requests(routes.filter(({ path }) => !open.has(path)))
     const answers = await Promise.all(
@@ -76,7 +76,7 @@ describe('the routes of the built server', () => {
     expect(await everything()).toEqual(before)
   })
 
-  it('are refused to who is signed in and no admin with 403, where they are an admin\'s', async () => {
+  it('answer 403 to a signed-in user without the role, if they are for admins', async () => {
     const before = await everything()
     const asked = requests(routes.filter(({ path }) => path.startsWith('/api/admin/')))
     expect(asked.length).toBeGreaterThan(2)
@@ -92,7 +92,7 @@ describe('the routes of the built server', () => {
 })
 
 describe('an admin\'s page', () => {
-  it('is 403 for who is no admin, and says in development how to become one', async () => {
+  it('is 403 without the role, and explains in development how to become an admin', async () => {
     const page = await app.newPage()
     await signIn(page, app.server.url, 'ada')
     for (const path of ['/admin/users/user_456', '/admin/deliveries']) {
@@ -105,7 +105,7 @@ describe('an admin\'s page', () => {
     await page.context().close()
   })
 
-  it('sends the anonymous to sign in', async () => {
+  it('redirects a signed-out visitor to the sign-in page', async () => {
     const page = await app.newPage()
     await page.goto(`${app.server.url}/admin/users/user_456`)
     await page.waitForURL(`${app.server.url}/sign-in?redirect_url=/admin/users/user_456`)

@@ -26,7 +26,7 @@ const search = async (query: string) => (await admin.get(`/api/admin/profiles?${
 const idsOf = (body: { profiles: { clerk_id: string }[] }) => body.profiles.map(({ clerk_id }) => clerk_id)
 
 describe('GET /api/admin/profiles', () => {
-  it('answers a page, its total and the way on, and back', async () => {
+  it('returns a page with its total and the cursors of both neighbors', async () => {
     const living = await stored.profiles
       .find({ country: { $in: ['IN', 'US'] }, deleted_at: { $exists: false } })
       .sort({ birthday: 1 })
@@ -54,7 +54,7 @@ describe('GET /api/admin/profiles', () => {
     expect(idsOf(await search(`country=IN,US&sort=birthday&cursor=${second.previous_cursor}`))).toEqual(idsOf(first))
   })
 
-  it('takes several values with commas or one by one', async () => {
+  it('accepts several values, separated by commas or repeated', async () => {
     expect(idsOf(await search('country=DE&country=NL'))).toEqual(idsOf(await search('country=DE,NL')))
   })
 
@@ -78,13 +78,13 @@ describe('GET /api/admin/profiles', () => {
     ['limit=101', 'limit: Give a whole number from 1 to 100', { limit: expect.anything() }],
     ['q=', 'q: Enter a name or an e-mail address', { q: expect.anything() }],
     ['country[$ne]=CA', 'There is no such filter: country[$ne]', {}],
-  ])('refuses %s with 400, and says why', async (query, message, fields) => {
+  ])('answers 400 to %s, and says why', async (query, message, fields) => {
     const { status, body } = await admin.get(`/api/admin/profiles?${query}`)
     expect([status, body.data]).toEqual([400, { fields }])
     expect(body.message).toContain(message)
   })
 
-  it('refuses a cursor that is forged, or of another order, with 400', async () => {
+  it('answers 400 to a cursor that is forged or belongs to another order', async () => {
     const { next_cursor } = await search('sort=birthday')
     const [signature, payload] = next_cursor.split('.')
     const forged = Buffer.from(
@@ -106,14 +106,14 @@ describe('GET /api/admin/profiles', () => {
     }
   })
 
-  it('never shows a tombstone', async () => {
+  it('never returns a tombstone', async () => {
     const gone = (await stored.profiles.findOne({ deleted_at: { $exists: true } }))!
     expect(await search(`clerk_id=${gone.clerk_id}`)).toMatchObject({ profiles: [], total: { count: 0 } })
   })
 })
 
 describe('GET /api/admin/profiles/facets', () => {
-  it('counts by country and month, each as if its own filter were not there', async () => {
+  it('counts by country and month, each without its own filter', async () => {
     const { body } = await admin.get('/api/admin/profiles/facets?country=DE&birth_month=5')
     const alive = { deleted_at: { $exists: false } }
     const find = (filter: object) => stored.profiles.countDocuments({ ...alive, ...filter })
@@ -129,15 +129,15 @@ describe('GET /api/admin/profiles/facets', () => {
   })
 })
 
-describe('a search by name or e-mail', () => {
-  it('asks Clerk, and joins what is stored', async () => {
+describe('a search by name or email', () => {
+  it('asks Clerk and joins the stored profiles', async () => {
     expect(idsOf(await search('q=Tremblay'))).toEqual(['user_456'])
     expect(idsOf(await search('q=LIAM@EXAMPLE'))).toEqual(['user_456'])
     expect(idsOf(await search('q=example.com&country=CA'))).toEqual(['user_456'])
     expect(await search('q=nobody-has-this')).toMatchObject({ profiles: [], total: { count: 0 } })
   })
 
-  it('finds who has no profile yet, with no date', async () => {
+  it('finds users without a profile, with no dates', async () => {
     await stored.profiles.deleteOne({ clerk_id: 'user_789' })
     const { profiles, total } = await search('q=Schmidt')
     expect(profiles).toEqual([expect.objectContaining({ clerk_id: 'user_789', country: null, created_at: null })])
@@ -147,7 +147,7 @@ describe('a search by name or e-mail', () => {
 })
 
 describe('identities', () => {
-  it('are who users are, null for those that Clerk does not have, a hundred at most', async () => {
+  it('returns names, null for unknown users, for at most a hundred ids', async () => {
     const { body } = await admin.get('/api/admin/identities?clerk_id=user_123,user_nobody')
     expect(body).toEqual({
       identities: {
@@ -166,10 +166,10 @@ describe('identities', () => {
     expect((await admin.get(`/api/admin/identities?clerk_id=${many}`)).status).toBe(400)
   })
 
-  it('are told missing, and a search by name is 503, while Clerk does not answer', async () => {
+  it('reports missing names, and a search by name is 503, while Clerk is not responding', async () => {
     await server.control('/rate-limit', { per_second: 0.001 })
     try {
-      // The first may be the last that Clerk answers.
+      // Clerk may still answer the first one.
       let answer = await admin.get('/api/admin/profiles?q=first')
       for (let index = 0; answer.status === 200 && index < 10; index++)
         answer = await admin.get(`/api/admin/profiles?q=again${index}`)
@@ -196,7 +196,7 @@ describe('saved views', () => {
   const put = (name: string, query: unknown) =>
     admin.ask('PUT', `/api/admin/views/${encodeURIComponent(name)}`, { query })
 
-  it('are kept by name, replaced and deleted', async () => {
+  it('can be saved by name, replaced and deleted', async () => {
     expect((await put('Over 65, Ünlü/ok', 'age_min=65')).body).toEqual({
       name: 'Over 65, Ünlü/ok',
       query: 'age_min=65',
@@ -211,7 +211,7 @@ describe('saved views', () => {
     expect((await admin.get('/api/admin/views')).body.views).toEqual([{ name: 'Another', query: 'country=DE' }])
   })
 
-  it('are each admin\'s own', async () => {
+  it('belong to one admin', async () => {
     await stored.client
       .db('addendum')
       .collection('saved_views')
@@ -223,7 +223,7 @@ describe('saved views', () => {
     expect(await stored.client.db('addendum').collection('saved_views').countDocuments({ name: 'Theirs' })).toBe(1)
   })
 
-  it('have a name of one to sixty characters, a query that is text, and are fifty at most', async () => {
+  it('need a name of one to sixty characters and a text query, and are limited to fifty', async () => {
     expect((await put('x'.repeat(61), 'country=CA')).body.data).toEqual({
       fields: { name: ['A name has at most 60 characters'] },
     })

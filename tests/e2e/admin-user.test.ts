@@ -49,7 +49,7 @@ beforeEach(async () => {
   )
 })
 
-/** Clerk's Backend API refuses every call, and what was known of a user is forgotten. */
+/** Clerk's Backend API rejects every call, and the cached name is dropped. */
 async function silenceClerk(clerk_id: string) {
   await app.server.control('/rate-limit', { per_second: 0.5 })
   await app.server.control('/send', { type: 'user.updated', id: clerk_id })
@@ -57,7 +57,7 @@ async function silenceClerk(clerk_id: string) {
 }
 
 describe('GET /api/admin/profiles/:clerk_id', () => {
-  it('is all about one user, with the ETag that their own profile has', async () => {
+  it('returns one user with the same ETag as their own profile', async () => {
     await patch({ bio: 'By an admin' })
     const { status, headers, body } = await admin.get(path())
     expect(status).toBe(200)
@@ -96,7 +96,7 @@ describe('GET /api/admin/profiles/:clerk_id', () => {
     })
   })
 
-  it.each(['user_nobody', 'x'.repeat(101), '%00', '%20', '__proto__', '%E2%98%83'])('answers %s 404', async (id) => {
+  it.each(['user_nobody', 'x'.repeat(101), '%00', '%20', '__proto__', '%E2%98%83'])('answers 404 to %s', async (id) => {
     expect(await admin.get(path(id))).toMatchObject({ status: 404, body: { message: 'There is no such user' } })
     expect((await patch({ bio: 'Ghost' }, {}, id)).status).toBe(404)
     expect(await log()).toEqual([])
@@ -104,7 +104,7 @@ describe('GET /api/admin/profiles/:clerk_id', () => {
 })
 
 describe('PATCH /api/admin/profiles/:clerk_id', () => {
-  it('changes what is named, by the version that it started from, and logs it', async () => {
+  it('changes the given fields of the version it started from, and logs the change', async () => {
     const etag = (await admin.get(path())).headers.get('etag')!
     const saved = await patch({ country: 'CA', birthday: null }, { 'if-match': etag })
     expect(saved).toMatchObject({ status: 200, body: { country: 'CA', birthday: null, bio: 'Coffee enthusiast.' } })
@@ -127,7 +127,7 @@ describe('PATCH /api/admin/profiles/:clerk_id', () => {
     ])
   })
 
-  it('refuses what is wrong by field, and a deleted user, and logs neither', async () => {
+  it('rejects invalid fields and a deleted user, and logs neither', async () => {
     expect((await patch({ country: 'Atlantis' })).body.data.fields.country).toHaveLength(1)
     expect((await patch({ clerk_id: 'user_456' })).status).toBe(422)
     await app.stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: { deleted_at: new Date() } })
@@ -135,13 +135,13 @@ describe('PATCH /api/admin/profiles/:clerk_id', () => {
     expect(await log()).toEqual([])
   })
 
-  it('counts as a write of the admin\'s, not of the user\'s', async () => {
+  it('counts against the admin\'s write limit, not the user\'s', async () => {
     const answers = await Promise.all(Array.from({ length: 61 }, () => patch({ bio: 'Again' })))
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(1)
     expect((await ada.patch({ bio: 'Mine' })).status).toBe(200)
   })
 
-  it('makes no profile while nobody knows whether the user exists', async () => {
+  it('creates no profile while Clerk cannot confirm that the user exists', async () => {
     await app.server.control('/rate-limit', { per_second: 0.5 })
     expect(await patch({ bio: 'Ghost' }, {}, 'user_never_asked_for')).toMatchObject({
       status: 503,
@@ -167,7 +167,7 @@ describe('/admin/users/:clerk_id', () => {
     return response!
   }
 
-  it('edits a user\'s country: it is stored, and the log says who, what and when', async () => {
+  it('edits a user\'s country: it is stored, and the log shows admin, field and time', async () => {
     await open()
     await section('Changes by admins').getByText('No admin has changed this profile.').waitFor()
     await country().fill('Canada')
@@ -187,7 +187,7 @@ describe('/admin/users/:clerk_id', () => {
     expect(await row()).toMatchObject({ country: 'JP', bio: 'By an admin' })
   })
 
-  it('is whole from the server: identity, fields, deliveries and log', async () => {
+  it('is server-rendered: identity, fields, deliveries and log', async () => {
     await patch({ bio: '<b>By an admin</b>' })
     const response = await open()
     const html = await response.text()
@@ -206,13 +206,13 @@ describe('/admin/users/:clerk_id', () => {
     expect(await page.title()).toContain('Ada Baker')
   })
 
-  it('copies the id', async () => {
+  it('copies the user\'s id', async () => {
     await open('user_123', { permissions: ['clipboard-read', 'clipboard-write'] })
     await page.getByRole('button', { name: 'Copy user_123' }).click()
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('user_123')
   })
 
-  it('speaks of somebody else: no guess at the country, nothing filled in by the browser, no "you"', async () => {
+  it('addresses another user: no guessed country, no browser autofill, no "you"', async () => {
     await app.stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: { country: null } })
     await open('user_123', { locale: 'de-DE' })
     expect(await country().inputValue()).toBe('')
@@ -221,7 +221,7 @@ describe('/admin/users/:clerk_id', () => {
     expect(await page.locator('main').innerText()).not.toMatch(/\b(you|your|my|me)\b/i)
   })
 
-  it('tells the second of two admins of the first, who choose what to keep', async () => {
+  it('lets the second of two admins detect the first and choose what to keep', async () => {
     await open()
     const other = await app.newPage({ storageState: state })
     await other.goto(page.url())
@@ -234,7 +234,7 @@ describe('/admin/users/:clerk_id', () => {
     await save()
     await page.getByRole('heading', { name: 'This profile was changed elsewhere' }).waitFor()
     expect(await violations(page)).toEqual([])
-    // The log shows what the other one did, and nothing of what was refused.
+    // The log shows the other admin's edit, and nothing of the rejected one.
     expect(await log()).toHaveLength(1)
     await section('Changes by admins')
       .getByText(/changed bio/)
@@ -247,7 +247,7 @@ describe('/admin/users/:clerk_id', () => {
       .waitFor()
   })
 
-  it('keeps drafts apart: one user\'s is not another\'s, and not one\'s own', async () => {
+  it('keeps drafts apart for each user, and apart from the admin\'s own', async () => {
     await open()
     page.on('dialog', dialog => void dialog.accept())
     await bio().fill('Only of Ada')
@@ -262,7 +262,7 @@ describe('/admin/users/:clerk_id', () => {
     expect(await bio().inputValue()).toBe('Only of Ada')
   })
 
-  it('asks before it is left with unsaved edits, and leads back to the list', async () => {
+  it('asks before leaving with unsaved changes, and returns to the list', async () => {
     await open()
     await bio().fill('Not saved')
     const back = page.getByRole('main').getByRole('link', { name: 'Users' })
@@ -274,14 +274,14 @@ describe('/admin/users/:clerk_id', () => {
     await page.getByRole('link', { name: 'Deliveries' }).click()
     await page.getByRole('button', { name: 'Leave' }).click()
     await page.getByRole('heading', { name: 'Deliveries', level: 1 }).waitFor()
-    // Each delivery leads to its user.
+    // Each delivery links to its user.
     await page.getByRole('link', { name: 'user_123' }).first().click()
     await page.getByRole('heading', { name: 'Ada Baker' }).waitFor()
     expect(await bio().inputValue()).toBe('Coffee enthusiast.')
   })
 
-  it('has no form for a deleted user', async () => {
-    // Within the 120 days for which a tombstone stays.
+  it('shows no form for a deleted user', async () => {
+    // Within the 120 days of a tombstone's life.
     const deleted_at = new Date(Date.now() - 30 * 86_400_000)
     deleted_at.setUTCHours(12, 0, 0, 0)
     await app.stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: { deleted_at } })
@@ -295,7 +295,7 @@ describe('/admin/users/:clerk_id', () => {
     expect(await violations(page)).toEqual([])
   })
 
-  it('makes the profile of a user who has none', async () => {
+  it('creates the profile of a user without one', async () => {
     await app.stored.profiles.deleteOne({ clerk_id: 'user_789' })
     await open('user_789')
     await page.getByText('Nothing is stored yet').waitFor()
@@ -308,7 +308,7 @@ describe('/admin/users/:clerk_id', () => {
     expect(await row('user_789')).toMatchObject({ bio: 'Made by an admin' })
   })
 
-  it('says so where Clerk does not answer, and edits all the same', async () => {
+  it('says that Clerk is not responding, and still saves edits', async () => {
     await silenceClerk('user_123')
     await open()
     await page.getByText('Clerk is not responding').waitFor()
@@ -323,7 +323,7 @@ describe('/admin/users/:clerk_id', () => {
     expect(await row()).toMatchObject({ bio: 'While Clerk is away' })
   })
 
-  it('is a 404 for nobody, and can be tried again while the database is away', async () => {
+  it('is 404 for an unknown user, and offers a retry while the database is unavailable', async () => {
     expect((await open('user_nobody')).status()).toBe(404)
     await page.getByRole('heading', { name: 'Page not found' }).waitFor()
     await app.mongod.kill()

@@ -6,12 +6,12 @@ import { settle, watch } from '../support/visit.ts'
 import type { Complaints } from '../support/visit.ts'
 import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 
-// The server's address ends in the path: a request for anything beside it counts as one to another site.
+// The server's address includes the path: a request outside it counts as one to another site.
 const app = useApp({ NUXT_APP_BASE_URL: '/some/app/' })
 let page: Page
 let complaints: Complaints
 const at = (path: string) => app.server.url + path
-/** The pictures on the page that have come. */
+/** The pictures on the page that have loaded. */
 const pictures = () =>
   page.evaluate(() => [
     ...new Set([...document.images].filter(({ naturalWidth }) => naturalWidth > 0).map(({ src }) => src)),
@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 
 describe('the app below a path', () => {
-  it('leads through signing in and back to the page that was asked for', async () => {
+  it('signs in and returns to the requested page', async () => {
     await page.goto(at('/profile'))
     await page.waitForURL(at('/sign-in?redirect_url=/profile'))
     expect(await page.getByRole('link', { name: 'Sign up' }).last().getAttribute('href')).toContain('/some/app/sign-up')
@@ -31,7 +31,7 @@ describe('the app below a path', () => {
     await page.waitForURL(at('/profile'))
   })
 
-  it('saves the profile, and shows it again', async () => {
+  it('saves the profile and shows it again', async () => {
     await settle(page)
     await page.getByRole('textbox', { name: 'Bio' }).fill('Below a path.')
     await page.getByRole('button', { name: 'Save' }).click()
@@ -42,7 +42,7 @@ describe('the app below a path', () => {
     await expect.poll(pictures).toEqual([at('/favicon.svg'), at('/__clerk/images/user_123')])
   })
 
-  it('takes webhooks, from Local Clerk and from others', async () => {
+  it('accepts webhooks from Local Clerk and from others', async () => {
     const { stored } = app
     await expect
       .poll(() =>
@@ -55,7 +55,7 @@ describe('the app below a path', () => {
     expect(await stored.profiles.countDocuments({ clerk_id: 'user_below' })).toBe(1)
   })
 
-  it('signs out to its first page', async () => {
+  it('signs out to its home page', async () => {
     await userButton(page).click()
     await page.locator('.cl-userButtonPopoverActionButton__signOut').click()
     await page.waitForURL(at('/'))
@@ -63,14 +63,14 @@ describe('the app below a path', () => {
     await page.waitForURL(at('/sign-up'))
   })
 
-  it('leads whoever signs up through the welcome page to where they wanted to go', async () => {
+  it('signs up by way of the welcome page to the requested page', async () => {
     await signUp(page, app.server.url, { query: '?redirect_url=/people' })
     expect(page.url()).toBe(at('/welcome?redirect_url=/people'))
     await page.getByRole('link', { name: 'Skip for now' }).click()
     await page.waitForURL(at('/people'))
   })
 
-  it('leads an admin from page to page, by links of every kind', async () => {
+  it('links an admin from page to page, with every kind of link', async () => {
     await page.context().clearCookies()
     await signIn(page, app.server.url, 'admin')
     await page.goto(at('/admin/insights'))
@@ -87,7 +87,7 @@ describe('the app below a path', () => {
     await page.getByText(/users, queue empty/).waitFor()
   })
 
-  it('answers as elsewhere: errors, methods, the description of its API', async () => {
+  it('answers as at the root: errors, methods, the API document', async () => {
     expect(await call(app.server.url, 'GET', '/api/me')).toMatchObject({ status: 401, body: { statusCode: 401 } })
     expect(await call(app.server.url, 'POST', '/profile')).toMatchObject({ status: 405 })
     expect(await call(app.server.url, 'DELETE', '/api/me')).toMatchObject({ status: 405 })
@@ -95,7 +95,7 @@ describe('the app below a path', () => {
     expect((await call(app.server.url, 'GET', '/nothing')).status).toBe(404)
   })
 
-  it('asks nothing of an address beside its own', () => {
+  it('requests nothing outside its own path', () => {
     expect(complaints).toEqual({ foreign: [], errors: [] })
   })
 })

@@ -13,22 +13,23 @@ const explained = (page: Page, title: string) =>
     .filter({ hasText: host() })
     .waitFor()
 
-/** Waits longer than the page does, without taking as long. */
+/** Advances the clock beyond the page's wait. */
 async function wait(page: Page): Promise<void> {
   await settle(page)
   await page.clock.fastForward(6_000)
 }
 
-describe('where Clerk\'s scripts do not come', () => {
+describe('when Clerk\'s scripts do not load', () => {
   it.each([
     ['are blocked', 'Sign in', '/sign-in', scripts, false],
     ['are blocked', 'Sign up', '/sign-up', scripts, false],
     ['never answer', 'Sign in', '/sign-in', scripts, true],
-    ['bring no components', 'Sign in', '/sign-in', '**/@clerk/ui@*/**', false],
-    ['come, and Clerk\'s API does not', 'Sign in', '/sign-in', '**/__clerk/v1/**', true],
-  ])('since they %s, the page for "%s" names the host and tries again', async (_, title, path, pattern, isStalled) => {
+    ['load without components', 'Sign in', '/sign-in', '**/@clerk/ui@*/**', false],
+    ['load without Clerk\'s API', 'Sign in', '/sign-in', '**/__clerk/v1/**', true],
+  ])('because they %s, the page for "%s" names the host and offers a retry', async (...scene) => {
+    const [, title, path, pattern, isStalled] = scene
     const page = await app.newPage()
-    // A request that nobody answers hangs, as one that a firewall drops.
+    // An unanswered request hangs, as one that a firewall drops.
     await page.route(pattern, route => (isStalled ? undefined : route.abort()))
     await page.clock.install()
     await page.goto(app.server.url + path)
@@ -42,7 +43,7 @@ describe('where Clerk\'s scripts do not come', () => {
     expect(await page.getByRole('alert').filter({ hasText: 'unavailable' }).count()).toBe(0)
   })
 
-  it('a page of somebody who is signed in leads from its header to the reason', async () => {
+  it('the header of a signed-in page links to the reason', async () => {
     const page = await app.newPage()
     await signIn(page, app.server.url, 'ada')
     await page.route(scripts, route => route.abort())
@@ -58,7 +59,7 @@ describe('where Clerk\'s scripts do not come', () => {
     await explained(page, 'Sign in')
   })
 
-  it('says nothing of it where they come', async () => {
+  it('the page shows no such message when they load', async () => {
     const page = await app.newPage()
     await signIn(page, app.server.url, 'ada')
     await page.goto(`${app.server.url}/profile`)
@@ -68,14 +69,14 @@ describe('where Clerk\'s scripts do not come', () => {
 })
 
 describe('without JavaScript', () => {
-  it.each(['/sign-in', '/sign-up'])('%s says that signing in needs it', async (path) => {
+  it.each(['/sign-in', '/sign-up'])('%s says that signing in needs JavaScript', async (path) => {
     const page = await app.newPage({ javaScriptEnabled: false })
     await page.goto(app.server.url + path)
     await page.locator('noscript p').filter({ hasText: 'Signing in needs JavaScript' }).waitFor()
     expect(await page.getByText(/^\s*Loading/).isVisible()).toBe(false)
   })
 
-  it('the header of somebody who is signed in says so too', async () => {
+  it('the header of a signed-in page says so, too', async () => {
     const signedIn = await app.newPage()
     await signIn(signedIn, app.server.url, 'ada')
     const storageState = await signedIn.context().storageState()

@@ -30,7 +30,7 @@ async function withServer(env: Record<string, string | undefined>, use: (server:
 const event = () => message(userEvent('user.created', 'user_1', Date.now()))
 
 describe('configuration', () => {
-  it('refuses every webhook while no secret is set, and names the variable in the log', async () => {
+  it('rejects every webhook without a signing secret, and names the variable in the log', async () => {
     await withServer({ NUXT_CLERK_WEBHOOK_SIGNING_SECRET: undefined }, async (server) => {
       const sent = event()
       const { status, headers } = await deliver(server.webhooks, sent)
@@ -40,7 +40,7 @@ describe('configuration', () => {
     })
   })
 
-  it('refuses every webhook while the secret is malformed, and names the variable, not the secret', async () => {
+  it('rejects every webhook with a malformed secret, and logs the variable but not the secret', async () => {
     await withServer({ NUXT_CLERK_WEBHOOK_SIGNING_SECRET: 'sk_pasted_by_mistake' }, async (server) => {
       expect((await deliver(server.webhooks, event())).status).toBe(503)
       expect(server.logs.join('\n')).toMatch(/NUXT_CLERK_WEBHOOK_SIGNING_SECRET/)
@@ -48,7 +48,7 @@ describe('configuration', () => {
     })
   })
 
-  it('takes two secrets while rotating, and Clerk\'s own name for them', async () => {
+  it('accepts two secrets during a rotation, and Clerk\'s own variable name', async () => {
     const next = `whsec_${Buffer.alloc(24, 1).toString('base64')}`
     await withServer(
       { NUXT_CLERK_WEBHOOK_SIGNING_SECRET: undefined, CLERK_WEBHOOK_SIGNING_SECRET: `${next} ${secret}` },
@@ -61,7 +61,7 @@ describe('configuration', () => {
     )
   })
 
-  it('takes webhooks without asking Clerk, whose middleware leaves the route alone', async () => {
+  it('accepts webhooks without Clerk\'s middleware, which skips the route', async () => {
     // A development key: any other request of an anonymous browser is sent to Clerk's handshake.
     await withServer({ NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_test_Y2xlcmsuZXhhbXBsZS5jb20k' }, async (server) => {
       const sent = event()
@@ -74,7 +74,7 @@ describe('configuration', () => {
     })
   })
 
-  it('takes Clerk\'s own names for the keys', async () => {
+  it('accepts Clerk\'s own variable names for the keys', async () => {
     const keys = {
       NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined,
       NUXT_CLERK_SECRET_KEY: undefined,
@@ -94,24 +94,24 @@ describe('configuration', () => {
     })
   })
 
-  it('does not start without a database and Clerk\'s keys, and names each', async () => {
+  it('refuses to start without a database and Clerk\'s keys, and names each', async () => {
     const none = { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined, NUXT_CLERK_SECRET_KEY: undefined }
     await expect(startServer(none)).rejects.toThrow(
       /exited with 1[\s\S]*MONGODB_URI[\s\S]*NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY[\s\S]*NUXT_CLERK_SECRET_KEY/,
     )
-    // Not even with LOCAL_CLERK=1, where the build does not hold it.
+    // Not even with LOCAL_CLERK=1, since the build does not contain it.
     await expect(startServer({ ...none, MONGODB_URI: mongod.uri, LOCAL_CLERK: '1' })).rejects.toThrow(
       /NUXT_CLERK_SECRET_KEY/,
     )
   })
 
-  it('does not start with a variable that it cannot use, and names it', async () => {
+  it('refuses to start with an unusable variable, and names it', async () => {
     await expect(startServer({ MONGODB_URI: mongod.uri, DELETE_MODE: 'falg' })).rejects.toThrow(
       /exited with 1[\s\S]*DELETE_MODE: Set it to erase or flag/,
     )
   })
 
-  it('holds nothing of Local Clerk, unless the build asked for it', async () => {
+  it('contains Local Clerk only in a build that asked for it', async () => {
     const text = async (entry: string) => {
       const folder = dirname(entry)
       const files = (await readdir(folder, { recursive: true })).filter(
@@ -119,7 +119,7 @@ describe('configuration', () => {
       )
       return (await Promise.all(files.map(file => readFile(join(folder, file), 'utf8')))).join('')
     }
-    // What it tells a foreign host; the pages may speak of it.
+    // Its message to a foreign host; pages may mention Local Clerk.
     const own = 'Local Clerk answers on this machine only'
     expect(await text(inject('serverEntry'))).not.toContain(own)
     expect(await text(inject('localClerkEntry'))).toContain(own)
@@ -168,7 +168,7 @@ describe('configuration', () => {
     })
   })
 
-  it('answers health and readiness', async () => {
+  it('reports health and readiness', async () => {
     await withServer({}, async (server) => {
       expect(await (await fetch(`${server.url}/api/health`)).json()).toEqual({ status: 'ok' })
       const ready = await fetch(`${server.url}/api/ready`)

@@ -63,7 +63,7 @@ function history({ versions, deleted }: User, id: string): Message[] {
   return events.map(event => message(event))
 }
 
-/** What the user sets in the app: the row is made if it is not there, and a tombstone stays one. */
+/** A user's edit in the app: it creates a missing row, and never revives a tombstone. */
 async function edit(id: string, fields: object): Promise<void> {
   const write = (upsert: boolean) =>
     stored.profiles.updateOne(
@@ -78,7 +78,7 @@ async function edit(id: string, fields: object): Promise<void> {
   await write(true).catch(() => write(false))
 }
 
-/** A profile without what depends on the wall clock and on the name. */
+/** A profile without the values that depend on the clock and on the id. */
 async function final(id: string) {
   const rows = await stored.profiles.find({ clerk_id: id }).toArray()
   expect(rows.length).toBeLessThanOrEqual(1)
@@ -86,12 +86,12 @@ async function final(id: string) {
   return { ...rest, ...(seeded_from && Object.keys(seeded_from).length > 0 && { seeded_from }) }
 }
 
-/** Milliseconds for histories: on a busy machine there are fewer of them. */
+/** Milliseconds for random histories. A busy machine tries fewer of them. */
 const budget = 60_000
 const leastRuns = 10
 
-describe('whatever becomes of the deliveries', () => {
-  it('the profiles end equal to those of the in-order run', async () => {
+describe('with any loss, repetition and order of deliveries', () => {
+  it('profiles end equal to those of an in-order run', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(user, { minLength: 1, maxLength: 3 }),
@@ -110,7 +110,7 @@ describe('whatever becomes of the deliveries', () => {
             if (each.edit) await edit(ordered[index]!, each.edit)
           }
 
-          // Late, twice, out of order, side by side, through two processes; the earliest attempts got lost.
+          // Late, twice, out of order, concurrently, through two processes; the earliest attempts are lost.
           const messages = users.flatMap((each, index) => history(each, scattered[index]!))
           const attempts = messages.flatMap((sent, index) =>
             journeys[index]!.map(({ at, server }) => ({
@@ -131,7 +131,7 @@ describe('whatever becomes of the deliveries', () => {
           for (const [index, each] of users.entries()) {
             const profile = await final(scattered[index]!)
             const inOrder = await final(ordered[index]!)
-            // A tombstone's times are the database's own: when it learned of the deletion.
+            // A tombstone's times come from the database's clock.
             const tombstone = { deleted_at: expect.any(Date), clerk_updated_at: expect.any(Date) }
             if (each.deleted) expect([profile, inOrder]).toEqual([tombstone, tombstone])
             else expect([profile, inOrder]).toEqual([inOrder, expect.objectContaining({ ...each.edit })])

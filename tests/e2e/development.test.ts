@@ -20,7 +20,7 @@ const env = { PATH, HOME, MONGOMS_SYSTEM_BINARY, NUXT_TELEMETRY_DISABLED: '1' }
 let project: Awaited<ReturnType<typeof copyProject>>
 let port: number
 let development: ChildProcess | undefined
-/** What it has printed. */
+/** Its output. */
 let output: string
 
 // A checkout of its own, so that a developer's running server and its data are left alone.
@@ -61,7 +61,7 @@ async function stop(signal: NodeJS.Signals): Promise<void> {
   await exit
 }
 
-/** Whether the mongod that has this checkout's data open runs: its lock file holds its process id. */
+/** Whether the mongod of this checkout's data runs: its lock file contains its process id. */
 async function mongodRuns(): Promise<boolean> {
   const pid = Number(await readFile(join(project.folder, '.data', 'mongodb', 'mongod.lock'), 'utf8').catch(() => ''))
   try {
@@ -83,7 +83,7 @@ async function trigger(...args: string[]): Promise<string> {
 }
 
 describe('npm run dev, with no .env, no key and no MongoDB', () => {
-  it('takes what npm run trigger signs, keeps it over a restart, and leaves no mongod behind', async () => {
+  it('accepts events from npm run trigger, keeps them over a restart and leaves no mongod behind', async () => {
     await start()
     const created = await trigger(
       'user.created',
@@ -122,12 +122,12 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
 
     await start()
     expect(await trigger('user.updated', '--id', 'user_dev', '--stale')).toMatch(/country: 'CA'/)
-    // A crash: nobody has the time to stop mongod but its keeper.
+    // A crash: only mongodb-memory-server's watchdog can stop mongod.
     await stop('SIGKILL')
     await expect.poll(mongodRuns, { timeout: 15_000 }).toBe(false)
   })
 
-  it('starts nothing embedded with MONGODB_URI', async () => {
+  it('starts no embedded MongoDB when MONGODB_URI is set', async () => {
     const mongod = await startMongod()
     try {
       await start({ MONGODB_URI: mongod.uri })
@@ -139,7 +139,7 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
     }
   })
 
-  it('answers a tunnel\'s host only when ALLOWED_HOSTS names it', async () => {
+  it('answers a tunnel\'s host only if ALLOWED_HOSTS names it', async () => {
     await start({ ALLOWED_HOSTS: 'example.ngrok-free.app' })
     const ask = (path: string, host: string) =>
       new Promise((resolve, reject) => {
@@ -154,7 +154,7 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
     expect([await ask('/', 'evil.example'), await ask('/api/webhooks', 'evil.example')]).toEqual([403, 403])
   })
 
-  it('warns of nothing, at the start and on a visit', async () => {
+  it('prints no warning, at start and on a visit', async () => {
     await start()
     const browser = await launchChromium()
     const page = await browser.newPage()
@@ -167,7 +167,7 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
     await browser.close()
     expect(output).toContain('Vite client built')
     expect(output).not.toMatch(/warn|error|\bat .*\(/i)
-    // Of the frame in which Nuxt shows a page's error.
+    // From the frame in which Nuxt shows a page's error.
     expect(warnings.filter(text => !text.startsWith('An iframe'))).toEqual([])
   })
 })

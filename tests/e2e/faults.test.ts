@@ -10,7 +10,7 @@ import { deliver, message, pooled, sign, userEvent } from '../../fixtures/webhoo
 import type { Message } from '../../fixtures/webhooks.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
-/** Ends what a test started, the last first, whatever became of the test. */
+/** Stops what a test started, in reverse order, whether the test passed or not. */
 function later<T>(thing: T, end: (thing: T) => Promise<unknown>): T {
   cleanups.push(() => end(thing))
   return thing
@@ -52,7 +52,7 @@ async function deliverThrough(url: string, sent: Message[], after: number, fault
   return { accepted, failed }
 }
 
-/** As Clerk would: again and again until each is answered 200. */
+/** Retries as Clerk does, until each is answered 200. */
 async function deliverUntilAccepted(url: string, sent: Message[]): Promise<void> {
   await pooled(
     50,
@@ -72,7 +72,7 @@ async function expectStored(stored: Awaited<ReturnType<typeof openDatabase>>, se
 }
 
 describe('under load and faults', () => {
-  it('takes 2,000 events at once', async () => {
+  it('applies 2,000 events sent at once', async () => {
     const { uri } = await mongodb()
     const { webhooks } = await server(uri)
     const sent = sentFor(2_000)
@@ -81,7 +81,7 @@ describe('under load and faults', () => {
     await expectStored(await database(uri), sent)
   })
 
-  it('keeps every event it answered 200 when mongod is killed, and takes the others when it is back', async () => {
+  it('keeps every acknowledged event when mongod is killed, and applies the rest once it is back', async () => {
     const mongod = await mongodb()
     const { webhooks, url } = await server(mongod.uri)
     const { accepted, failed } = await deliverThrough(webhooks, sentFor(500), 150, () => mongod.kill())
@@ -97,7 +97,7 @@ describe('under load and faults', () => {
     await expect.poll(async () => (await fetch(`${url}/api/ready`)).status).toBe(200)
   })
 
-  it('keeps every event it answered 200 when it is killed itself', async () => {
+  it('keeps every acknowledged event when the server is killed', async () => {
     const { uri } = await mongodb()
     const first = await server(uri)
     const { accepted, failed } = await deliverThrough(first.webhooks, sentFor(500), 150, () => first.stop('SIGKILL'))
@@ -121,7 +121,7 @@ describe('under load and faults', () => {
     await expectStored(stored, [...accepted, ...failed])
   })
 
-  it('starts without its database, answers 503 meanwhile, and recovers by itself', async () => {
+  it('starts without its database, answers 503, and recovers by itself', async () => {
     const mongod = await mongodb()
     await mongod.kill()
     const { webhooks, url } = await server(mongod.uri)
@@ -136,7 +136,7 @@ describe('under load and faults', () => {
     await expectStored(await database(mongod.uri), [sent!])
   })
 
-  it('answers within 10 seconds when the database is there and does not answer', async () => {
+  it('answers within 10 seconds when the database accepts connections and does not respond', async () => {
     const mongod = await mongodb()
     const { webhooks } = await server(mongod.uri)
     const sent = sentFor(20)
@@ -153,13 +153,13 @@ describe('under load and faults', () => {
     await expectStored(await database(mongod.uri), sent)
   })
 
-  it('finishes what is in flight when it is told to stop, and exits with 0', async () => {
+  it('finishes requests in flight on SIGTERM, and exits with 0', async () => {
     const mongod = await mongodb()
     const running = await server(mongod.uri)
     const sent = sentFor(100)
     expect((await deliver(running.webhooks, sent[0]!)).status).toBe(200)
 
-    // Frozen, the database holds every event in flight until after the signal.
+    // A frozen database keeps every event in flight until after the signal.
     mongod.freeze()
     const answers = Promise.all(sent.map(each => deliver(running.webhooks, each)))
     await expect.poll(() => takenConnections(running.url)).toBe(sent.length)
@@ -171,7 +171,7 @@ describe('under load and faults', () => {
     await expectStored(await database(mongod.uri), sent)
   })
 
-  it('turns readiness first, and resets not one request while it stops', async () => {
+  it('fails readiness first, and resets no request while it stops', async () => {
     const mongod = await mongodb()
     const running = await server(mongod.uri, { SHUTDOWN_GRACE_SECONDS: '3' })
     const sent = sentFor(2_000)
@@ -183,7 +183,7 @@ describe('under load and faults', () => {
         () => 0,
       )
     let isStopping = false
-    /** A client as a balancer is: it keeps connections, and takes the server out once it is not ready. */
+    /** Acts like a load balancer: it reuses connections, and removes the server once it is not ready. */
     const send = (each: Message) =>
       new Promise<number | string>((resolve) => {
         if (isStopping) return resolve('elsewhere')
@@ -236,7 +236,7 @@ describe('under load and faults', () => {
     hanging.destroy()
   })
 
-  it('serves and stops where nobody reads its log any more', async () => {
+  it('serves and stops after the reader of its log has gone', async () => {
     const mongod = await mongodb()
     const running = await server(mongod.uri)
     running.closeLog()

@@ -7,27 +7,27 @@ import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 const app = useApp()
 afterAll(() => app.mongod.thaw())
 
-/** Answered without a look into the database, or refused before one. */
+/** Routes that answer before they reach the database. */
 const withoutDatabase = ['/api/health', '/api/admin/identities']
-/** What each route needs to get as far as the database. */
+/** The input with which each route reaches the database. */
 const bodies: Record<string, unknown> = {
   'PATCH /api/me': { bio: 'Hi' },
   'PATCH /api/admin/profiles/:clerk_id': { bio: 'Hi' },
   'PUT /api/admin/views/:name': { query: 'country=CA' },
   'POST /api/admin/import': 'clerk_id,bio\nuser_123,Hi\n',
 }
-/** Milliseconds: a request's 8 seconds, and what a busy machine adds. */
+/** Milliseconds: a request's 8 seconds, and the delay of a busy machine. */
 const most = 20_000
 
-describe('a database that is frozen', () => {
-  it('holds no request of any route: each is answered 503 in time, and readiness at once', async () => {
+describe('a frozen database', () => {
+  it('hangs no request: every route answers 503 in time, and readiness at once', async () => {
     const admin = await apiUser(app.server, 'admin')
     const { webhookSecrets } = app.server.keys()
     const routes = (await builtRoutes(inject('localClerkEntry'))).filter(
       ({ path }) => !withoutDatabase.includes(path) && path !== '/api/webhooks',
     )
     const token = await admin.token()
-    // All of it works before.
+    // Everything works before.
     expect((await admin.get('/api/me')).status).toBe(200)
     app.mongod.freeze()
     const asked = performance.now()
@@ -48,7 +48,7 @@ describe('a database that is frozen', () => {
     expect(answers.length).toBeGreaterThan(12)
     expect(answers.filter(({ status }) => status !== 503)).toEqual([])
     expect(answers.filter(({ ms }) => ms > most)).toEqual([])
-    // Two seconds by itself; less than what any other waits.
+    // Two seconds on its own, and less than any other route.
     const ready = answers.find(({ name }) => name === 'GET /api/ready')!
     expect(answers.filter(({ name, ms }) => name !== ready.name && ms < ready.ms).map(({ name }) => name)).toEqual([])
     expect(webhook.status).toBe(503)

@@ -19,7 +19,7 @@ afterAll(async () => {
   await mongod.stop()
 })
 
-/** Opens the page; a request to anybody but the app fails the test that looks at `foreign`. */
+/** Opens the page and records requests to other hosts in `foreign`. */
 async function open(width: number, colorScheme: 'light' | 'dark'): Promise<{ page: Page, foreign: string[] }> {
   const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme })
   const foreign: string[] = []
@@ -30,13 +30,13 @@ async function open(width: number, colorScheme: 'light' | 'dark'): Promise<{ pag
   return { page, foreign }
 }
 
-describe('the first page', () => {
+describe('the home page', () => {
   it.each([
     [390, 'light'],
     [390, 'dark'],
     [1280, 'light'],
     [1280, 'dark'],
-  ] as const)('renders at %i pixels, %s, and asks no third party', async (width, scheme) => {
+  ] as const)('renders at %i pixels, %s, and contacts no third party', async (width, scheme) => {
     const { page, foreign } = await open(width, scheme)
     expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('Clerk')
     expect(await page.evaluate(() => document.documentElement.classList.contains('dark'))).toBe(scheme === 'dark')
@@ -45,13 +45,13 @@ describe('the first page', () => {
     await page.close()
   })
 
-  it('is whole without JavaScript', async () => {
+  it('is complete without JavaScript', async () => {
     const html = await (await fetch(server.url)).text()
     expect(html).toContain('Reachable')
     expect(html).toContain('npm run trigger')
   })
 
-  it('says whether the database is reachable, and finds out again when asked', async () => {
+  it('shows whether the database is available, and checks again on demand', async () => {
     const { page } = await open(1280, 'light')
     const status = page.getByRole('definition').first()
     const check = page.getByRole('button', { name: 'Check again' })

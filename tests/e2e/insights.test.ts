@@ -15,7 +15,7 @@ let page: Page
 let counted: Insights
 
 beforeAll(async () => {
-  // Before anybody asks: the counts are kept for a while.
+  // Before the first request: the counts are cached.
   await app.stored.profiles.insertMany([...seededProfiles(3_000, { now: new Date() })] as never[])
   admin = await apiUser(app.server, 'admin@example.com')
   page = await app.newPage()
@@ -38,7 +38,7 @@ describe('GET /api/admin/insights', () => {
     expect((await admin.get(`/api${path}`)).status).toBe(200)
   })
 
-  it('counts those who are not deleted, and not for each who asks', async () => {
+  it('counts living profiles, once for all requests', async () => {
     const alive = { deleted_at: { $exists: false } }
     expect(counted.total).toBe(await app.stored.profiles.countDocuments(alive))
     expect(counted.countries.find(({ country }) => country === 'IN')?.count).toBe(
@@ -58,7 +58,7 @@ describe('GET /api/admin/insights', () => {
 })
 
 describe('/admin/insights', () => {
-  it('shows the numbers without JavaScript too', async () => {
+  it('shows the numbers without JavaScript, too', async () => {
     const other = await app.newPage({ storageState: await page.context().storageState(), javaScriptEnabled: false })
     await other.goto(app.server.url + path)
     await other.getByText(`${counted.total.toLocaleString('en')} profiles`).waitFor()
@@ -68,14 +68,14 @@ describe('/admin/insights', () => {
     await other.context().close()
   })
 
-  it('leads from a country on the map to the users there', async () => {
+  it('links a country on the map to its users', async () => {
     await open()
     const brazil = counted.countries.find(({ country }) => country === 'BR')!.count
     await page.getByRole('link', { name: `Brazil: ${brazil}`, exact: true }).click()
     await page.waitForURL(app.server.url + users({ country: 'BR' }))
   })
 
-  it('draws the map from one file, which is in no page, and shades countries by their users', async () => {
+  it('draws the map from one shared file, and shades countries by their users', async () => {
     const files: string[] = []
     page.on(
       'response',
@@ -98,11 +98,11 @@ describe('/admin/insights', () => {
     const [india, brazil, greenland] = [await fill(/^India: /), await fill(/^Brazil: /), await fill(/^Greenland: /)]
     expect(india.fill).toBe(brazil.fill)
     expect(india.fill).not.toBe(greenland.fill)
-    // It is drawn, and at its size.
+    // It is drawn at its size.
     expect(brazil.width).toBeGreaterThan(40)
   })
 
-  it('is gone through by keyboard without a stop at each country of the map', async () => {
+  it('is navigable by keyboard without a stop at each country of the map', async () => {
     await open()
     await page.getByRole('button', { name: 'Refresh' }).focus()
     await page.keyboard.press('Tab')
@@ -113,7 +113,7 @@ describe('/admin/insights', () => {
     await page.waitForURL(app.server.url + users({ country: 'IN' }))
   })
 
-  it('links every number to a search that finds as many', async () => {
+  it('links every number to a search with as many results', async () => {
     await open()
     const links = async (name: string) =>
       card(name)
@@ -150,7 +150,7 @@ describe('/admin/insights', () => {
     })
   })
 
-  it('asks again at a press', async () => {
+  it('refreshes on demand', async () => {
     await open()
     const [response] = await Promise.all([
       page.waitForResponse(`${app.server.url}/api${path}`),
@@ -159,7 +159,7 @@ describe('/admin/insights', () => {
     expect(response.status()).toBe(200)
   })
 
-  it.each([390, 1280])('is accessible at %i pixels, light and dark, fits, and asks no other host', async (width) => {
+  it.each([390, 1280])('is accessible at %i pixels, light and dark, fits and contacts no other host', async (width) => {
     const other = await app.newPage({
       storageState: await page.context().storageState(),
       viewport: { width, height: 900 },
@@ -180,7 +180,7 @@ describe('/admin/insights', () => {
   })
 })
 
-describe('where nobody has counted yet', () => {
+describe('before the first count', () => {
   let mongod: Awaited<ReturnType<typeof startMongod>>
   let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
   let other: Page
@@ -200,7 +200,7 @@ describe('where nobody has counted yet', () => {
     await mongod.stop()
   })
 
-  it('says that it is still counting while that takes long, counts on, and then that nobody is there', async () => {
+  it('says that a long count is still running, continues it, and then shows an empty state', async () => {
     mongod.freeze()
     try {
       const answer = await other.request.get(`${server.url}/api${path}`)
@@ -221,7 +221,7 @@ describe('where nobody has counted yet', () => {
   })
 })
 
-describe('a database that is not as the app needs it', () => {
+describe('a database with a missing index and misfit values', () => {
   let mongod: Awaited<ReturnType<typeof startMongod>>
   let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
   let other: Page
@@ -245,7 +245,7 @@ describe('a database that is not as the app needs it', () => {
     await mongod.stop()
   })
 
-  it('tells admins which index could not be built, on each of their pages', async () => {
+  it('names the missing index on every admin page', async () => {
     for (const page of ['/admin/users', '/admin/insights', '/admin/import']) {
       await other.goto(server.url + page)
       await other.getByText('The index birthday_1__id_1 of profiles could not be built: ').waitFor()
@@ -255,7 +255,7 @@ describe('a database that is not as the app needs it', () => {
     expect(await other.getByText('could not be built').count()).toBe(0)
   })
 
-  it('counts the values that do not fit, and says how to convert them', async () => {
+  it('counts misfit values, and shows how to convert them', async () => {
     await other.goto(server.url + path)
     await other.getByText('Birthday (1), Country (1)').waitFor()
     await other.getByText('npm run adopt -- --from profiles').waitFor()

@@ -7,7 +7,7 @@ import { signIn, userButton } from '../support/people.ts'
 
 // Clerk's SDK for Vue is some 12 KB of it: 113 KB are the app's own, and 120 KB the most they may be.
 const most = 125_000
-/** What Vue says where the server and the browser disagree. A build without Local Clerk leaves it out. */
+/** Vue's details of hydration mismatches. A build without Local Clerk leaves them out. */
 const hydrationDetails = 3_600
 
 it('the page /profile loads less than 125 KB of JavaScript, compressed, besides ClerkJS', async () => {
@@ -18,7 +18,7 @@ it('the page /profile loads less than 125 KB of JavaScript, compressed, besides 
     const context = await browser.newContext()
     await signIn(await context.newPage(), server.url, 'ada')
     const storageState = await context.storageState()
-    // Another one, whose cache is empty.
+    // Another context, with an empty cache.
     const page = await (await browser.newContext({ storageState })).newPage()
     const scripts = new Map<string, Promise<number>>()
     page.on('response', (response) => {
@@ -29,7 +29,7 @@ it('the page /profile loads less than 125 KB of JavaScript, compressed, besides 
           response.body().then(body => gzipSync(body, { level: 9 }).length),
         )
     })
-    // Idle, so that what is fetched ahead for the pages that it links to counts too.
+    // Idle, so that prefetched chunks count, too.
     await page.goto(`${server.url}/profile`, { waitUntil: 'networkidle' })
     await userButton(page).waitFor()
     const sizes = await Promise.all([...scripts].map(async ([path, bytes]) => ({ path, bytes: await bytes })))

@@ -15,8 +15,8 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), user: fc.nat() }) },
 )
 
-describe('whatever goes wrong between Local Clerk and the app', () => {
-  it('the profiles end in line with Clerk\'s users', async () => {
+describe('with any fault between Local Clerk and the app', () => {
+  it('profiles end in sync with Clerk\'s users', async () => {
     const mongod = await startMongod()
     const dataDir = await mkdtemp(join(tmpdir(), 'local-clerk-'))
     const clerk = await startLocalClerk({ dataDir, retryScale: 0.0001 })
@@ -47,7 +47,7 @@ describe('whatever goes wrong between Local Clerk and the app', () => {
               user.firstSeed ??= each.country
             }
           }
-          // What was lost is sent again in the end, as Svix's recovery does.
+          // Lost messages are sent again at the end, as Svix's recovery does.
           for (const { id, state } of clerk.webhooks.list(200)) if (state === 'dropped') clerk.webhooks.replay(id)
           await expect.poll(() => clerk.webhooks.idle(), { timeout: 30_000 }).toBe(true)
 

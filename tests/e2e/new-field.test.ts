@@ -54,8 +54,8 @@ const patch = async (data: object) => {
   return { status: response.status(), body: await response.json() }
 }
 
-describe('a field that is one entry more in shared/profile.ts', () => {
-  it('is in the form, as a choice of its values, and is saved', async () => {
+describe('a field added as one entry in shared/profile.ts', () => {
+  it('appears in the form with its choices, and is saved', async () => {
     await page.goto(`${server.url}/profile`)
     await settle(page)
     await userButton(page).waitFor()
@@ -71,21 +71,21 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     expect(await stored.profiles.findOne({ clerk_id: 'user_123' })).toMatchObject({ pronouns: 'she/her' })
     await page.reload()
     expect(await select.inputValue()).toBe('she/her')
-    // Before the page is alive, too.
+    // Before hydration, too.
     expect(await (await page.request.get(`${server.url}/profile`)).text()).toMatch(/<option value="she\/her" selected/)
   })
 
-  it('takes none but its values, and says so by its name', async () => {
+  it('accepts only its choices, and names the field otherwise', async () => {
     const { status, body } = await patch({ pronouns: 'thou' })
     expect([status, body.data]).toEqual([422, { fields: { pronouns: ['Choose one of them'] } }])
     expect((await patch({ pronouns: 'they/them' })).body).toMatchObject({ pronouns: 'they/them' })
   })
 
-  it('is in the export', async () => {
+  it('appears in the export', async () => {
     expect((await api('/api/me/export')).profile).toMatchObject({ pronouns: 'they/them' })
   })
 
-  it('is in the directory once its owner is, in the list and on a page of its own', async () => {
+  it('appears in the directory, in the list and on the member\'s page', async () => {
     await patch({ visibility: 'public' })
     expect((await api('/api/profiles')).people).toMatchObject([{ clerk_id: 'user_123', pronouns: 'they/them' }])
     expect(await api('/api/profiles/user_123')).toMatchObject({ pronouns: 'they/them' })
@@ -95,7 +95,7 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     }
   })
 
-  it('is a filter and a column of the admins\' list, in their files and counts', async () => {
+  it('is a filter and a column of the users list, its exports and its counts', async () => {
     const admin = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage()
     await signIn(admin, server.url, 'admin')
     await admin.goto(`${server.url}/admin/users`)
@@ -109,7 +109,7 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     await admin.getByRole('cell', { name: 'they/them' }).waitFor()
     expect(await admin.getByRole('columnheader', { name: 'Pronouns' }).count()).toBe(1)
 
-    // Of their files, and of their counts.
+    // Also in files and counts.
     const file = await (await admin.request.get(`${server.url}/api/admin/profiles/export?pronouns=they/them`)).text()
     expect(file).toMatch(/^clerk_id,pronouns,.*\r\nuser_123,they\/them,/)
     const imported = await admin.request.post(`${server.url}/api/admin/import?dry_run=false&last=true`, {
@@ -125,15 +125,15 @@ describe('a field that is one entry more in shared/profile.ts', () => {
     await admin.context().close()
   })
 
-  it('is cleared by null, and by erasing the profile', async () => {
+  it('can be cleared with null, and by erasing the profile', async () => {
     expect((await patch({ pronouns: null })).body).toMatchObject({ pronouns: null })
     await patch({ pronouns: 'he/him' })
     const erased = await page.request.delete(`${server.url}/api/me/profile`)
     expect(await erased.json()).toMatchObject({ pronouns: null, visibility: 'private' })
   })
 
-  it('is seeded by a webhook, where its value is one of them, and erased by the deletion', async () => {
-    // The same build beside it, with a webhook secret that is known here.
+  it('is seeded by a webhook with a valid value, and erased on deletion', async () => {
+    // A second server of the same build, with a known webhook secret.
     const other = await startServer({ MONGODB_URI: mongod.uri }, { entry })
     try {
       await deliver(other.webhooks, message(userEvent('user.created', 'user_seeded', 1_000, { pronouns: 'he/him' })))

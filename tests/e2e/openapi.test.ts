@@ -20,7 +20,7 @@ afterAll(async () => {
   await mongod.stop()
 })
 
-/** One request of each operation, in this order: what they answer must be as it is described. */
+/** One request of each operation, in this order: each answer must match its description. */
 const requests: [method: string, path: string, url: string, body?: unknown][] = [
   [
     'patch',
@@ -52,8 +52,8 @@ const requests: [method: string, path: string, url: string, body?: unknown][] = 
   ['get', '/api/ready', '/api/ready'],
 ]
 
-describe('the API\'s description', () => {
-  it('has every route of the built server, and none beside', async () => {
+describe('the API document', () => {
+  it('lists exactly the routes of the built server', async () => {
     const described = Object.entries(routes).flatMap(([path, methods]) =>
       Object.keys(methods).map(method => ({
         path: path.replaceAll(/\{(\w+)\}/g, ':$1'),
@@ -61,18 +61,18 @@ describe('the API\'s description', () => {
       })),
     )
     const built = await builtRoutes(inject('serverEntry'))
-    // The webhook's route takes any method, so that it can say which one it wants.
+    // The webhook's route accepts any method, so that it can name the one it wants.
     expect(byName(described)).toEqual(byName(built.map(route => (route.method ? route : { ...route, method: 'POST' }))))
   })
 
-  it.each(requests)('is true of %s %s', async (method, path, url, body) => {
+  it.each(requests)('describes the real answer of %s %s', async (method, path, url, body) => {
     const { status, body: answered } = await admin.ask(method.toUpperCase(), url, body)
     expect([status, answered]).toEqual([200, expect.anything()])
     const schema = routes[path]![method]!.answer as Schema
     expect(schema.safeParse(answered).error?.issues ?? []).toEqual([])
   })
 
-  it('is tried on all that answer JSON but the webhook, which its own tests ask', () => {
+  it('is checked for every JSON route, except the webhook\'s, which has its own tests', () => {
     const json = Object.entries(routes).flatMap(([path, methods]) =>
       Object.entries(methods)
         .filter(([, { answer }]) => answer && !Array.isArray(answer))

@@ -23,7 +23,7 @@ const draftOf = (clerk_id: string, of = 'me') =>
 
 beforeEach(async () => {
   await Promise.all(['rate_limits', 'saved_views', 'audit_log'].map(name => collection(name).deleteMany({})))
-  // Equal profiles, as those of every pair of new users.
+  // Equal profiles, as any two new users have.
   for (const clerk_id of [ada, mia])
     await app.stored.profiles.updateOne(
       { clerk_id },
@@ -37,7 +37,7 @@ const open = async (path: string, who?: string, prepare?: (page: Page) => Promis
   (page = await openAs(app, path, who, prepare))
 
 describe('a request that is meant for another account', () => {
-  it('is refused by every route that needs a session, and writes nothing', async () => {
+  it('is rejected by every route that needs a session, and writes nothing', async () => {
     const admin = await apiUser(app.server, 'admin')
     await admin.ask('PUT', '/api/admin/views/Mine', { query: 'country=CA' })
     const everything = () =>
@@ -66,14 +66,14 @@ describe('a request that is meant for another account', () => {
     expect(await everything()).toEqual(before)
   })
 
-  it('is told from one that names its own account, and from one that names nobody', async () => {
+  it('differs from a request that names its own account, or none', async () => {
     const user = await apiUser(app.server, 'ada')
     expect((await user.ask('GET', '/api/me', undefined, { 'addendum-user': ada })).status).toBe(200)
     expect((await user.get('/api/me')).status).toBe(200)
     expect((await fetch(`${app.server.url}/api/me`, { headers: { 'addendum-user': ada } })).status).toBe(401)
   })
 
-  it('does not fit the version of an equal profile either', async () => {
+  it('does not match the version of an equal profile, either', async () => {
     const [one, other] = [await apiUser(app.server, 'ada'), await apiUser(app.server, 'mia')]
     const etag = (await one.get('/api/me')).headers.get('etag')!
     expect(await other.patch({ bio: secret }, { 'if-match': etag })).toMatchObject({ status: 412 })
@@ -81,8 +81,8 @@ describe('a request that is meant for another account', () => {
   })
 })
 
-describe('a page whose account was signed out and another in, of which it has not heard', () => {
-  it('saves nothing for the other, says who is signed in, and gives its owner back what was typed', async () => {
+describe('a page that has not noticed that another account signed in', () => {
+  it('saves nothing for the other account, names it, and restores the owner\'s text', async () => {
     await open('/profile', 'ada', deafen)
     await bio().fill(secret)
     const other = await page.context().newPage()
@@ -116,7 +116,7 @@ describe('a page whose account was signed out and another in, of which it has no
     expect((await row(mia))?.bio).toBeNull()
   })
 
-  it('erases nothing of the other', async () => {
+  it('erases nothing of the other account', async () => {
     await app.stored.profiles.updateOne({ clerk_id: mia }, { $set: { bio: 'Mine, says Mia' } })
     await open('/profile', 'ada', deafen)
     await becomeInSecret(page.context(), app.server, 'mia')
@@ -126,7 +126,7 @@ describe('a page whose account was signed out and another in, of which it has no
     expect(await row(mia)).toMatchObject({ bio: 'Mine, says Mia' })
   })
 
-  it('neither downloads what is held on the other nor deletes an account', async () => {
+  it('neither downloads the other account\'s data nor deletes an account', async () => {
     for (const press of ['Download', 'Delete account']) {
       await open('/profile', 'ada', deafen)
       let downloaded = false
@@ -160,7 +160,7 @@ describe('a page whose account was signed out and another in, of which it has no
     expect(await draftOf(ada)).toEqual({ bio: secret })
   })
 
-  it('saves nothing on the way in from sign-up', async () => {
+  it('saves nothing from the welcome page', async () => {
     await open('/welcome', 'ada', deafen)
     await bio().fill(secret)
     await becomeInSecret(page.context(), app.server, 'mia')
@@ -210,7 +210,7 @@ describe('a page whose account was signed out and another in, of which it has no
         return () => page.getByRole('button', { name: 'NDJSON' }).click()
       },
     ],
-  ])('does nothing in another admin\'s name: %s', async (_, path, prepare) => {
+  ])('does nothing in the name of another admin: %s', async (_, path, prepare) => {
     await open(path, 'admin', deafen)
     const before = await row('user_456')
     const act = await prepare()
@@ -223,7 +223,7 @@ describe('a page whose account was signed out and another in, of which it has no
     expect(await collection('saved_views').countDocuments()).toBe(0)
   })
 
-  it('notices when it is seen again', async () => {
+  it('notices when it becomes visible again', async () => {
     await open('/profile', 'ada', deafen)
     await bio().fill(secret)
     await becomeInSecret(page.context(), app.server, 'mia')
@@ -233,7 +233,7 @@ describe('a page whose account was signed out and another in, of which it has no
     expect(await draftOf(ada)).toEqual({ bio: secret })
   })
 
-  it('is put away before it is seen when it comes back from the browser\'s cache', async () => {
+  it('is hidden before it shows when it returns from the browser\'s cache', async () => {
     await open('/profile', 'ada', deafen)
     await becomeInSecret(page.context(), app.server, 'mia')
     const asked = Promise.withResolvers<undefined>()

@@ -45,8 +45,8 @@ async function signInOnce(who: 'ada' | 'admin') {
 }
 
 /**
- * Opens a page, and closes it: nothing went elsewhere, nothing failed, and where the build knows that the browser has
- * made another page than the server, Vue has said so.
+ * Opens a page, uses it and closes it. It must request nothing elsewhere, log no error and hydrate without a mismatch,
+ * which this build reports in detail.
  */
 async function visit(who: Who, path: string, width: Width, use: (page: Page, status: number) => Promise<void>) {
   const page = await contexts.get(`${who} ${width}`)!.newPage()
@@ -64,20 +64,20 @@ async function visit(who: Who, path: string, width: Width, use: (page: Page, sta
   }
 }
 
-/** As somebody prefers it whose system changes with the daylight. */
+/** Switches the system's color scheme. */
 async function prefer(page: Page, colorScheme: 'light' | 'dark') {
   await page.emulateMedia({ colorScheme })
   await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
 }
 
-/** Clerk's own component of a page, which comes when ClerkJS has loaded. */
+/** Waits for Clerk's own component of a page. */
 async function clerkHasLoaded(page: Page, who: Who, path: string) {
   if (who !== 'nobody') await userButton(page).waitFor()
   if (path === '/sign-in') await page.locator('input[name=identifier]').waitFor()
   if (path === '/sign-up') await page.locator('input[name=emailAddress]').waitFor()
 }
 
-describe.each(pages)('for %s, the page %s, which is answered %i,', (who, path, expected) => {
+describe.each(pages)('for %s, the page %s (%i)', (who, path, expected) => {
   it.each(widths)(
     'is accessible at %i pixels, light and dark, fits any width, has one main heading and breaks no policy',
     async (width) => {
@@ -89,7 +89,7 @@ describe.each(pages)('for %s, the page %s, which is answered %i,', (who, path, e
         expect(await violations(page)).toEqual([])
         await prefer(page, 'dark')
         expect(await colorViolations(page)).toEqual([])
-        // From the smallest phones to a screen on a desk.
+        // From the smallest phones to desktop screens.
         for (const each of width === 390 ? [280, 320, 390] : [768, 1024, 1180, 1280, 1920]) {
           await page.setViewportSize({ width: each, height: 900 })
           await expect

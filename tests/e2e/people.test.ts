@@ -18,7 +18,7 @@ beforeEach(async () => {
 })
 
 describe('the directory', () => {
-  it('holds those who opted in, with what they show and nothing else', async () => {
+  it('lists members who opted in, with the fields they show and nothing else', async () => {
     await app.stored.profiles.updateOne(
       { clerk_id: 'user_456' },
       { $set: { visibility: 'public', birthday_visibility: 'public' } },
@@ -51,7 +51,7 @@ describe('the directory', () => {
     expect((await ada.get('/api/profiles/user_456')).body).toEqual(liam)
   })
 
-  it('answers somebody private, deleted or unknown with the same 404', async () => {
+  it('answers the same 404 for a private, a deleted and an unknown user', async () => {
     await app.stored.profiles.updateOne({ clerk_id: 'user_seed000001' }, { $set: { ...open, deleted_at: new Date() } })
     const answers = await Promise.all(
       ['user_123', 'user_seed000001', 'user_nobody', '%00', '__proto__'].map(id => ada.get(`/api/profiles/${id}`)),
@@ -63,14 +63,14 @@ describe('the directory', () => {
     await app.stored.profiles.updateOne({ clerk_id: 'user_seed000001' }, { $unset: { deleted_at: '' } })
   })
 
-  it('leaves out users that Clerk does not have any more, before the webhook says so', async () => {
+  it('leaves out users that Clerk no longer has, even before the webhook arrives', async () => {
     await app.stored.profiles.insertOne({ clerk_id: 'user_gone_from_clerk', visibility: 'public' })
     expect((await people()).people).toEqual([])
     expect((await ada.get('/api/profiles/user_gone_from_clerk')).status).toBe(404)
     await app.stored.profiles.deleteOne({ clerk_id: 'user_gone_from_clerk' })
   })
 
-  it('is paged by cursor, everybody once, and refuses a cursor that it did not give', async () => {
+  it('pages by cursor, each member once, and rejects a made-up cursor', async () => {
     await app.stored.profiles.updateMany({ clerk_id: /^user_seed/ }, { $set: open })
     const seen: string[] = []
     let cursor = ''
@@ -85,17 +85,17 @@ describe('the directory', () => {
       expect((await ada.get(`/api/profiles?${bad}`)).status).toBe(400)
   })
 
-  it('asks Clerk for a page of people at once, and not again until somebody changes', async () => {
+  it('asks Clerk once for a page of members, and again only after a change', async () => {
     await app.stored.profiles.updateMany({ clerk_id: /^user_seed/ }, { $set: open })
     await people('?limit=100')
-    // Not one call is let through, and all names are there.
+    // No call is let through, and all names are there.
     await app.server.control('/rate-limit', { per_second: 0.5 })
     const page = await people('?limit=100')
     expect([page.people.length, page.identities_complete]).toEqual([60, true])
     expect(page.people.every(({ name }: { name: string | null }) => name)).toBe(true)
   })
 
-  it('shows a new name as soon as Clerk\'s webhook has come', async () => {
+  it('shows a new name as soon as Clerk\'s webhook has arrived', async () => {
     await app.stored.profiles.updateOne({ clerk_id: 'user_456' }, { $set: open })
     expect((await people()).people[0].name).toBe('Liam Tremblay')
     const page = await app.newPage()
@@ -109,10 +109,10 @@ describe('the directory', () => {
     await page.context().close()
   })
 
-  it('is there without names while Clerk does not answer, and says so', async () => {
+  it('shows members without names while Clerk is not responding, and says so', async () => {
     await app.stored.profiles.updateMany({ clerk_id: { $in: ['user_456', 'user_789'] } }, { $set: open })
     await app.server.control('/rate-limit', { per_second: 0.5 })
-    // What was known is forgotten with each event.
+    // Each event drops the cached name.
     for (const id of ['user_456', 'user_789']) await app.server.control('/send', { type: 'user.updated', id })
     await expect.poll(async () => (await people()).identities_complete).toBe(false)
     const page = await app.newPage()
@@ -125,7 +125,7 @@ describe('the directory', () => {
 })
 
 describe('/people', () => {
-  it('leads from card to card and page to page, with and without JavaScript', async () => {
+  it('links cards and pages, with and without JavaScript', async () => {
     await app.stored.profiles.updateMany({ clerk_id: /^user_seed/ }, { $set: { ...open, bio: '<b>Hi</b>' } })
     const first = await app.newPage({ viewport: { width: 390, height: 844 } })
     await signIn(first, app.server.url, 'mia')
@@ -142,7 +142,7 @@ describe('/people', () => {
       await page.getByText('<b>Hi</b>').first().waitFor()
       await page.getByRole('link', { name: 'Earlier' }).click()
       await page.waitForURL(/cursor=/)
-      // The URL changes first: until then this page's link is the one that was pressed.
+      // The URL changes first: until then, this page still has the pressed link.
       await page.getByRole('link', { name: 'Newest' }).waitFor()
       await page.getByRole('link', { name: 'Earlier' }).click()
       await expect.poll(() => page.getByRole('article').count()).toBe(12)
@@ -158,7 +158,7 @@ describe('/people', () => {
     await first.context().close()
   })
 
-  it('invites to be the first, and sends who is signed out to sign in and back', async () => {
+  it('invites the first member, and sends a signed-out visitor to sign in and back', async () => {
     const page = await app.newPage()
     await page.goto(`${app.server.url}/people`)
     await page.waitForURL(`${app.server.url}/sign-in?redirect_url=/people`)

@@ -54,7 +54,7 @@ beforeAll(async () => {
   const project = await copyProject()
   for (const [preset, path] of Object.entries(functions)) {
     await project.build({ NITRO_PRESET: preset })
-    // Alone, as the platform gets it.
+    // Without the project around it, as the platform gets it.
     await cp(join(project.folder, dirname(path)), join(folder, preset), { recursive: true })
   }
   await project.remove()
@@ -91,7 +91,7 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
   })
   afterAll(() => server.stop())
 
-  /** A request of somebody who is signed in. */
+  /** A request of a signed-in user. */
   function ask(name: string, method: string, path: string, body?: unknown, role?: string) {
     const now = Math.floor(Date.now() / 1_000)
     const times = { iat: now, nbf: now, exp: now + 60 }
@@ -101,7 +101,7 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
   }
   const asAdmin = (method: string, path: string, body?: Buffer) => ask('admin', method, path, body, 'admin')
 
-  it('takes a webhook with characters of four bytes, and with a byte order mark', async () => {
+  it('accepts a webhook with four-byte characters, and with a byte order mark', async () => {
     for (const [name, mark] of [
       ['emoji', ''],
       ['mark', '\uFEFF'],
@@ -113,7 +113,7 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
     }
   })
 
-  it('refuses a webhook with a wrong signature, and one with no body', async () => {
+  it('rejects a webhook with a wrong signature, and one without a body', async () => {
     const sent = message(userEvent('user.created', id('forged'), Date.now()))
     const changed = { ...sent, body: sent.body.replace('forged', 'mended') }
     expect((await deliver(server.webhooks, changed, sign(sent))).status).toBe(400)
@@ -121,12 +121,12 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
     expect(await profile('forged')).toBeNull()
   })
 
-  it('takes a webhook of 1 MiB, and none over it, in bytes', async () => {
+  it('accepts a webhook of 1 MiB in bytes, and nothing larger', async () => {
     const body = (fill: string) => JSON.stringify({ ...userEvent('user.created', id('large'), Date.now()), fill })
     const longest = body('x'.repeat(limit - Buffer.byteLength(body(''))))
     expect((await deliver(server.webhooks, message(longest))).status).toBe(200)
     expect(await profile('large')).not.toBeNull()
-    // Of half as many characters as bytes.
+    // With half as many characters as bytes.
     const tooLong = await deliver(server.webhooks, message(body('🎉'.repeat(limit / 4))))
     expect(tooLong).toMatchObject({ status: 413, body: { message: 'The body is over 1024 KiB' } })
   })
@@ -154,7 +154,7 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
     expect(await profile('imported')).toMatchObject({ bio, country: 'CA' })
   })
 
-  it('renders pages, and sends to sign in', async () => {
+  it('renders pages, and redirects to the sign-in page', async () => {
     const home = await call(server.url, 'GET', '/')
     expect([home.status, home.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')])
     expect(home.headers.get('content-security-policy')).toContain(/nonce="([^"]+)"/.exec(home.body)![1])
@@ -174,7 +174,7 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
     expect(lines.at(-2)).toContain(`user_is${exported - 1},`)
   })
 
-  it('gives no file for a whole one that breaks off, and logs it', async () => {
+  it('never passes off a cut file as a whole one, and logs it', async () => {
     const admin = stored.client.db('admin')
     const data = { failCommands: ['getMore'], errorCode: 50 }
     await admin.command({ configureFailPoint: 'failCommand', mode: 'alwaysOn', data })
@@ -202,7 +202,7 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
     ])
   })
 
-  it('logs an error that nobody expected as one line', async () => {
+  it('logs an unexpected error as one line', async () => {
     const misconfigured = await start(platform, { NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_wrong' })
     const sent = message(userEvent('user.created', id('unexpected'), Date.now()))
     for (const [method, path] of [
@@ -221,7 +221,7 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
     expect(misconfigured.logs.filter(line => !line.startsWith('{') && !line.startsWith('Listening'))).toEqual([])
   })
 
-  it.skipIf(!isNode)('logs an error outside of any request, and answers on', async () => {
+  it.skipIf(!isNode)('logs an error outside of any request, and continues to answer', async () => {
     process.kill(server.pid, 'SIGUSR2')
     const logged = () => server.logs.filter(line => /^\{.*stray/.test(line)).map(line => JSON.parse(line))
     await expect

@@ -39,7 +39,7 @@ beforeEach(async () => {
 
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
 
-describe('PATCH /api/me, given what is wrong', () => {
+describe('PATCH /api/me with invalid input', () => {
   it.each<[field: string, value: unknown]>([
     ['birthday', '2025-02-29'],
     ['birthday', '1899-12-31'],
@@ -65,7 +65,7 @@ describe('PATCH /api/me, given what is wrong', () => {
     ['visibility', 'friends'],
     ['visibility', null],
     ['birthday_visibility', true],
-  ])('refuses %s %j with a message for the field, and writes nothing', async (field, value) => {
+  ])('rejects %s %j with a message for the field, and writes nothing', async (field, value) => {
     const before = await row()
     const { status, body } = await ada.patch({ bio: 'Never stored', [field]: value })
     expect(status).toBe(422)
@@ -76,7 +76,7 @@ describe('PATCH /api/me, given what is wrong', () => {
     expect(await row()).toEqual(before)
   })
 
-  it('refuses a lone surrogate, which JSON can write', async () => {
+  it('rejects a lone surrogate, which JSON can contain', async () => {
     expect((await ada.patch('{"bio":"\\ud800"}')).body.data.fields.bio).toEqual([
       'Enter text without broken characters',
     ])
@@ -89,7 +89,7 @@ describe('PATCH /api/me, given what is wrong', () => {
     ['{"__proto__":{"bio":"x"}}', '__proto__'],
     ['{"constructor":{"prototype":{}}}', 'constructor'],
     ['{"$set":{"bio":"x"}}', '$set'],
-  ])('refuses %s and names the unknown key', async (body, key) => {
+  ])('rejects %s and names the unknown key', async (body, key) => {
     const before = await row()
     const answer = await ada.patch(body)
     expect([answer.status, answer.body.message]).toEqual([422, `There is no such field: ${key}`])
@@ -108,12 +108,12 @@ describe('PATCH /api/me, given what is wrong', () => {
     expect((await ada.patch(body)).status).toBe(status)
   })
 
-  it('refuses a body of 1 MiB without reading it all', async () => {
+  it('rejects a body of 1 MiB without reading all of it', async () => {
     const answer = await ada.patch(JSON.stringify({ bio: 'x'.repeat(1024 * 1024) }))
     expect([answer.status, answer.body.message]).toEqual([413, 'The body is over 64 KiB'])
   })
 
-  it('refuses who is not signed in, whose token has expired, and whose token nobody signed', async () => {
+  it('rejects a request without a token, with an expired one, and with an unsigned one', async () => {
     const token = await ada.token()
     const claims = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString())
     const expired = server
@@ -126,7 +126,7 @@ describe('PATCH /api/me, given what is wrong', () => {
     ]
     for (const each of headers)
       expect((await call(server.url, 'PATCH', '/api/me', { bio: 'x' }, each)).status).toBe(401)
-    // The very claims, not expired, are taken.
+    // The same claims are accepted before they expire.
     expect(
       (
         await call(
@@ -140,7 +140,7 @@ describe('PATCH /api/me, given what is wrong', () => {
     ).toBe(200)
   })
 
-  it('answers a deleted user 410, with and without a version', async () => {
+  it('answers 410 to a deleted user, with and without a version', async () => {
     const etag = (await ada.get('/api/me')).headers.get('etag')!
     await stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: { deleted_at: new Date() } })
     const before = await row()
@@ -166,7 +166,7 @@ describe('PATCH /api/me', () => {
     expect((await row())?.bio).toBe(bio)
   })
 
-  it('changes what is named, clears what is null, and derives the day of the year', async () => {
+  it('changes the given fields, clears those that are null, and derives the day of the year', async () => {
     expect((await ada.patch({ birthday: '2000-02-29', country: null })).body).toEqual({
       birthday: '2000-02-29',
       country: null,
@@ -179,7 +179,7 @@ describe('PATCH /api/me', () => {
     expect(await row()).toMatchObject({ birthday: null, birth_month_day: null })
   })
 
-  it('makes one row of two edits at once, for a user who has none yet', async () => {
+  it('creates one row from two simultaneous edits of a new user', async () => {
     for (let round = 0; round < 10; round++) {
       await stored.profiles.deleteOne({ clerk_id: 'user_123' })
       const answers = await Promise.all([ada.patch({ bio: 'One' }), ada.patch({ country: 'DE' })])
@@ -190,7 +190,7 @@ describe('PATCH /api/me', () => {
     }
   })
 
-  it('limits one user\'s writes, says when to try again, and leaves others alone', async () => {
+  it('limits the writes of one user, says when to try again, and leaves others alone', async () => {
     const statuses = await Promise.all(Array.from({ length: 70 }, () => ada.patch({ bio: 'Again' })))
     const refused = statuses.filter(({ status }) => status === 429)
     expect(statuses.filter(({ status }) => status === 200)).toHaveLength(60)
@@ -206,7 +206,7 @@ describe('PATCH /api/me', () => {
 describe('the version of a profile', () => {
   const etag = async () => (await ada.get('/api/me')).headers.get('etag')!
 
-  it('guards an edit: the second one over a newer version is told so', async () => {
+  it('guards an edit: the second save detects the first', async () => {
     const first = await etag()
     const saved = await ada.patch({ bio: 'Tab one' }, { 'if-match': first })
     expect([saved.status, saved.headers.get('etag')]).toEqual([200, await etag()])
@@ -216,7 +216,7 @@ describe('the version of a profile', () => {
     expect((await ada.patch({ country: 'DE' }, { 'if-match': await etag() })).status).toBe(200)
   })
 
-  it('lets one of two edits at once win, and tells the other', async () => {
+  it('lets one of two simultaneous edits win, and rejects the other', async () => {
     for (let round = 0; round < 10; round++) {
       const version = await etag()
       const answers = await Promise.all([
@@ -227,13 +227,13 @@ describe('the version of a profile', () => {
     }
   })
 
-  it('holds for a user without a row, and is not outdated by an event that brings no field', async () => {
+  it('exists for a user without a row, and outlives an event that changes no field', async () => {
     await stored.profiles.deleteOne({ clerk_id: 'user_123' })
     const empty = await etag()
     const { sent } = await server.control('/send', { type: 'user.updated', id: 'user_123' })
     expect(sent).not.toBe(false)
     await expect.poll(row).toMatchObject({ clerk_updated_at: expect.any(Date) })
-    // Ada's event carries seeds: what it brought is another version, and what it did not is the same.
+    // Ada's event carries seeds: a field that it sets makes another version, a field that it leaves does not.
     await stored.profiles.updateOne(
       { clerk_id: 'user_123' },
       { $unset: { bio: '', country: '', birthday: '', birth_month_day: '' } },
@@ -245,7 +245,7 @@ describe('the version of a profile', () => {
     expect(await row()).not.toHaveProperty('country')
   })
 
-  it('takes a weak tag, one of several, and a star', async () => {
+  it('accepts a weak tag, one of several, and a star', async () => {
     const version = await etag()
     for (const header of [`W/${version}`, `"other", ${version}`, '*']) {
       expect((await ada.patch({ bio: 'Coffee enthusiast.' }, { 'if-match': header })).status).toBe(200)
@@ -254,8 +254,8 @@ describe('the version of a profile', () => {
   })
 })
 
-describe('my data', () => {
-  it('is exported whole: identity, profile, deliveries and edits by admins, and nothing of anybody else', async () => {
+describe('your data', () => {
+  it('is exported completely: identity, profile, deliveries and edits by admins, and nothing of others', async () => {
     const answer = await ada.get('/api/me/export')
     expect(answer.headers.get('content-disposition')).toBe('attachment; filename="addendum-user_123.json"')
     expect(Object.keys(answer.body)).toEqual([
@@ -277,7 +277,7 @@ describe('my data', () => {
     )
   })
 
-  it('is erased, and no later event seeds it again', async () => {
+  it('can be erased, and no later event seeds it again', async () => {
     await ada.patch({ visibility: 'public', birthday_visibility: 'public' })
     const empty = { birthday: null, country: null, bio: null, visibility: 'private', birthday_visibility: 'private' }
     expect(await ada.ask('DELETE', '/api/me/profile')).toMatchObject({ status: 200, body: empty })
@@ -293,7 +293,7 @@ describe('my data', () => {
   })
 })
 
-describe('while the database is away', () => {
+describe('while the database is unavailable', () => {
   it.each(['killed', 'frozen'] as const)(
     '%s, reads and writes are answered 503 in time, and work again after',
     async (how) => {

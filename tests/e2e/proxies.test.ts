@@ -8,7 +8,7 @@ import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 const app = useApp()
 const inner = 'localhost:1'
 
-/** What reverse proxies say of a request that came by TLS. */
+/** The headers by which reverse proxies report a TLS request. */
 const variants: [string, (host: string) => Record<string, string>][] = [
   ['X-Forwarded-Proto', () => ({ 'x-forwarded-proto': 'https' })],
   ['a list of X-Forwarded-Proto', () => ({ 'x-forwarded-proto': 'https,http' })],
@@ -54,7 +54,7 @@ describe('behind a reverse proxy that ends TLS', () => {
 })
 
 describe('with APP_ORIGINS', () => {
-  it('the app is reached by those alone, whatever a header says, and probes and webhooks by any address', async () => {
+  it('the app answers on those only, whatever a header says, and probes and webhooks on any host', async () => {
     const origins = 'https://app.example.com, https://www.example.com'
     const server = await startServerWithLocalClerk({ MONGODB_URI: app.mongod.uri, APP_ORIGINS: origins })
     try {

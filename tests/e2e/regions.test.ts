@@ -49,7 +49,7 @@ describe.each(all)('for a visitor with $locale in $timezoneId', (visitor) => {
     const response = await page.goto(app.server.url + path)
     await settle(page)
     await use(page, await response!.text())
-    // The build knows the details: Vue names each difference.
+    // This build reports each mismatch in detail.
     expect(complaints).toEqual({ foreign: [], errors: [] })
     await page.close()
   }
@@ -65,7 +65,7 @@ describe.each(all)('for a visitor with $locale in $timezoneId', (visitor) => {
     },
   )
 
-  it('a time is in UTC, and says so, until the browser puts its own in the same room', async () => {
+  it('a time shows in UTC until the browser shows its own in the same space', async () => {
     await visit('admin', '/admin/insights', async (page, html) => {
       const [, at, inUTC] = /<time datetime="([^"]+)"[^>]*>([^<]+)<\/time>/.exec(html)!
       expect(inUTC).toMatch(/\b2\d{3}, .* UTC$/)

@@ -17,7 +17,7 @@ afterAll(async () => {
   await mongod.stop()
 })
 
-/** Sends a request as it is written, which fetch would not. */
+/** Sends a raw request, which fetch cannot. */
 async function raw(lines: string[], body = ''): Promise<{ status: number, head: string, body: string }> {
   const socket = connect(Number(new URL(server.url).port), 'localhost')
   const chunks: Buffer[] = []
@@ -33,7 +33,7 @@ async function raw(lines: string[], body = ''): Promise<{ status: number, head: 
 const paths = ['/', '/profile', '/api/me', '/api/webhooks', '/api/health', '/favicon.svg', '/nothing']
 
 describe('a request', () => {
-  it.each(['[', 'a b', '%', 'x:99999', 'a@b', ''])('whose host is %j is a bad one on every path', async (host) => {
+  it.each(['[', 'a b', '%', 'x:99999', 'a@b', ''])('with the host %j is answered 400 on every path', async (host) => {
     for (const path of paths) {
       expect([path, (await raw([`GET ${path} HTTP/1.1`, `Host: ${host}`])).status]).toEqual([path, 400])
       if (host)
@@ -44,7 +44,8 @@ describe('a request', () => {
     }
   })
 
-  it.each(['TRACE', 'PUT', 'POST', 'DELETE', 'PATCH', 'PROPFIND'])('by %s is none of a page\'s', async (method) => {
+  const others = ['TRACE', 'PUT', 'POST', 'DELETE', 'PATCH', 'PROPFIND']
+  it.each(others)('with %s is answered 405 by a page', async (method) => {
     for (const path of ['/', '/profile', '/people/user_1', '/nothing']) {
       const { status, head } = await raw([`${method} ${path} HTTP/1.1`, 'Host: localhost'])
       expect([path, status, /^allow: (.*)$/im.exec(head)?.[1]]).toEqual([path, 405, 'GET, HEAD, OPTIONS'])
@@ -58,7 +59,7 @@ describe('a request', () => {
     ['GET', '/api/admin/views/mine', 'DELETE, PUT, OPTIONS'],
     ['PUT', '/api/profiles/user_1?x=1', 'GET, HEAD, OPTIONS'],
     ['GET', '/api/webhooks', 'POST'],
-  ])('%s %s is told what the route takes', async (method, path, allow) => {
+  ])('%s %s is answered 405 with the allowed methods', async (method, path, allow) => {
     const { status, head, body } = await raw([`${method} ${path} HTTP/1.1`, 'Host: localhost'])
     expect([status, /^allow: (.*)$/im.exec(head)?.[1]?.split(', ').toSorted()]).toEqual([
       405,
@@ -71,14 +72,14 @@ describe('a request', () => {
     })
   })
 
-  it('by HEAD is answered as by GET, without the body, and by OPTIONS with the methods', async () => {
+  it('with HEAD is answered like GET without a body, with OPTIONS by the methods', async () => {
     expect(await raw(['HEAD /api/health HTTP/1.1', 'Host: localhost'])).toMatchObject({ status: 200, body: '' })
     expect(await raw(['HEAD /api/me HTTP/1.1', 'Host: localhost'])).toMatchObject({ status: 401, body: '' })
     const { status, head } = await raw(['OPTIONS /api/health HTTP/1.1', 'Host: localhost'])
     expect([status, head]).toEqual([204, expect.stringMatching(/^allow: GET, HEAD, OPTIONS$/im)])
   })
 
-  it('with an absolute address in its first line is the same as with a path', async () => {
+  it('with an absolute address in its request line equals one with a path', async () => {
     const sent = message(userEvent('user.created', 'user_absolute', Date.now()))
     const headers = Object.entries(sign(sent)).map(([name, value]) => `${name}: ${value}`)
     expect((await raw([`POST ${server.webhooks} HTTP/1.1`, 'Host: other.example', ...headers], sent.body)).status).toBe(
@@ -99,13 +100,13 @@ describe('a request', () => {
     '/api//me',
     `/${'a'.repeat(8_000)}`,
     '/api/me/../../etc/passwd',
-  ])('for %s breaks nothing', async (path) => {
+  ])('for %s is answered without a server error', async (path) => {
     const { status } = await raw([`GET ${path} HTTP/1.1`, 'Host: localhost'])
     expect(status).toBeGreaterThanOrEqual(200)
     expect(status).toBeLessThan(500)
   })
 
-  it('that fails is answered in one shape, wherever JSON is asked for', async () => {
+  it('that fails is answered in one shape, wherever JSON is requested', async () => {
     for (const [path, statusCode] of [
       ['/api/me', 401],
       ['/api/nothing', 404],

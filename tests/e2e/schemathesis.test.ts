@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { apiUser } from '../support/api.ts'
 import { useApp } from '../support/people.ts'
 
-// Node answers a longer address by itself: that is none of the API's answers.
+// Node itself answers a longer URL: that is not the API's answer.
 const maxHeaderSize = 1_000_000
 const app = useApp({ NODE_OPTIONS: `--max-http-header-size=${maxHeaderSize}` })
 const python = inject('schemathesis')
@@ -20,14 +20,14 @@ const checks = [
   'response_schema_conformance',
 ]
 
-/** Where Schemathesis keeps what it finds. */
+/** Where Schemathesis stores its findings. */
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'addendum-schemathesis-'))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** Hands requests on to the app with a session: its tokens last a minute, and a run may last longer. */
+/** Forwards requests to the app with a session: a token lasts a minute, and a run may last longer. */
 async function withToken(token: () => Promise<string>) {
   const server = createServer({ maxHeaderSize }, async (incoming, answer) => {
     const headers = {
@@ -47,8 +47,8 @@ async function withToken(token: () => Promise<string>) {
 }
 
 /**
- * @param phase  'coverage' tries the edges of each parameter, 'fuzzing' anything
- * @returns what Schemathesis prints, and its exit code: 0 where it has found nothing
+ * @param phase  'coverage' tries the edge cases of each parameter, 'fuzzing' random values
+ * @returns the output of Schemathesis, and its exit code: 0 when it has found nothing
  */
 function schemathesis(url: string, phase: string): Promise<{ code: number, output: string }> {
   const args = [
@@ -93,7 +93,7 @@ describe.skipIf(!python)(
       const { code, output } = await schemathesis(through?.url ?? app.server.url, phase)
       through?.close()
       expect(output).toMatch(/[1-9]\d* generated/)
-      // It would find no fault of what it does not reach.
+      // It finds nothing in routes that it does not reach.
       expect(output.includes('Authentication failed')).toBe(!identifier)
       expect({ code, failures: code === 0 ? '' : output }).toEqual({ code: 0, failures: '' })
     })

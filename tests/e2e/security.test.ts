@@ -30,18 +30,18 @@ function policyOf(response: Response): Record<string, string[]> {
     }),
   )
 }
-/** As a browser asks for it: an error is a page then. */
+/** Requests HTML as a browser does, so that an error is a page. */
 const open = (path: string, at = server.url) => fetch(at + path, { headers: { accept: 'text/html' } })
 function nonceOf(response: Response) {
   const { 'script-src': sources } = policyOf(response)
   return sources?.map(source => /^'nonce-(.+)'$/.exec(source)?.[1]).find(Boolean)
 }
 
-/** Pages, and one that is an error. */
+/** Pages, one of them an error. */
 const pages = ['/', '/sign-in', '/nothing']
 
 describe.each(pages)('the page %s', (path) => {
-  it('lets only scripts run that carry the nonce of its own request', async () => {
+  it('runs only scripts with the nonce of its own request', async () => {
     const nonces = new Set<string>()
     for (const _ of [1, 2, 3]) {
       const response = await open(path)
@@ -64,7 +64,7 @@ describe.each(pages)('the page %s', (path) => {
     expect(nonces.size).toBe(3)
   })
 
-  it('may be framed by nobody, is kept to https, and says little of itself', async () => {
+  it('forbids framing, requires https, and sends little as referrer', async () => {
     const response = await open(path)
     expect(policyOf(response)['frame-ancestors']).toEqual([`'none'`])
     expect(Object.fromEntries(response.headers)).toMatchObject({
@@ -77,7 +77,7 @@ describe.each(pages)('the page %s', (path) => {
   })
 })
 
-describe('where a page may connect to', () => {
+describe('the hosts that a page may connect to', () => {
   it.each(['NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY', 'CLERK_PUBLISHABLE_KEY'])(
     'is the app and the host in %s',
     async (name) => {
@@ -109,13 +109,13 @@ describe('an answer of the API', () => {
     ['GET', '/api/profiles', 401],
     ['GET', '/api/admin/deliveries', 401],
     ['GET', '/api/webhooks', 405],
-  ])('is stored by no cache: %s %s', async (method, path, status) => {
+  ])('is stored in no cache: %s %s', async (method, path, status) => {
     const response = await fetch(server.url + path, { method })
     expect([response.status, response.headers.get('cache-control')]).toEqual([status, 'no-store'])
     expect(response.headers.has('x-powered-by')).toBe(false)
   })
 
-  it('is kept by no cache where it is a 404', async () => {
+  it('is stored in no cache if it is a 404', async () => {
     const response = await fetch(`${server.url}/api/nothing`)
     expect([response.status, response.headers.get('cache-control')]).toEqual([404, 'no-store'])
   })
@@ -136,11 +136,11 @@ describe('an answer of the API', () => {
     ['another origin', 403, '/api/me', { method: 'PATCH', headers: { ...json, origin: 'https://evil.example' } }],
     ['a method that a route does not have', 405, '/api/webhooks', { method: 'PUT' }],
     ['a webhook without a signature', 400, '/api/webhooks', { method: 'POST', headers: json, body: 'not JSON' }],
-  ] as const)('holds no stack and no path of a file where it is an error: %s', async (_, status, path, init) => {
+  ] as const)('contains no stack and no file path if it is an error: %s', async (_, status, path, init) => {
     await expectBareError(await fetch(server.url + path, init), status)
   })
 
-  it('holds no stack and no path of a file where the input of somebody signed in is wrong', async () => {
+  it('contains no stack and no file path if a signed-in user\'s input is invalid', async () => {
     const app = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })
     const browser = await launchChromium()
     try {
@@ -177,13 +177,13 @@ describe.each([
     [{ 'sec-fetch-site': 'cross-site' }],
     [{ 'sec-fetch-site': 'same-site' }],
     [{ 'origin': 'null', 'sec-fetch-site': 'cross-site' }],
-  ])('is refused from a page of another origin, before anything else: %o', async (headers) => {
-    // Not JSON and without a session: either would be another answer.
+  ])('is rejected from a page of another origin, before anything else: %o', async (headers) => {
+    // Neither JSON nor a session: each would have its own error.
     const response = await write(headers)
     expect([response.status, (await response.json()).message]).toEqual([403, expect.stringContaining('own pages')])
   })
 
-  it('is taken from the app\'s own pages and from programs, which then have to be signed in', async () => {
+  it('is accepted from the app\'s own pages and from programs, which then need a session', async () => {
     const own: Record<string, string>[] = [
       {},
       { origin: server.url },
@@ -191,7 +191,7 @@ describe.each([
       { 'sec-fetch-site': 'none' },
     ]
     for (const headers of own) expect((await write(headers)).status).toBe(401)
-    // A proxy that ends TLS names the host that the browser asked.
+    // A proxy that ends TLS forwards the browser's host.
     expect(
       (
         await write({
@@ -205,7 +205,7 @@ describe.each([
 })
 
 describe('a webhook', () => {
-  it('needs no origin: its signature is what counts', async () => {
+  it('needs no origin, only its signature', async () => {
     const sent = message(userEvent('user.created', 'user_1', Date.now()))
     expect((await deliver(server.webhooks, sent)).status).toBe(200)
     expect(
@@ -215,8 +215,8 @@ describe('a webhook', () => {
   })
 })
 
-describe('the first page in production', () => {
-  it('is for visitors: the app\'s name and what it does for them, no command and no word of the database', async () => {
+describe('the home page in production', () => {
+  it('is for visitors: it names the app and its use, and shows no command and no database', async () => {
     const html = await (await open('/')).text()
     expect(html).toContain('A little more about you')
     expect(html).toContain('href="/sign-up"')

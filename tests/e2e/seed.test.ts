@@ -6,14 +6,14 @@ import { useApp } from '../support/people.ts'
 
 const run = promisify(execFile)
 const app = useApp()
-// Without this process's environment, in which consola says little.
+// Without this process's environment, where consola logs little.
 const seed = (...args: string[]) =>
   run('node', ['scripts/seed.ts', '--url', app.server.url, ...args], { env: { PATH: process.env.PATH } })
 const profiles = () =>
   app.stored.profiles.find({ clerk_id: /^user_seed/ }, { projection: { _id: 0 }, sort: { clerk_id: 1 } }).toArray()
 
 describe('npm run seed', () => {
-  it('fills the app with people by webhook, with the gaps, the directory and the deletions of a real one', async () => {
+  it('fills the app with users by webhook, with the gaps, members and deletions of a real one', async () => {
     const { stdout } = await seed('300')
     expect(stdout).toMatch(/\d+ users after/)
     const rows = await profiles()
@@ -33,7 +33,7 @@ describe('npm run seed', () => {
     expect(new Set(living.map(({ country }) => country)).size).toBeGreaterThan(20)
   })
 
-  it('shows them with a name and a drawn picture', async () => {
+  it('gives them names and drawn pictures', async () => {
     const admin = await apiUser(app.server, 'admin')
     const { people } = (await admin.get('/api/profiles?limit=20')).body
     expect(people).toHaveLength(20)
@@ -45,7 +45,7 @@ describe('npm run seed', () => {
     }
   })
 
-  it('changes nothing when it runs again, not even what people have edited since', async () => {
+  it('changes nothing when it runs again, not even fields that were edited since', async () => {
     const { clerk_id } = (await app.stored.profiles.findOne({ visibility: 'public' }))!
     await app.stored.profiles.updateOne({ clerk_id }, { $set: { visibility: 'private' } })
     const [before, deliveries] = [await profiles(), await app.stored.deliveries.countDocuments()]
@@ -54,7 +54,7 @@ describe('npm run seed', () => {
     expect(await app.stored.deliveries.countDocuments()).toBe(deliveries)
   })
 
-  it('makes the same people for every number', async () => {
+  it('creates the same users for every count', async () => {
     const before = await profiles()
     await seed('320')
     const after = await profiles()
@@ -62,7 +62,7 @@ describe('npm run seed', () => {
     expect(after.slice(0, 300)).toEqual(before)
   })
 
-  it('says what is wrong with a number, and where no app runs', async () => {
+  it('explains an invalid count and a missing app', async () => {
     for (const wrong of ['0', '2.5', 'many', '1000001']) {
       await expect(seed(wrong)).rejects.toMatchObject({
         code: 2,

@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => page?.context().close())
 
 describe('two accounts in one browser', () => {
-  it('each tab saves for its own account, whichever is the active one', async () => {
+  it('each tab saves for its own account, whichever is active', async () => {
     await open('/profile')
     await bio().fill(secret)
     const other = await page.context().newPage()
@@ -35,7 +35,7 @@ describe('two accounts in one browser', () => {
     expect((await row(mia))?.bio).toBeNull()
   })
 
-  it('a switch while a save is under way shows the other nothing of it', async () => {
+  it('a switch during a save shows the other account nothing of it', async () => {
     await open('/profile')
     await addAccount(page, 'mia')
     await switchAccount(page, ada)
@@ -43,7 +43,7 @@ describe('two accounts in one browser', () => {
     const held = Promise.withResolvers<undefined>()
     await page.route('**/api/me', async (route) => {
       if (route.request().method() !== 'PATCH') return route.continue()
-      // It was sent as Ada's, and its answer comes when the page is Mia's.
+      // Ada's request is answered when the page is Mia's.
       const response = await route.fetch()
       await held.promise
       await route.fulfill({ response })
@@ -63,7 +63,7 @@ describe('two accounts in one browser', () => {
     expect((await row(mia))?.bio).toBeNull()
   })
 
-  it('an admin\'s page is closed to one who is none', async () => {
+  it('an admin page closes for an account without the role', async () => {
     await open('/admin/users', 'admin')
     await addAccount(page, 'mia')
     await heading('This page is for admins').waitFor()
@@ -72,7 +72,7 @@ describe('two accounts in one browser', () => {
 })
 
 describe('signing out in another tab', () => {
-  it('takes what is private off every page at once, its messages and dialogs too', async () => {
+  it('removes private content from every page at once, messages and dialogs included', async () => {
     await app.stored.profiles.updateOne({ clerk_id: mia }, { $set: { visibility: 'public', bio: 'Seen by members' } })
     await app.stored.profiles.updateOne(
       { clerk_id: 'user_admin' },
@@ -100,7 +100,7 @@ describe('signing out in another tab', () => {
         return tab
       }),
     )
-    // A message and a question that stand on the page.
+    // A message and a dialog on the page.
     await page.route('**/api/me/profile', route =>
       route.fulfill({ status: 503, json: { message: 'Not now, says the database' } }),
     )
@@ -122,7 +122,7 @@ describe('signing out in another tab', () => {
     await page.waitForURL(`${app.server.url}/profile`)
   })
 
-  it('leads back by itself when the same account is signed in again elsewhere', async () => {
+  it('returns by itself when the same account signs in again elsewhere', async () => {
     await open('/profile')
     await bio().fill(secret)
     const other = await page.context().newPage()
@@ -138,7 +138,7 @@ describe('signing out in another tab', () => {
 })
 
 describe('after signing out', () => {
-  it('Back shows no private page, and no cache has kept one', async () => {
+  it('Back shows no private page, and no cache has stored one', async () => {
     await open('/profile')
     for (const path of ['/', '/people', '/nothing', '/admin/users', '/profile']) {
       const response = await page.goto(app.server.url + path)

@@ -9,7 +9,7 @@ import { startServerWithLocalClerk } from '../support/server.ts'
 let browser: Browser
 let context: BrowserContext
 let page: Page
-/** Requests that left the app's origin: there shall be none. */
+/** Requests to another origin than the app's. There must be none. */
 let foreign: string[]
 let mongod: Awaited<ReturnType<typeof startMongod>>
 let stored: Awaited<ReturnType<typeof openDatabase>>
@@ -58,7 +58,7 @@ async function fillSignUp(at: Page): Promise<string> {
   return email
 }
 
-/** Signs up a new user, and gives the Clerk id. */
+/** Signs up a new user, and returns the Clerk id. */
 async function signUp(at: Page): Promise<{ id: string, email: string }> {
   await at.goto(`${server.url}/sign-up`)
   const email = await fillSignUp(at)
@@ -68,7 +68,7 @@ async function signUp(at: Page): Promise<{ id: string, email: string }> {
 }
 
 describe('signing up', () => {
-  it('makes a Clerk user, whose webhook makes the profile row', async () => {
+  it('creates a Clerk user, whose webhook creates the profile', async () => {
     const { id, email } = await signUp(page)
     await expect
       .poll(() => stored.profiles.findOne({ clerk_id: id }))
@@ -78,8 +78,8 @@ describe('signing up', () => {
     await page.getByText('Your stored data').waitFor()
   })
 
-  it('says in Clerk\'s form what is wrong: a taken e-mail, a breached password, a wrong code', async () => {
-    /** Clerk looks at a password a moment after it is typed: what it finds moves in, and hides what comes meanwhile. */
+  it('shows errors in Clerk\'s form: a taken email, a breached password, a wrong code', async () => {
+    /** Clerk checks a password shortly after it is typed. Its message slides in, and hides others meanwhile. */
     async function fillPassword(text: string) {
       for (const [typed, found] of [
         ['short', 'Your password must contain 8 or more characters'],
@@ -113,8 +113,8 @@ describe('signing up', () => {
   })
 })
 
-describe('where one wanted to go', () => {
-  it('is where signing in leads', async () => {
+describe('the requested page', () => {
+  it('opens after signing in', async () => {
     await page.goto(`${server.url}/admin/deliveries`)
     await page.locator('input[name=identifier]').fill('admin')
     await next(page)
@@ -125,12 +125,12 @@ describe('where one wanted to go', () => {
     expect(page.url()).toBe(`${server.url}/admin/deliveries`)
   })
 
-  it('goes from the sign-in form to the sign-up form and on to the welcome page', async () => {
+  it('is passed from the sign-in form to the sign-up form and the welcome page', async () => {
     await page.goto(`${server.url}/admin/deliveries`)
     await page.locator('.cl-footerActionLink').click()
     await fillSignUp(page)
     await page.waitForURL('**/welcome?redirect_url=%2Fadmin%2Fdeliveries')
-    // The sign-in form that was left behind does nothing any more.
+    // The sign-in form that was left does nothing.
     await page.waitForLoadState('networkidle')
     expect(new URL(page.url()).pathname).toBe('/welcome')
   })
@@ -143,7 +143,7 @@ describe('where one wanted to go', () => {
 })
 
 describe('signing in', () => {
-  it('shows the seeded user what is stored, from the token and from MongoDB', async () => {
+  it('shows the seeded user\'s data from the token and from MongoDB', async () => {
     await signIn(page, 'ada')
     await page.getByText('Coffee enthusiast.').waitFor()
     expect(await (await page.request.get(`${server.url}/api/me`)).json()).toEqual({
@@ -164,7 +164,7 @@ describe('signing in', () => {
     })
   })
 
-  it('refuses a wrong password and an unknown identifier, in Clerk\'s form', async () => {
+  it('rejects a wrong password and an unknown identifier in Clerk\'s form', async () => {
     await page.goto(`${server.url}/sign-in`)
     await page.locator('input[name=identifier]').fill('nobody@example.com')
     await next(page)
@@ -177,7 +177,7 @@ describe('signing in', () => {
     await formError('Password is incorrect')
   })
 
-  it('takes an e-mailed code instead of a password', async () => {
+  it('accepts an emailed code instead of a password', async () => {
     await page.goto(`${server.url}/sign-in`)
     await page.locator('input[name=identifier]').fill('liam@example.com')
     await next(page)
@@ -188,7 +188,7 @@ describe('signing in', () => {
     await userButton(page).waitFor()
   })
 
-  it('lasts over a reload, on the server too, and over the end of a token', async () => {
+  it('survives a reload, on the server too, and the end of a token', async () => {
     await signIn(page, 'ada')
     await page.reload()
     await page.getByText('Coffee enthusiast.').waitFor()
@@ -199,7 +199,7 @@ describe('signing in', () => {
     expect(await response?.text()).toContain('Coffee enthusiast.')
   })
 
-  it('holds in two tabs, and ends in both', async () => {
+  it('lasts in two tabs, and ends in both', async () => {
     await signIn(page, 'ada')
     const second = await context.newPage()
     await second.goto(server.url)
@@ -212,7 +212,7 @@ describe('signing in', () => {
     expect((await context.request.get(`${server.url}/api/me`)).status()).toBe(401)
   })
 
-  it('holds several accounts, and switches between them', async () => {
+  it('supports several accounts, and switches between them', async () => {
     const name = async () => (await (await page.request.get(`${server.url}/api/me`)).json()).identity?.name
     await signIn(page, 'ada')
     await userButton(page).click()
@@ -232,7 +232,7 @@ describe('signing in', () => {
     expect(await page.getByText('Student and coder.').count()).toBe(0)
   })
 
-  it('ends on a device that the account page signs out', async () => {
+  it('ends on a device that is signed out from the account page', async () => {
     const elsewhere = await browser.newContext()
     const device = await elsewhere.newPage()
     await signIn(device, 'liam')
@@ -257,8 +257,8 @@ describe('signing in', () => {
   })
 })
 
-describe('what a role may see', () => {
-  it('shows an admin the deliveries, and a user no way there', async () => {
+describe('the admin pages', () => {
+  it('show the deliveries to an admin, and no link to a user', async () => {
     await signIn(page, 'admin')
     await page.getByRole('link', { name: 'Deliveries' }).click()
     await page.getByText('user.created').first().waitFor()
@@ -282,7 +282,7 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     await page.getByText('Profile details').waitFor()
   }
 
-  it('changes name, username, picture, e-mail and password', async () => {
+  it('changes name, username, picture, email and password', async () => {
     const { id, email } = await signUp(page)
     const user = async () => (await server.control(`/users?query=${id}`)).users[0]
     await openAccount()
@@ -338,7 +338,7 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     await page.getByRole('button', { name: 'Security' }).click()
     await page.getByText('This device').waitFor()
     await page.getByRole('button', { name: 'Update password' }).click()
-    // The old one is not asked for: a session that was verified lately takes its place.
+    // Clerk does not ask for the old password when the session was verified recently.
     await page.locator('input[name=newPassword]').fill('a better password')
     await page.locator('input[name=confirmPassword]').fill('a better password')
     await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
@@ -356,7 +356,7 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
       .toBeGreaterThanOrEqual(6)
   })
 
-  it('deletes the account: the profile is erased, and a token that is still held gets 410 on writes', async () => {
+  it('deletes the account: the profile is erased, and a remaining token gets 410 on writes', async () => {
     const { id } = await signUp(page)
     const edit = await page.request.patch(`${server.url}/api/me`, { data: { bio: 'Soon gone' } })
     expect([edit.status(), await edit.json()]).toEqual([
@@ -387,7 +387,7 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
 })
 
 describe('PATCH /api/me', () => {
-  it('says what is wrong with each field, and refuses unknown ones by name', async () => {
+  it('explains each invalid field, and rejects unknown fields by name', async () => {
     await signIn(page, 'mia')
     const patch = async (data: object) => {
       const response = await page.request.patch(`${server.url}/api/me`, { data })

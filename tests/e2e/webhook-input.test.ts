@@ -26,12 +26,12 @@ afterAll(async () => {
 const profile = (clerk_id: string) => stored.profiles.findOne({ clerk_id })
 const delivery = (id: string) => stored.deliveries.findOne({ _id: id })
 
-/** Nothing of a refused message is stored. */
+/** Nothing of a rejected message is stored. */
 async function expectNothing({ id }: { id: string }) {
   expect(await delivery(id)).toBeNull()
 }
 
-/** Writes the chunks as they are to a new connection, and gives all that comes back. */
+/** Writes raw chunks to a new connection, and returns everything that it answers. */
 function raw(...chunks: (string | Buffer)[]): Promise<string> {
   const { hostname, port } = new URL(server.url)
   return new Promise((resolve, reject) => {
@@ -54,8 +54,8 @@ function head(headers: Record<string, string | number>): string {
     .join('')}\r\n`
 }
 
-describe('a webhook that is well signed', () => {
-  it('makes the profile, and the record of its delivery, before it is answered', async () => {
+describe('a webhook with a valid signature', () => {
+  it('stores the profile and the delivery before it is answered', async () => {
     const at = Date.now()
     const sent = message(
       userEvent('user.created', 'user_new', at, { country: 'CA', birthday: '1990-05-12', bio: 'Coffee enthusiast.' }),
@@ -79,14 +79,14 @@ describe('a webhook that is well signed', () => {
     })
   })
 
-  it('is applied once, however often it comes', async () => {
+  it('is applied once, however often it arrives', async () => {
     const sent = message(userEvent('user.created', 'user_twice', Date.now()))
     for (let attempt = 0; attempt < 3; attempt++) expect((await deliver(server.webhooks, sent)).status).toBe(200)
     expect(await stored.profiles.countDocuments({ clerk_id: 'user_twice' })).toBe(1)
     expect(await delivery(sent.id)).toMatchObject({ outcome: 'applied', attempts: 3 })
   })
 
-  it.each(eventTypes)('is answered 200 when it is a %s', async (type) => {
+  it.each(eventTypes)('is answered 200 if it is a %s', async (type) => {
     const { status, body } = await deliver(server.webhooks, message(createEvent(type, { id: 'user_types' })))
     expect([status, body.outcome]).toEqual([
       200,
@@ -94,13 +94,13 @@ describe('a webhook that is well signed', () => {
     ])
   })
 
-  it.each(['future.event', '__proto__', 'constructor', 'toString'])('is ignored when its type is %s', async (type) => {
+  it.each(['future.event', '__proto__', 'constructor', 'toString'])('is ignored if its type is %s', async (type) => {
     const sent = message({ ...createEvent('email.created'), type })
     expect((await deliver(server.webhooks, sent)).body).toEqual({ outcome: 'ignored' })
     expect(await delivery(sent.id)).toMatchObject({ type, outcome: 'ignored' })
   })
 
-  it('never stores metadata, names or e-mail', async () => {
+  it('never stores metadata, names or email addresses', async () => {
     const event = userEvent('user.created', 'user_lean', Date.now(), { note: 'unsafe-secret' })
     const sent = message({ ...event, data: { ...event.data, private_metadata: { plan: 'private-secret' } } })
     expect((await deliver(server.webhooks, sent)).status).toBe(200)
@@ -109,7 +109,7 @@ describe('a webhook that is well signed', () => {
       expect(all).not.toContain(trace)
   })
 
-  it('drops a seed that is not valid, notes it on the delivery, and keeps the rest', async () => {
+  it('drops an invalid seed, notes it on the delivery, and keeps the rest', async () => {
     const sent = message(
       userEvent('user.created', 'user_seeds', Date.now(), { country: 'Atlantis', birthday: '2025-02-29', bio: 'ok' }),
     )
@@ -121,7 +121,7 @@ describe('a webhook that is well signed', () => {
     expect((await delivery(sent.id))?.error).toMatch(/unsafe_metadata\.birthday.*unsafe_metadata\.country/)
   })
 
-  it.each(['__proto__', '$set', 'constructor.prototype'])('is not led astray by a key %s', async (key) => {
+  it.each(['__proto__', '$set', 'constructor.prototype'])('is not misled by a key %s', async (key) => {
     const clean = JSON.stringify(userEvent('user.created', 'user_keys', Date.now(), { bio: 'ok' }))
     const sent = message(
       clean
@@ -138,7 +138,7 @@ describe('a webhook that is well signed', () => {
 describe('a webhook that is not from Clerk', () => {
   const event = () => message(userEvent('user.created', 'user_forged', Date.now()))
 
-  it.each(['svix-id', 'svix-timestamp', 'svix-signature'])('is refused without %s', async (name) => {
+  it.each(['svix-id', 'svix-timestamp', 'svix-signature'])('is rejected without %s', async (name) => {
     const sent = event()
     const { [name]: _, ...headers } = sign(sent)
     const answer = await deliver(server.webhooks, sent, headers)
@@ -153,45 +153,45 @@ describe('a webhook that is not from Clerk', () => {
     ['signature of another version', { 'svix-signature': 'v2,aGVsbG8=' }],
     ['timestamp that is no number', { 'svix-timestamp': 'now' }],
     ['id that was not signed', { 'svix-id': 'msg_other' }],
-  ])('is refused with a %s', async (_, wrong) => {
+  ])('is rejected with a %s', async (_, wrong) => {
     const sent = event()
     expect((await deliver(server.webhooks, sent, { ...sign(sent), ...wrong })).status).toBe(400)
     await expectNothing(sent)
   })
 
-  it('is refused with the signature of a foreign secret', async () => {
+  it('is rejected with a signature by another secret', async () => {
     const sent = event()
     const headers = sign(sent, { secrets: [`whsec_${Buffer.alloc(24, 7).toString('base64')}`] })
     expect((await deliver(server.webhooks, sent, headers)).status).toBe(400)
     await expectNothing(sent)
   })
 
-  it('is refused with the signature of another body', async () => {
+  it('is rejected with the signature of another body', async () => {
     const sent = event()
     expect((await deliver(server.webhooks, sent, sign({ ...sent, body: '{}' }))).status).toBe(400)
     await expectNothing(sent)
   })
 
-  it.each([-6, 6])('is refused %i minutes off', async (minutes) => {
+  it.each([-6, 6])('is rejected %i minutes off', async (minutes) => {
     const sent = event()
     const headers = sign(sent, { at: new Date(Date.now() + minutes * 60_000) })
     expect((await deliver(server.webhooks, sent, headers)).status).toBe(400)
     await expectNothing(sent)
   })
 
-  it('leaves no profile', async () => {
+  it('creates no profile', async () => {
     expect(await profile('user_forged')).toBeNull()
   })
 })
 
-describe('a webhook that is signed and cannot be used', () => {
+describe('a signed webhook that cannot be used', () => {
   it.each([
     ['no data.id', { id: undefined }, 'id'],
     ['a query as data.id', { id: { $ne: null } }, 'id'],
     ['an id of 10,000 characters', { id: `user_${'a'.repeat(10_000)}` }, 'id'],
     ['a text as updated_at', { updated_at: 'yesterday' }, 'updated_at'],
     ['no updated_at', { updated_at: undefined }, 'updated_at'],
-  ])('is rejected for good with %s', async (_, wrong, named) => {
+  ])('is rejected permanently with %s', async (_, wrong, named) => {
     const event = userEvent('user.updated', 'user_unusable', Date.now())
     const sent = message({ ...event, data: { ...event.data, ...wrong } })
     const { status, headers, body } = await deliver(server.webhooks, sent)
@@ -220,11 +220,11 @@ describe('a webhook that is signed and cannot be used', () => {
 })
 
 describe('the body of a webhook', () => {
-  it('may not be empty', async () => {
+  it('must not be empty', async () => {
     expect((await deliver(server.webhooks, message(''))).status).toBe(400)
   })
 
-  it('may come in two chunks, split within a character', async () => {
+  it('may arrive in two chunks, split within a character', async () => {
     const sent = message(userEvent('user.created', 'user_chunks', Date.now(), { bio: 'é' }))
     const bytes = Buffer.from(sent.body)
     const cut = bytes.indexOf('é') + 1
@@ -237,14 +237,14 @@ describe('the body of a webhook', () => {
     expect(await profile('user_chunks')).toMatchObject({ bio: 'é' })
   })
 
-  it('is taken as the bytes it is, whatever charset it claims', async () => {
+  it('is read as bytes, whatever charset it claims', async () => {
     const sent = message(userEvent('user.created', 'user_charset', Date.now(), { bio: 'é' }))
     const headers = { ...sign(sent), 'content-type': 'application/json; charset=iso-8859-1' }
     expect((await deliver(server.webhooks, sent, headers)).status).toBe(200)
     expect(await profile('user_charset')).toMatchObject({ bio: 'é' })
   })
 
-  it('is refused in another charset or compressed: those are not the bytes that were signed', async () => {
+  it('is rejected in another charset or compressed, as other bytes were signed', async () => {
     const sent = message(userEvent('user.created', 'user_encoded', Date.now(), { bio: 'é' }))
     for (const [bytes, extra] of [
       [Buffer.from(sent.body, 'latin1'), {}],
@@ -264,12 +264,12 @@ describe('the body of a webhook', () => {
     expect((await deliver(server.webhooks, sent)).body).toEqual({ outcome: 'ignored' })
   })
 
-  it('may not have a byte more, and is refused before it is read', async () => {
+  it('must not have a byte more, and is rejected before it is read', async () => {
     // Not a byte of the body is sent: the answer can only come from its announced length.
     expect(await raw(head({ 'content-length': MiB + 1 }))).toContain('413 Payload Too Large')
   })
 
-  it('may not have a byte more in chunks either, and is refused before its end', async () => {
+  it('must not have a byte more in chunks, either, and is rejected before its end', async () => {
     // The last chunk never comes: the answer can only come from counting.
     const size = (MiB + 1).toString(16)
     expect(
@@ -279,12 +279,12 @@ describe('the body of a webhook', () => {
 })
 
 describe('other requests to the route', () => {
-  it.each(['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD'])('%s is answered 405, and told what is allowed', async (method) => {
+  it.each(['GET', 'PUT', 'PATCH', 'DELETE', 'HEAD'])('%s is answered 405 with the allowed methods', async (method) => {
     const response = await fetch(server.webhooks, { method })
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
   })
 
-  it('errors are JSON with status, name and message, and no stack', async () => {
+  it('errors are JSON with status, name and message, without a stack', async () => {
     const response = await fetch(server.webhooks)
     const body = await response.json()
     expect(body).toMatchObject({ statusCode: 405, statusMessage: 'Method Not Allowed', message: expect.any(String) })

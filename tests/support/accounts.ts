@@ -22,7 +22,7 @@ interface ClerkWindow {
 const clerkIsReady = (page: Page) =>
   page.waitForFunction(() => Boolean((window as unknown as Partial<ClerkWindow>).Clerk?.loaded))
 
-/** A page of somebody who is signed in, by a session of the test's own. */
+/** A page of a signed-in user, with a session of the test. */
 export async function openAs(
   app: ReturnType<typeof useApp>,
   path: string,
@@ -44,7 +44,7 @@ export async function signOut(page: Page): Promise<void> {
   await page.evaluate(() => (window as unknown as ClerkWindow).Clerk.signOut())
 }
 
-/** Signs in, beside the accounts that are signed in already. */
+/** Signs in another account beside those that are signed in. */
 export async function addAccount(page: Page, identifier: string): Promise<void> {
   await clerkIsReady(page)
   await page.evaluate(
@@ -57,7 +57,7 @@ export async function addAccount(page: Page, identifier: string): Promise<void> 
   )
 }
 
-/** Makes an account that is signed in the active one, without a page load. */
+/** Makes a signed-in account the active one, without a page load. */
 export async function switchAccount(page: Page, clerk_id: string): Promise<void> {
   await page.evaluate(async (id) => {
     const { Clerk } = window as unknown as ClerkWindow
@@ -66,8 +66,8 @@ export async function switchAccount(page: Page, clerk_id: string): Promise<void>
 }
 
 /**
- * Keeps a page from hearing what happens in other tabs, as one in the background, or where the message is lost: ClerkJS
- * gets no message and no focus, and leaves the cookies alone.
+ * Isolates a page from other tabs, like a page in the background or one that misses a message: ClerkJS gets no
+ * message and no focus, and leaves the cookies alone.
  */
 export async function deafen(page: Page): Promise<void> {
   await page.addInitScript(() => {
@@ -77,7 +77,7 @@ export async function deafen(page: Page): Promise<void> {
   })
 }
 
-/** The page is seen again, as when its tab is chosen. */
+/** Makes the page visible again, as when its tab is selected. */
 export const see = (page: Page) => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
 
 /**
@@ -100,7 +100,7 @@ export async function becomeInSecret(
   const cookies = await context.cookies()
   await context.addCookies([
     ...cookies.filter(({ name }) => name.startsWith('__session')).map(cookie => ({ ...cookie, value: token })),
-    // By which ClerkJS in the other tabs knows that the cookies are not theirs.
+    // ClerkJS in the other tabs sees by it that the cookies are not theirs.
     { name: 'clerk_active_context', value: `${response.created_session_id}:`, url: server.url },
   ])
 }

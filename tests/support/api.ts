@@ -5,12 +5,12 @@ type Server = Awaited<ReturnType<typeof startServerWithLocalClerk>>
 export interface ApiAnswer {
   status: number
   headers: Headers
-  // A test says what it expects.
+  // Each test says which body it expects.
   // eslint-disable-next-line @typescript-eslint/no-explicit-any
   body: any
 }
 
-/** A user of Local Clerk's who talks to the app's API as a program does: by a bearer token. */
+/** A user of Local Clerk who calls the API as a program does, with a bearer token. */
 export async function apiUser(server: Server, identifier: string, password = 'local-clerk') {
   const frontend = async (path: string, body: Record<string, string> = {}, cookie = '') => {
     const response = await fetch(`${server.url}/__clerk/v1/${path}`, {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 
 export interface Route {
   path: string
-  /** None: it takes any. */
+  /** Absent when the route accepts any method. */
   method?: string
 }
 

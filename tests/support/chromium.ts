@@ -19,7 +19,7 @@ export async function findChromium(log: (line: string) => void): Promise<string>
   if (found) return found
 
   log('Chromium is missing: asking Playwright for it (about 150 MB, once)')
-  // A machine that cannot reach Playwright's host shall not wait through all of its retries.
+  // Without this limit, a machine that cannot reach Playwright's host would wait for all retries.
   await run(join('node_modules', '.bin', 'playwright-core'), ['install', 'chromium'], {
     timeout: 300_000,
     env: { ...process.env, PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '10000' },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { closeDatabase, database } from '../../server/database/connection.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 
-/** A mongod that the server's own code of this process is connected to, for all tests of a file. */
+/** A mongod to which the server's code in this process is connected, for all tests of a file. */
 export function useDatabase() {
   const db = {} as {
     mongod: Awaited<ReturnType<typeof startMongod>>

@@ -1,7 +1,7 @@
-/** By the name that they sign in with. */
+/** Visitors, by the name that they sign in with. */
 export type Who = 'nobody' | 'ada' | 'admin'
 
-/** Every page, for each kind of visitor who gets another answer. */
+/** Every page, for each kind of visitor with an answer of their own. */
 export const pages: [who: Who, path: string, status: number][] = [
   ['nobody', '/', 200],
   ['nobody', '/sign-in', 200],
@@ -29,8 +29,8 @@ export const pages: [who: Who, path: string, status: number][] = [
 ]
 
 /**
- * Where visitors are, by the width of their screens: the visits of pages.test.ts. regions.test.ts has the others, with
- * other digits, other calendars and another direction. The first and the last of the time zones, and half an hour.
+ * The locales and time zones of visitors, by the width of their screens, in pages.test.ts. regions.test.ts has the
+ * others, with other digits, calendars and directions. The zones include the first, the last and one of half an hour.
  */
 export const visitors = {
   390: { locale: 'en-US', timezoneId: 'Pacific/Honolulu' },

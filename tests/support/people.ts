@@ -9,7 +9,7 @@ export const password = 'local-clerk'
 export const submitClerk = (page: Page) => page.getByRole('button', { name: 'Continue', exact: true }).click()
 export const userButton = (page: Page) => page.locator('.cl-userButtonTrigger')
 
-/** Signs in by Clerk's form, and ends where the form leads. */
+/** Signs in with Clerk's form, and waits for the page that it opens. */
 export async function signIn(page: Page, url: string, identifier: string): Promise<void> {
   await page.goto(`${url}/sign-in`)
   await fillSignIn(page, identifier)
@@ -24,7 +24,7 @@ export async function fillSignIn(page: Page, identifier: string): Promise<void> 
 }
 
 let count = 0
-/** Signs up a new user by Clerk's form, and gives the Clerk id. */
+/** Signs up a new user with Clerk's form, and returns the Clerk id. */
 export async function signUp(page: Page, url: string, { query = '' } = {}): Promise<string> {
   await page.goto(`${url}/sign-up${query}`)
   await page.locator('input[name=emailAddress]').fill(`person${++count}@example.com`)
@@ -43,7 +43,7 @@ export function useApp(env: Record<string, string> = {}) {
     stored: Awaited<ReturnType<typeof openDatabase>>
     server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
     browser: Browser
-    /** A page of its own context. */
+    /** A page in its own browser context. */
     newPage: (options?: BrowserContextOptions) => Promise<Page>
   }
   beforeAll(async () => {
@@ -54,7 +54,7 @@ export function useApp(env: Record<string, string> = {}) {
     app.newPage = async (options) => {
       const context = await app.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
       const page = await context.newPage()
-      // As long as a condition is polled for: a page waits six seconds for Clerk, and on a busy machine starts late.
+      // As long as conditions are polled: a page waits six seconds for Clerk, and starts late on a busy machine.
       page.setDefaultTimeout(20_000)
       return page
     }

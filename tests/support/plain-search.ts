@@ -7,7 +7,7 @@ export type StoredRow = ProfileDocument & { _id: ObjectId }
 const dayMs = 86_400_000
 const utc = (day: string) => new Date(`${day}T00:00:00Z`)
 
-/** The day in a year on which somebody has their birthday. */
+/** The day of a year on which a birthday falls. */
 function birthdayIn(year: number, birthday: string): Date {
   const [, month, day] = birthday.split('-').map(Number) as [number, number, number]
   const date = new Date(Date.UTC(year, month - 1, day))
@@ -30,7 +30,7 @@ function daysUntil(today: string, birthday: string): number {
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
-/** Those without a value come last, and after them what others have written that is no text. */
+/** Profiles without a value come last, and after them those with a value that is no text. */
 const rank = (value: unknown) => (textOf(value) !== undefined ? 0 : value === undefined || value === null ? 1 : 2)
 
 /** Checks a profile against a filter, one condition after the other: the tests compare the search with this. */
@@ -57,7 +57,7 @@ export function fits(row: StoredRow, filter: ProfileFilter, today: string): bool
   return !row.deleted_at && checks.every(([asked, holds]) => asked === undefined || holds())
 }
 
-/** Compares two profiles in the order of a sort: those without the value last, the newer first within a country. */
+/** Compares two profiles by a sort: profiles without the value come last, newer ones first within a country. */
 export function compare(sort: Sort, today: string) {
   const field = sort.replace('-', '')
   const up = sort === field ? 1 : -1

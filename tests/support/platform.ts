@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { pathToFileURL } from 'node:url'
 
-// Serves the function in FUNCTION on a free port, and calls it as the platform in PLATFORM does.
+// Serves the function in FUNCTION on a free port, and calls it like the platform in PLATFORM.
 
 interface LambdaAnswer {
   statusCode: number
@@ -24,7 +24,7 @@ interface Entry {
 
 const entry: Entry = await import(pathToFileURL(process.env.FUNCTION!).href)
 
-/** A header that came more than once is one text, as platforms give it. */
+/** Joins repeated headers into one text, as platforms do. */
 const textHeaders = (headers: IncomingHttpHeaders) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().join(', ')]))
 
@@ -44,7 +44,7 @@ async function callNetlify(req: IncomingMessage, res: ServerResponse): Promise<v
   else res.end()
 }
 
-/** An API Gateway's event: of an HTTP API, payload version 2, or of a REST API, version 1. */
+/** The event of an API Gateway: payload version 2 of an HTTP API, or version 1 of a REST API. */
 function lambdaEvent(
   req: IncomingMessage,
   version: string,
@@ -88,7 +88,7 @@ async function callLambda(req: IncomingMessage, res: ServerResponse, version: st
   const event = lambdaEvent(req, version, { body, isBase64Encoded })
   const answer = await entry.handler(event, { awsRequestId: 'a-request' })
   const cookies = answer.cookies ?? answer.multiValueHeaders?.['set-cookie'] ?? []
-  // Lambda gives the answer to the gateway as JSON.
+  // Lambda passes the answer to the gateway as JSON.
   const { statusCode, headers, body: text } = JSON.parse(JSON.stringify(answer)) as LambdaAnswer
   res.writeHead(statusCode, { ...headers, ...(cookies.length > 0 && { 'set-cookie': cookies }) })
   res.end(Buffer.from(text, answer.isBase64Encoded ? 'base64' : 'utf8'))
@@ -102,7 +102,7 @@ const server = createServer(async (req, res) => {
     else await callLambda(req, res, version, encoding)
   }
   catch {
-    // The function failed: the platform says so in its own words, or breaks off what has begun.
+    // The function failed: the platform answers 502, or cuts an answer that has begun.
     if (res.headersSent) res.destroy()
     else res.writeHead(502).end()
   }

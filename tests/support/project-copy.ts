@@ -6,13 +6,13 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** The project's files in a folder of their own, to change and to run there. Its name is one that downloads get. */
+/** Copies the project into its own folder, to change and run it there. The name has a space and brackets. */
 export async function copyProject() {
   const parent = await mkdtemp(join(tmpdir(), 'addendum-copy-'))
   const folder = join(parent, 'my app (1)')
   const { stdout } = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'])
   for (const file of stdout.split('\0').filter(Boolean)) await cp(file, join(folder, file))
-  // One by one: what Nuxt keeps in node_modules/.cache shall be the copy's own.
+  // One by one, so that the copy has its own node_modules/.cache.
   await mkdir(join(folder, 'node_modules'))
   for (const name of await readdir('node_modules')) {
     if (name !== '.cache') await symlink(resolve('node_modules', name), join(folder, 'node_modules', name))
@@ -20,7 +20,7 @@ export async function copyProject() {
   const { NODE_ENV: _, ...env } = process.env
   return {
     folder,
-    /** @returns the entry of a build that has Local Clerk, unless the environment says otherwise */
+    /** @returns the entry of a build with Local Clerk, unless the environment says otherwise */
     async build(extra: Record<string, string> = { LOCAL_CLERK: '1' }) {
       for (const command of ['prepare', 'build'])
         await run(join('node_modules', '.bin', 'nuxt'), [command], {

@@ -10,11 +10,11 @@ const cacheDir = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), '
 
 /**
  * Finds Schemathesis in a cache of this user, or installs it there with the system's Python.
- * @returns the path of its command; undefined where there is no Python, or it cannot install
+ * @returns the path of its Python, or undefined when there is none or it cannot install packages
  */
 export async function findSchemathesis(log: (line: string) => void): Promise<string | undefined> {
   const folder = join(cacheDir, `schemathesis-${version}`)
-  // By the module: a script that pip writes names the folder it was made in.
+  // Run as a module: a script from pip contains the path of the folder it was installed in.
   const command = join(folder, 'bin', 'python')
   if (
     await access(join(folder, 'bin', 'schemathesis')).then(
@@ -29,7 +29,7 @@ export async function findSchemathesis(log: (line: string) => void): Promise<str
     await mkdir(cacheDir, { recursive: true })
     await run('python3', ['-m', 'venv', work], { timeout: 60_000 })
     await run(join(work, 'bin', 'pip'), ['install', '--quiet', `schemathesis==${version}`], { timeout: 180_000 })
-    // Another process may have been faster.
+    // Another process may have installed it meanwhile.
     await rename(work, folder).catch(() => access(command))
     return command
   }

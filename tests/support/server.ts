@@ -11,7 +11,7 @@ import { secret } from '../../fixtures/webhooks.ts'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
 
-/** Keys of no instance: enough for all that asks Clerk nothing. */
+/** Keys without an instance, for tests that never ask Clerk. */
 const keys = {
   NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k',
   NUXT_CLERK_SECRET_KEY: 'sk_live_none',
@@ -31,7 +31,7 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** What runs a build: `bun` or `deno run -A` in place of Node, to try it there. */
+/** The runtime of the build: set `bun` or `deno run -A` to test it there. */
 export const runtime = process.env.SERVER_RUNTIME ?? 'node'
 
 /**
@@ -72,12 +72,12 @@ export async function startServer(
     webhooks: `${url}/api/webhooks`,
     logs,
     pid: child.pid!,
-    /** Nobody reads its log any more. */
+    /** Closes the reading end of its log. */
     closeLog() {
       child.stdout.destroy()
       child.stderr.destroy()
     },
-    /** @returns the exit code, null where a signal ended it */
+    /** @returns the exit code, or null if a signal ended the process */
     stop(signal: NodeJS.Signals = 'SIGTERM') {
       child.kill(signal)
       return exited
@@ -85,7 +85,7 @@ export async function startServer(
   }
 }
 
-/** The server that was built with Local Clerk, and runs with it on fresh data. */
+/** Starts the build with Local Clerk on fresh data. */
 export async function startServerWithLocalClerk(
   env: Record<string, string | undefined>,
   entry = inject('localClerkEntry'),
@@ -109,7 +109,7 @@ export async function startServerWithLocalClerk(
   return {
     ...server,
     control,
-    /** What Local Clerk signs with. */
+    /** The keys that Local Clerk signs with. */
     keys: () => loadKeys(join(cwd, '.data', 'local-clerk')),
     async stop(signal?: NodeJS.Signals) {
       const code = await server.stop(signal)

@@ -1,6 +1,6 @@
 import { findChromium } from './chromium.ts'
 
-/** One look for Chromium, before the test files start. */
+/** Finds Chromium once, before the test files start. */
 export default async function setup() {
   process.env.CHROMIUM_PATH ||= await findChromium(console.log)
 }

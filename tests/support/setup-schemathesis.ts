@@ -3,7 +3,7 @@ import { findSchemathesis } from './schemathesis.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The Python that has Schemathesis, where there is one. */
+    /** The Python that has Schemathesis, if there is one. */
     schemathesis: string | undefined
   }
 }

@@ -1,6 +1,6 @@
 import { fetchScripts } from '../../local-clerk/scripts.ts'
 
-/** ClerkJS, once, before each Local Clerk looks for it. */
+/** Downloads ClerkJS once, before any Local Clerk needs it. */
 export default async function setup() {
   await fetchScripts(console.log)
 }

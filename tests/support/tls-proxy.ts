@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
-/** Self-signed, for localhost, and for tests alone. */
+/** A self-signed certificate for localhost, for tests only. */
 const certificate = {
   key: `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgcteVwWjuCLwTIT9h
@@ -25,7 +25,7 @@ kVEUQNLvTO9QKZBrl6CPG4GHkWk5LgjZtg==
 
 /**
  * A reverse proxy that ends TLS.
- * @param headersFor  what it says of the request, by the host that the browser asks for
+ * @param headersFor  the headers that it adds, by the host that the browser requests
  */
 export async function startTlsProxy(target: string, headersFor: (host: string) => Record<string, string>) {
   const { port: upstream } = new URL(target)

@@ -28,7 +28,7 @@ export function useUserList() {
     total,
     /** The admin's. */
     page: () => page,
-    /** Opens the list as a link does that somebody was sent. */
+    /** Opens the list from a link. */
     async open(query = '', target = page) {
       await target.goto(`${app.server.url}/admin/users${query}`)
       await settle(target)

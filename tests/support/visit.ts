@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 
-/** What a page did that it should not. */
+/** What a page must not do. */
 export interface Complaints {
   /** Requests to another origin than the app's. */
   foreign: string[]
@@ -9,7 +9,7 @@ export interface Complaints {
   errors: string[]
 }
 
-/** Writes down what a page does, from now on. */
+/** Records a page's complaints from now on. */
 export async function watch(page: Page, origin: string): Promise<Complaints> {
   const complaints: Complaints = { foreign: [], errors: [] }
   page.on('request', (request) => {
@@ -17,9 +17,9 @@ export async function watch(page: Page, origin: string): Promise<Complaints> {
       complaints.foreign.push(request.url())
   })
   page.on('console', (message) => {
-    // Chromium tells of a document that is an error too; its status is looked at elsewhere.
+    // Chromium also logs a document with an error status, which tests check elsewhere.
     const ofDocument = message.text().startsWith('Failed to load resource') && message.location().url === page.url()
-    // A session's token lasts a minute: what is refused is asked again with a new one.
+    // A session's token lasts a minute: a rejected request is repeated with a new one.
     const isRefused = message.text().includes('the server responded with a status of 401')
     const isWrong = message.type() === 'error' || message.text().startsWith('[Vue warn]')
     if (isWrong && !ofDocument && !isRefused) complaints.errors.push(`${message.text()} (${message.location().url})`)
@@ -35,7 +35,7 @@ export async function watch(page: Page, origin: string): Promise<Complaints> {
   return complaints
 }
 
-/** Vue has taken over the server's HTML, and what moves by itself has come to rest. */
+/** Waits until Vue has hydrated the page and animations have ended. */
 export async function settle(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const root = document.querySelector('#__nuxt') as { __vue_app__?: { $nuxt: { isHydrating: boolean } } } | null
@@ -44,12 +44,12 @@ export async function settle(page: Page): Promise<void> {
   await rest(page)
 }
 
-/** Colours and places are final: axe measures no transition's half way. */
+/** Waits for animations to end, so that axe measures final colors and places. */
 export async function rest(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     document.getAnimations().every(
       ({ playState, timeline, effect }) =>
-        // Scrolling drives some, and some never end.
+        // Scroll-driven and endless animations do not count.
         playState !== 'running'
         || timeline !== document.timeline
         || effect?.getComputedTiming().iterations === Infinity,
@@ -57,10 +57,10 @@ export async function rest(page: Page): Promise<void> {
   )
 }
 
-/** @returns the violations that axe finds on the page as it stands, a line each; contrast it cannot judge is none */
+/** @returns the violations that axe finds on the page, one per line; a contrast that it cannot judge is none */
 export const violations = (page: Page) => analyze(page, new AxeBuilder({ page }))
 
-/** @returns the violations of the rules that look at colours: enough for a page whose other theme was analyzed whole */
+/** @returns the violations of color rules only, for a page whose other theme was analyzed completely */
 export const colorViolations = (page: Page) =>
   analyze(page, new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']))
 

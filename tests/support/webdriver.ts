@@ -8,10 +8,10 @@ import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { freePort } from './server.ts'
 
-/** As much of a browser as the journeys ask for. */
+/** The part of a browser that the journeys need. */
 export interface Driver {
   goto(url: string): Promise<void>
-  /** @returns the value of an expression in the page, which JSON can hold */
+  /** @returns the value of an expression in the page, as JSON */
   evaluate<T>(expression: string): Promise<T>
   /** At a place in the window, in CSS pixels. */
   click(x: number, y: number): Promise<void>
@@ -20,7 +20,7 @@ export interface Driver {
   close(): Promise<void>
 }
 
-/** What both protocols call an action: https://www.w3.org/TR/webdriver2/#actions */
+/** The actions of both protocols: https://www.w3.org/TR/webdriver2/#actions */
 const pointer = (x: number, y: number) => [
   {
     type: 'pointer',
@@ -44,7 +44,7 @@ const keys = (text: string) => [
   },
 ]
 
-/** @returns the path of the first of some commands; undefined where there is none */
+/** @returns the path of the first command that exists, or undefined */
 export const onPath = (...names: string[]) =>
   (process.env.PATH ?? '')
     .split(delimiter)
@@ -57,7 +57,7 @@ async function end(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-/** Firefox, by WebDriver BiDi, which it speaks itself. */
+/** Firefox, by its own WebDriver BiDi. */
 export async function openFirefox(command: string): Promise<Driver> {
   const profile = await mkdtemp(join(tmpdir(), 'addendum-firefox-'))
   const args = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0']
@@ -108,12 +108,12 @@ export async function openFirefox(command: string): Promise<Driver> {
   }
 }
 
-/** WebKitGTK, by its driver, on a screen that nobody sees. */
+/** WebKitGTK, by its driver, on a virtual screen. */
 export async function openWebKit(command: string, xvfb: string): Promise<Driver> {
   const port = await freePort()
   const display = `:${port}`
   const screen = spawn(xvfb, [display, '-screen', '0', '1600x1200x24', '-nolisten', 'tcp'], { stdio: 'ignore' })
-  // Its sandbox wants rights that containers do not give; the pages are our own.
+  // Its sandbox needs rights that containers lack, and the pages are our own.
   const env = { ...process.env, DISPLAY: display, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }
   const child = spawn(command, [`--port=${port}`], { env, stdio: 'ignore' })
   async function send<T>(method: string, path: string, body?: object): Promise<T> {
