@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { apiUser } from '../support/api.ts'
-import { signIn, useApp } from '../support/people.ts'
+import { adaProfile, signIn, useApp } from '../support/people.ts'
 import { settle, violations } from '../support/visit.ts'
 
 const app = useApp()
@@ -10,13 +10,6 @@ let admin: Awaited<ReturnType<typeof apiUser>>
 let ada: Awaited<ReturnType<typeof apiUser>>
 let page: Page
 
-const start = {
-  birthday: '1990-05-12',
-  birth_month_day: '05-12',
-  country: 'US',
-  bio: 'Coffee enthusiast.',
-  visibility: 'private' as const,
-}
 const row = (clerk_id = 'user_123') => app.stored.profiles.findOne({ clerk_id })
 const collection = (name: string) => app.stored.client.db('addendum').collection(name)
 const log = () =>
@@ -44,7 +37,7 @@ beforeEach(async () => {
   ])
   await app.stored.profiles.updateOne(
     { clerk_id: 'user_123' },
-    { $set: start, $unset: { birthday_visibility: '', deleted_at: '' } },
+    { $set: adaProfile, $unset: { birthday_visibility: '', deleted_at: '' } },
     { upsert: true },
   )
 })

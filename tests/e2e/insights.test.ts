@@ -180,86 +180,87 @@ describe('/admin/insights', () => {
   })
 })
 
-describe('before the first count', () => {
-  let mongod: Awaited<ReturnType<typeof startMongod>>
-  let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
-  let other: Page
+type Stored = Awaited<ReturnType<typeof openDatabase>>
 
+/** A server with a database of its own, prepared before or after it starts, and an admin's page. */
+function useOtherServer(prepare: { before?: (stored: Stored) => Promise<void>, after?: (stored: Stored) => Promise<void> }) {
+  const other = {} as {
+    mongod: Awaited<ReturnType<typeof startMongod>>
+    server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
+    page: Page
+  }
   beforeAll(async () => {
-    mongod = await startMongod()
-    server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })
-    const stored = await openDatabase(mongod.uri)
-    await stored.profiles.deleteMany({})
+    other.mongod = await startMongod()
+    const stored = await openDatabase(other.mongod.uri)
+    await prepare.before?.(stored)
+    other.server = await startServerWithLocalClerk({ MONGODB_URI: other.mongod.uri })
+    await prepare.after?.(stored)
     await stored.close()
-    other = await app.newPage()
-    await signIn(other, server.url, 'admin')
+    other.page = await app.newPage()
+    await signIn(other.page, other.server.url, 'admin')
   })
   afterAll(async () => {
-    await other.context().close()
-    await server.stop()
-    await mongod.stop()
+    await other.page.context().close()
+    await other.server.stop()
+    await other.mongod.stop()
+  })
+  return other
+}
+
+describe('before the first count', () => {
+  const other = useOtherServer({
+    after: async ({ profiles }) => {
+      await profiles.deleteMany({})
+    },
   })
 
   it('says that a long count is still running, continues it, and then shows an empty state', async () => {
-    mongod.freeze()
+    other.mongod.freeze()
     try {
-      const answer = await other.request.get(`${server.url}/api${path}`)
+      const answer = await other.page.request.get(`${other.server.url}/api${path}`)
       expect(answer.status()).toBe(503)
       expect(answer.headers()['retry-after']).toBe('5')
       expect((await answer.json()).message).toBe('The profiles are still being counted. Try again in a moment')
-      await other.goto(server.url + path)
-      await settle(other)
-      await other.getByRole('alert').getByText('still being counted').waitFor()
+      await other.page.goto(other.server.url + path)
+      await settle(other.page)
+      await other.page.getByRole('alert').getByText('still being counted').waitFor()
     }
     finally {
-      mongod.thaw()
+      other.mongod.thaw()
     }
-    await vi.waitUntil(async () => (await other.request.get(`${server.url}/api${path}`)).ok(), { timeout: 30_000 })
-    await other.getByRole('button', { name: 'Try again' }).click()
-    await other.getByText('No profiles yet').waitFor()
-    expect(await violations(other)).toEqual([])
+    await vi.waitUntil(async () => (await other.page.request.get(`${other.server.url}/api${path}`)).ok(), { timeout: 30_000 })
+    await other.page.getByRole('button', { name: 'Try again' }).click()
+    await other.page.getByText('No profiles yet').waitFor()
+    expect(await violations(other.page)).toEqual([])
   })
 })
 
 describe('a database with a missing index and misfit values', () => {
-  let mongod: Awaited<ReturnType<typeof startMongod>>
-  let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
-  let other: Page
-
-  beforeAll(async () => {
-    mongod = await startMongod()
-    const stored = await openDatabase(mongod.uri)
-    await stored.profiles.insertMany([
-      { clerk_id: 'user_1', birthday: new Date(0) },
-      { clerk_id: 'user_2', country: 'USA' },
-    ] as never)
-    await stored.profiles.createIndex({ theirs: 1 }, { name: 'birthday_1__id_1' })
-    await stored.close()
-    server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })
-    other = await app.newPage()
-    await signIn(other, server.url, 'admin')
-  })
-  afterAll(async () => {
-    await other.context().close()
-    await server.stop()
-    await mongod.stop()
+  const other = useOtherServer({
+    before: async ({ profiles }) => {
+      await profiles.insertMany([
+        { clerk_id: 'user_1', birthday: new Date(0) },
+        { clerk_id: 'user_2', country: 'USA' },
+      ] as never)
+      await profiles.createIndex({ theirs: 1 }, { name: 'birthday_1__id_1' })
+    },
   })
 
   it('names the missing index on every admin page', async () => {
     for (const page of ['/admin/users', '/admin/insights', '/admin/import']) {
-      await other.goto(server.url + page)
-      await other.getByText('The index birthday_1__id_1 of profiles could not be built: ').waitFor()
+      await other.page.goto(other.server.url + page)
+      await other.page.getByText('The index birthday_1__id_1 of profiles could not be built: ').waitFor()
     }
-    await other.goto(`${server.url}/people`)
-    await settle(other)
-    expect(await other.getByText('could not be built').count()).toBe(0)
+    await other.page.goto(`${other.server.url}/people`)
+    await settle(other.page)
+    expect(await other.page.getByText('could not be built').count()).toBe(0)
   })
 
   it('counts misfit values, and shows how to convert them', async () => {
-    await other.goto(server.url + path)
-    await other.getByText('Birthday (1), Country (1)').waitFor()
-    await other.getByText('npm run adopt -- --from profiles').waitFor()
-    await settle(other)
-    expect(await violations(other)).toEqual([])
+    await other.page.goto(other.server.url + path)
+    await other.page.getByText('Birthday (1), Country (1)').waitFor()
+    await other.page.getByText('npm run adopt -- --from profiles').waitFor()
+    await settle(other.page)
+    expect(await violations(other.page)).toEqual([])
   })
 })

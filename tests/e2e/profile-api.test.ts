@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { apiUser, call } from '../support/api.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
+import { adaProfile } from '../support/people.ts'
 
 let mongod: Awaited<ReturnType<typeof startMongod>>
 let stored: Awaited<ReturnType<typeof openDatabase>>
@@ -9,13 +10,6 @@ let server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
 let ada: Awaited<ReturnType<typeof apiUser>>
 
 const row = () => stored.profiles.findOne({ clerk_id: 'user_123' })
-const start = {
-  birthday: '1990-05-12',
-  birth_month_day: '05-12',
-  country: 'US',
-  bio: 'Coffee enthusiast.',
-  visibility: 'private' as const,
-}
 
 beforeAll(async () => {
   mongod = await startMongod()
@@ -32,7 +26,7 @@ beforeEach(async () => {
   await stored.client.db('addendum').collection('rate_limits').deleteMany({})
   await stored.profiles.updateOne(
     { clerk_id: 'user_123' },
-    { $set: start, $unset: { birthday_visibility: '', deleted_at: '' } },
+    { $set: adaProfile, $unset: { birthday_visibility: '', deleted_at: '' } },
     { upsert: true },
   )
 })

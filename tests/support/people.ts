@@ -36,6 +36,15 @@ export async function signUp(page: Page, url: string, { query = '' } = {}): Prom
   return (await (await page.request.get(`${url}/api/me`)).json()).identity.clerk_id
 }
 
+/** The fields of Ada, a seeded user, to start a test from. */
+export const adaProfile = {
+  birthday: '1990-05-12',
+  birth_month_day: '05-12',
+  country: 'US',
+  bio: 'Coffee enthusiast.',
+  visibility: 'private' as const,
+}
+
 /** The whole app, its database and a browser, for all tests of a file. */
 export function useApp(env: Record<string, string> = {}) {
   const app = {} as {
