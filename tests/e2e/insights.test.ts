@@ -183,7 +183,7 @@ describe('/admin/insights', () => {
 type Stored = Awaited<ReturnType<typeof openDatabase>>
 
 /** A server with a database of its own, prepared before or after it starts, and an admin's page. */
-function useOtherServer(prepare: { before?: (stored: Stored) => Promise<void>, after?: (stored: Stored) => Promise<void> }) {
+function useOtherServer(prepare: Partial<Record<'before' | 'after', (stored: Stored) => Promise<void>>>) {
   const other = {} as {
     mongod: Awaited<ReturnType<typeof startMongod>>
     server: Awaited<ReturnType<typeof startServerWithLocalClerk>>
@@ -228,7 +228,8 @@ describe('before the first count', () => {
     finally {
       other.mongod.thaw()
     }
-    await vi.waitUntil(async () => (await other.page.request.get(`${other.server.url}/api${path}`)).ok(), { timeout: 30_000 })
+    const isCounted = async () => (await other.page.request.get(`${other.server.url}/api${path}`)).ok()
+    await vi.waitUntil(isCounted, { timeout: 30_000 })
     await other.page.getByRole('button', { name: 'Try again' }).click()
     await other.page.getByText('No profiles yet').waitFor()
     expect(await violations(other.page)).toEqual([])
