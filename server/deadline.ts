@@ -1,12 +1,12 @@
-/** How long a request waits for one operation of the database, in milliseconds. The sync has deadlines of its own. */
+/** How long a request waits for one database operation, in milliseconds. The sync has its own deadlines. */
 export const requestTimeoutMS = 8_000
 
-/** What was waited for may still be done. */
+/** The deadline passed. The operation may still complete. */
 export class DeadlineExceeded extends Error {}
 
 /**
- * Waits for a promise for so long and no longer; what it stands for goes on.
- * @throws DeadlineExceeded when the time is up
+ * Waits for a promise until a deadline. The underlying operation is not cancelled.
+ * @throws DeadlineExceeded when the deadline passes
  */
 export function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
   const { promise: expiry, reject } = Promise.withResolvers<never>()

@@ -1,14 +1,14 @@
-/** An error that a domain function throws on purpose. Its message says what is wrong, and what to do. */
+/** An expected error of a domain function. Its message says what is wrong and what to do. */
 export abstract class DomainError extends Error {
-  /** The HTTP status that answers it. */
+  /** The HTTP status of the response. */
   abstract readonly status: number
-  /** What a program may read beside the message. */
+  /** Machine-readable details for the response. */
   readonly data?: object
-  /** When another try may succeed. */
+  /** Seconds after which a retry may succeed. */
   readonly retryAfterSeconds?: number
 }
 
-/** The cursor was not made by this app for this order. */
+/** The cursor was not created by this app, or belongs to another order. */
 export class InvalidCursor extends DomainError {
   readonly status = 400
   override readonly data = { fields: { cursor: [this.message] } }
@@ -19,22 +19,22 @@ export class UserUnknown extends DomainError {
   readonly status = 404
 }
 
-/** The admin has as many saved views as one may keep. */
+/** The admin has the maximum number of saved views. */
 export class TooManyViews extends DomainError {
   readonly status = 409
 }
 
-/** The Clerk user was deleted: nothing is written about them any more. */
+/** The Clerk user was deleted, so the app no longer writes their profile. */
 export class ProfileGone extends DomainError {
   readonly status = 410
 }
 
-/** The profile was saved elsewhere, often by the same user in another tab, after this edit started. */
+/** The profile changed after the edit started, for example because the same user saved it in another tab. */
 export class ProfileChanged extends DomainError {
   readonly status = 412
 }
 
-/** The file cannot be read any further. */
+/** The import cannot read the file, or the rest of it. */
 export class UnreadableFile extends DomainError {
   readonly status = 422
 }
@@ -49,12 +49,12 @@ export class RateLimited extends DomainError {
   }
 }
 
-/** Only Clerk has the answer, and Clerk did not respond. */
+/** The request needs data from Clerk, and Clerk did not respond. */
 export class ClerkUnavailable extends DomainError {
   readonly status = 503
 }
 
-/** An index that writes rely on could not be built: nothing is written until an operator has mended it. */
+/** An index that writes rely on could not be built. The app writes nothing until an operator has fixed it. */
 export class IndexMissing extends DomainError {
   readonly status = 503
 }

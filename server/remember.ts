@@ -1,17 +1,18 @@
 import { LRUCache } from 'lru-cache'
 
 interface Bounds {
-  /** Answers that are kept. */
+  /** The maximum number of answers. */
   max: number
-  /** Milliseconds from the question on, however often it is asked again. */
+  /** Milliseconds after the first call. Later calls do not extend it. */
   ttl: number
-  /** In milliseconds, above 0. */
+  /** Returns milliseconds, greater than 0. */
   clock?: { now: () => number }
 }
 
 /**
- * Keeps answers for a while, each for all who ask meanwhile. A failure is not kept.
- * @returns what asks, or has the answer already
+ * Caches the promises of an asynchronous function by key, so that concurrent callers share one call. Failures are not
+ * cached.
+ * @returns a function that returns the cached promise, or calls `ask`
  */
 export function rememberAnswers<T>({ max, ttl, clock = performance }: Bounds) {
   const answers = new LRUCache<string, Promise<T>>({ max, ttl, ttlResolution: 0, perf: clock })

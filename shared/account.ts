@@ -1,5 +1,5 @@
-/** The request header in which a page names the account that it shows: its Clerk id. */
+/** The request header with which a page names the account that it shows, by Clerk id. */
 export const accountHeader = 'addendum-user'
 
-/** `data.code` of the 409 that a request gets where another account than the named one is signed in. */
+/** `data.code` of the 409 response when the signed-in account is not the one that the request names. */
 export const otherAccount = 'other_account'

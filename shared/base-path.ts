@@ -1,6 +1,6 @@
 /**
- * A path as the app's router and routes know it, without the one that the app is installed below.
- * @param baseURL  with a slash at both ends
+ * Removes the base path, below which the app is installed, from a path.
+ * @param baseURL  starts and ends with a slash
  */
 export const withoutBase = (path: string, baseURL: string): string =>
   path.startsWith(baseURL) ? `/${path.slice(baseURL.length)}` : path

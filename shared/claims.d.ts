@@ -1,4 +1,4 @@
-/** What the custom session claims of the README put into the session token. */
+/** The custom session claims that the README tells you to add to the session token. */
 interface CustomJwtSessionClaims {
   metadata?: { role?: 'admin' }
   name?: string | null

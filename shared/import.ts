@@ -3,64 +3,64 @@ import type { Encoding } from './file-kind.ts'
 import { fieldNames } from './profile.ts'
 import type { ProfileField } from './profile.ts'
 
-/** A piece of a file that is imported has at most so many bytes: no row is longer. */
+/** The maximum size of a piece of an imported file, and so of a row, in bytes. */
 export const maxPieceBytes = 1024 * 1024
 
-/** Those that are looked for; a file's first line `sep=…` may name another. */
+/** The delimiters that the import detects. The first line of a file may set another one with `sep=…`. */
 export const delimiters = [',', ';', '\t', '|'] as const
-/** A tab, or a sign that is no part of an id. */
+/** A tab, or a symbol that ids do not contain. */
 export const delimiter = /[\t!#-/:-@[-^`{-~]/
 
 export const importFormats = ['csv', 'ndjson'] as const
 
-/** What a column of the file is; '' where it is ignored. */
+/** The meaning of a column of the file; '' if it is ignored. */
 export type ImportColumn = 'clerk_id' | ProfileField | ''
 export const importColumns: ImportColumn[] = ['clerk_id', ...fieldNames, '']
 
-/** How a file is read: found in its first piece, and named with those after it. */
+/** How to read a file. The server detects it in the first piece; the client sends it back with the later ones. */
 export interface FileLayout {
   format: typeof importFormats[number]
   encoding: Encoding
-  /** In the file's order; empty while the header line is not whole. */
+  /** In the file's order; empty if the piece does not contain the whole header line. */
   columns: ImportColumn[]
-  /** One character; null in NDJSON. */
+  /** One character; null for NDJSON. */
   delimiter: string | null
 }
 
 export interface BadRow {
-  /** The line of the file that the row starts at, from 1. */
+  /** The line of the file at which the row starts, from 1. */
   line: number
-  /** Null where the row does not say. */
+  /** Null if the row has none. */
   clerk_id: string | null
   reason: string
 }
 
-/** The dates of a piece of a file, or of all of them. */
+/** The dates of one or more pieces of a file. */
 export interface DateTally {
-  /** Those that say something. */
+  /** The number of date cells that are not empty. */
   cells: number
   fits: DateFits
-  /** One of them, where there is any one that reads as two days; null without dates. */
+  /** A date of the file, an ambiguous one if there is one; null without dates. */
   example: string | null
 }
 
-/** The answer of POST /api/admin/import. All counts are of this piece alone. */
+/** The response of POST /api/admin/import. All counts are for this piece only. */
 export interface ImportAnswer extends FileLayout {
-  /** The names of the columns that are ignored; of the first piece alone. */
+  /** The names of the ignored columns, in the response to the first piece only. */
   ignored_columns: string[]
-  /** Bytes that are done, whole rows: the next piece starts there. 0: no row is whole, a longer piece is needed. */
+  /** The bytes of the complete rows. The next piece starts after them; 0 means that the piece was too short. */
   bytes: number
-  /** The line of the file that the next piece starts at. */
+  /** The line of the file at which the next piece starts. */
   next_line: number
-  /** All rows but the header and empty ones: `valid` and `invalid` together. */
+  /** The valid and the invalid rows, without the header and empty rows. */
   rows: number
   valid: number
-  /** Profiles that hold other values now, or would; several rows of one user count once. */
+  /** Profiles that changed, or would change. Several rows of one user count once. */
   changed: number
   invalid: BadRow[]
   dates: DateTally
-  /** What this answer read the dates by: the format that was named, else the one that the most of them fit. */
+  /** The format in which the dates were read: the requested one, or the one that fits most of them. */
   date_format: DateFormat
-  /** Cells with letters beyond ASCII, a few, to be looked at; only of Windows-1252, which any bytes could be. */
+  /** A few cells with non-ASCII letters to check by eye. Only for Windows-1252, in which any bytes are valid. */
   samples: string[]
 }

@@ -1,7 +1,7 @@
 import type { ProfileField } from './profile.ts'
 import type { ProfileFacets } from './search.ts'
 
-/** Whole years, both ends included; null is open. */
+/** Whole years, both ends included. Null means no limit. */
 export interface AgeBand {
   age_min: number | null
   age_max: number | null
@@ -17,37 +17,37 @@ export const ageBands: AgeBand[] = [
   { age_min: 65, age_max: null },
 ]
 
-/** Calendar months that growth looks back on, this one among them. */
+/** The number of calendar months in the growth chart, including the current one. */
 export const growthMonths = 24
 
-/** Profiles with a value that does not fit the field, and that is read as not set. */
+/** The number of profiles with an invalid value in a field. The app reads such a value as not set. */
 export interface Misfit {
   field: string
   count: number
 }
 
-/** The answer of GET /api/admin/insights: counts of the profiles of users who were not deleted. Dates are UTC's. */
+/** The response of GET /api/admin/insights: counts of the profiles of users who are not deleted. Dates are in UTC. */
 export interface Insights extends ProfileFacets {
   total: number
   /** ISO 8601. */
   counted_at: string
-  /** As `ageBands`, then those without a birthday, open at both ends. */
+  /** One entry for each of `ageBands`, then one without limits for the profiles without a birthday. */
   ages: (AgeBand & { count: number })[]
   /**
-   * Today and the six days after it. In a common year those born on 29 February have their birthday on the 28th,
-   * as an entry of their own after that of those born on the 28th.
+   * Today and the next six days. In a common year 28 February has two entries: people born on the 28th, then people
+   * born on the 29th.
    */
   birthdays: {
-    /** The day it is celebrated, 'YYYY-MM-DD'. */
+    /** The day of the celebration, 'YYYY-MM-DD'. */
     date: string
-    /** The day they were born on, 'MM-DD'. */
+    /** The day of birth, 'MM-DD'. */
     birth_month_day: string
     count: number
   }[]
-  /** Profiles that have a value, for each field that admins may search by. */
+  /** The number of profiles with a value, for each field that admins can search by. */
   completeness: { field: ProfileField, count: number }[]
-  /** Profiles made in each calendar month, 'YYYY-MM', up to this one: 24 months, or since the first. */
+  /** Profiles created in each calendar month ('YYYY-MM'): the last 24 months, or since the first profile. */
   growth: { month: string, count: number }[]
-  /** None of a field whose values all fit. */
+  /** Only fields with invalid values. */
   misfits: Misfit[]
 }

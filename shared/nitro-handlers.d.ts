@@ -1,4 +1,4 @@
-/** The handlers that Nitro has found: routes and middleware. */
+/** The routes and middleware that Nitro found. */
 declare module '#nitro-internal-virtual/server-handlers' {
   export const handlers: { route?: string, method?: string, middleware?: boolean }[]
 }

@@ -2,17 +2,17 @@ import * as z from 'zod/mini'
 import { todayInUTC } from './calendar.ts'
 import { countryCodes } from './country-codes.ts'
 
-/** What the app must know of a field besides what values it takes. */
+/** The properties of a field that its schema does not express. */
 export interface FieldMeta {
   label: string
-  /** How it is edited: the component `components/profile/<Input>Field.vue`. */
+  /** The kind of form control: `components/profile/<Input>Field.vue`. */
   input: 'date' | 'country' | 'text' | 'choice'
   help?: string
-  /** Of a text, in graphemes. */
+  /** The maximum length of a text, in graphemes. */
   maxLength?: number
-  /** Others see it of a user who opted in to the directory. A birthday has a choice of its own. */
+  /** The directory shows the field of users who opted in. The birthday has its own setting. */
   inDirectory: boolean
-  /** Admins may search by it. */
+  /** Admins can search by the field. */
   filterable: boolean
 }
 export const fieldMeta = z.registry<FieldMeta>()
@@ -20,7 +20,7 @@ export const fieldMeta = z.registry<FieldMeta>()
 const isCountry = new Set(countryCodes)
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
-/** The length of a text in what people take for characters. */
+/** The length of a text in graphemes, which people perceive as characters. */
 export function countGraphemes(text: string): number {
   let count = 0
   for (const _ of graphemes.segment(text)) count++
@@ -30,35 +30,51 @@ export function countGraphemes(text: string): number {
 const bioLength = 500
 
 /**
- * The profile fields that Addendum keeps beside Clerk's user. One entry here is one field: form, API,
- * webhook seeds, directory and export are derived from it.
+ * The profile fields that Addendum adds to Clerk's users. Each entry defines one field; the form, the API, webhook
+ * seeds, the directory and the export are derived from it.
  */
 export const profileFields = z.object({
-  /** A calendar date 'YYYY-MM-DD', never a Date: no time zone moves it. */
+  /** A calendar date 'YYYY-MM-DD', not a Date, so that no time zone moves it. */
   birthday: z.iso.date('Enter a date that exists, as year, month and day: YYYY-MM-DD').check(
     z.refine((date: string) => date >= '1900-01-01', 'Enter a date not before 1900'),
-    // By UTC's calendar: nobody signs up on the day they are born.
+    // UTC is precise enough: nobody signs up on the day they are born.
     z.refine((date: string) => date <= todayInUTC(), 'Enter a date that is not in the future'),
   ).register(fieldMeta, { label: 'Birthday', input: 'date', inDirectory: false, filterable: true }),
   /** ISO 3166-1 alpha-2. */
   country: z.string('Choose a country').check(
-    z.refine((code: string) => isCountry.has(code), 'Choose a country from the list, or give its two-letter code, such as CA'),
+    z.refine(
+      (code: string) => isCountry.has(code),
+      'Choose a country from the list, or give its two-letter code, such as CA',
+    ),
   ).register(fieldMeta, { label: 'Country', input: 'country', inDirectory: true, filterable: true }),
-  /** Plain text. The bound on UTF-16 units keeps a single grapheme from growing without end. */
+  /** Plain text. */
   bio: z.string('Enter text').check(
     z.refine((text: string) => text.trim() !== '', 'Enter some text, or clear the field'),
-    z.refine((text: string) => text.length <= 10 * bioLength && (text.length <= bioLength || countGraphemes(text) <= bioLength), `Enter at most ${bioLength} characters`),
+    z.refine(isShortEnough, `Enter at most ${bioLength} characters`),
     z.refine((text: string) => text.isWellFormed() && !text.includes('\0'), 'Enter text without broken characters'),
-  ).register(fieldMeta, { label: 'Bio', input: 'text', help: 'A few words about you.', maxLength: bioLength, inDirectory: true, filterable: true }),
+  ).register(fieldMeta, {
+    label: 'Bio',
+    input: 'text',
+    help: 'A few words about you.',
+    maxLength: bioLength,
+    inDirectory: true,
+    filterable: true,
+  }),
 })
+
+/** The limit on UTF-16 units is for graphemes, which have no maximum length themselves. */
+function isShortEnough(text: string): boolean {
+  if (text.length > 10 * bioLength) return false
+  return text.length <= bioLength || countGraphemes(text) <= bioLength
+}
 
 const openness = z.enum(['private', 'public'], 'Choose private or public')
 
-/** What a user decides about the profile. Each is private until they say otherwise. */
+/** The privacy settings of a profile. Each is private by default. */
 export const profileSettings = z.object({
   /** 'public' opts in to the directory. */
   visibility: openness,
-  /** 'public' shows day and month of the birthday there; never the year. */
+  /** 'public' shows the day and month of the birthday in the directory, never the year. */
   birthday_visibility: openness,
 })
 
@@ -69,23 +85,25 @@ type Clearable = { [Field in ProfileField]: z.ZodMiniNullable<typeof profileFiel
 
 export const fieldNames = Object.keys(profileFields.shape) as ProfileField[]
 export const settingNames = Object.keys(profileSettings.shape) as (keyof ProfileSettings)[]
-/** The values of a choice; none for other fields. */
+/** The values of a choice field; empty for other fields. */
 export function choicesOf(field: ProfileField): string[] {
   const { def } = profileFields.shape[field] as z.ZodMiniType
   return 'entries' in def ? Object.values(def.entries as Record<string, string>) : []
 }
 export const metaOf = (field: ProfileField): FieldMeta => fieldMeta.get(profileFields.shape[field])!
 
-/** What a user may change: any part of it, null clears a field; an unknown key is an error. */
+/** An edit of a profile. All keys are optional, null clears a field, and an unknown key is an error. */
 export const profileEdit = z.partial(z.strictObject({
   ...Object.fromEntries(fieldNames.map(field => [field, z.nullable(profileFields.shape[field])])) as Clearable,
   ...profileSettings.shape,
 }, {
-  error: issue => issue.code === 'unrecognized_keys' ? `There is no such field: ${issue.keys.join(', ')}` : 'Send a JSON object of the fields to change',
+  error: issue => issue.code === 'unrecognized_keys'
+    ? `There is no such field: ${issue.keys.join(', ')}`
+    : 'Send a JSON object of the fields to change',
 }))
 export type ProfileEdit = z.infer<typeof profileEdit>
 
-/** A profile as its owner sees it; null is never set, or cleared. */
+/** A profile as its owner sees it. Null means never set, or cleared. */
 export type ProfileView = { [Field in ProfileField]: ProfileFields[Field] | null } & ProfileSettings
 
 export function emptyProfile(): ProfileView {
@@ -93,12 +111,12 @@ export function emptyProfile(): ProfileView {
   return { ...fields, visibility: 'private', birthday_visibility: 'private' }
 }
 
-/** What others see of a user who opted in to the directory. */
+/** A user who opted in to the directory, as others see them. */
 export type Person = { [Field in ProfileField]?: ProfileFields[Field] | null } & {
   clerk_id: string
-  /** Null where Clerk knows none, or does not answer. */
+  /** Null if Clerk has none or is not responding. */
   name: string | null
   picture: string | null
-  /** 'MM-DD', where its owner shows it. */
+  /** 'MM-DD', if the owner shows it. */
   birth_month_day: string | null
 }

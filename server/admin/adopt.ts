@@ -12,81 +12,85 @@ import type { StoredProfile } from './write-edits.ts'
 const { MongoServerError } = mongoose.mongo
 
 type Source = mongo.Collection
-/** Its `_id` may be of any type. */
+/** A document of another application. Its `_id` may have any type. */
 type SourceDocument = mongo.Document
 
-/** Where a document of somebody else's has what: dotted paths. Of several, the first with a Clerk id counts. */
+/** The dotted path of each field in the source documents. The first path that contains a Clerk id is used. */
 export type Paths = Record<ProfileField, string> & { clerk_id: string[] }
 
 export interface Adoption {
   source: Source
   paths: Paths
-  /** False: only says what would be done. */
+  /** False for a dry run, which only counts. */
   write: boolean
-  /** How texts write their dates. */
+  /** The format of dates that are stored as text. */
   date_format: DateFormat
-  /** The `_id` to go on after. */
+  /** Continue after the document with this `_id`. */
   after?: unknown
 }
 
-/** A value that is no value of its field, and is left out. */
+/** A value that cannot be converted to its field, and is skipped. */
 export interface Inconvertible {
   _id: unknown
   clerk_id: string
   field: ProfileField
-  /** Never with the value. */
+  /** Never contains the value. */
   reason: string
 }
 
-/** What became of some documents. */
+/** The result of a batch of documents. */
 export interface AdoptedBatch {
-  /** The `_id` of the last one. */
+  /** The `_id` of the last document. */
   last: unknown
   inconvertible: Inconvertible[]
   counts: AdoptionCounts
 }
 
 export interface AdoptionCounts {
-  /** Documents. */
+  /** Documents read. */
   read: number
-  /** Profiles that hold other values now, or would. */
+  /** Profiles that changed, or would change. */
   changed: number
-  /** Values whose field has one already, or was cleared by its user. */
+  /** Values skipped because their field has a value, or was cleared by its user. */
   alreadySet: number
-  /** Values. */
+  /** Values skipped because they cannot be converted. */
   inconvertible: number
-  /** Documents. */
+  /** Documents without a Clerk id. */
   withoutClerkId: number
-  /** Documents about users who were deleted, and stay so. */
+  /** Documents of users who were deleted, and stay deleted. */
   deleted: number
-  /** Profiles that somebody else changed at the same time, and that are left for another run. */
+  /** Profiles skipped because they changed during the run. Another run picks them up. */
   contested: number
 }
 
 const batchSize = 1_000
 
-/** Whether the documents are the app's own profiles, which are converted where they are. */
+/** Whether the documents are the app's own profiles, which are converted in place. */
 export function isInPlace({ dbName, collectionName }: Source): boolean {
   return dbName === Profile.db.name && collectionName === Profile.collection.collectionName
 }
 
 /**
- * Takes the values of somebody else's documents into the profiles, in the order of `_id` and a batch at a time. A value
- * that is set is never replaced, so that running it again goes on where it stopped.
- * @throws MongoError when a batch is not durable
+ * Copies values from the documents of another application into the profiles, in batches ordered by `_id`. It never
+ * replaces a value that is set, so running it again continues where it stopped.
+ * @throws MongoError when a batch did not become durable
  */
 export async function* adopt({ after, ...options }: Adoption): AsyncGenerator<AdoptedBatch> {
-  // By a bound of the index, since $gt would pass over ids of another type.
+  // An index bound, because $gt would skip ids of other types.
   const start = after === undefined ? {} : { min: { _id: after }, hint: { _id: 1 } }
-  await using documents = options.source.find(after === undefined ? {} : { _id: { $ne: after } } as object, {
-    ...start, sort: { _id: 1 }, batchSize, projection: projectionOf(options.paths),
+  const filter: object = after === undefined ? {} : { _id: { $ne: after } }
+  await using documents = options.source.find(filter, {
+    ...start,
+    sort: { _id: 1 },
+    batchSize,
+    projection: projectionOf(options.paths),
   })
   while (await documents.hasNext()) {
     yield await adoptBatch(documents.readBufferedDocuments(), options)
   }
 }
 
-/** Of whole fields: a path may go through a list by number, which a projection does not know. */
+/** Projects whole top-level fields, because a path may index into a list, which a projection cannot. */
 function projectionOf(paths: Paths): object {
   const names = Object.values(paths).flat().map(path => path.split('.')[0]!)
   return Object.fromEntries([...names, 'deleted_at', 'birth_month_day'].map(name => [name, 1]))
@@ -110,7 +114,7 @@ async function adoptBatch(documents: SourceDocument[], options: Options): Promis
   const inconvertible: Inconvertible[] = []
   let [alreadySet, deleted, contested] = [0, 0, 0]
   for (const { document, clerk_id } of known) {
-    // With what an earlier document about the same user has set.
+    // Includes the values from earlier documents of the same user.
     const row = { ...stored.get(clerk_id), ...edits.get(clerk_id) } as Partial<StoredProfile>
     if (row.deleted_at instanceof Date) {
       deleted++
@@ -124,9 +128,14 @@ async function adoptBatch(documents: SourceDocument[], options: Options): Promis
 
   if (write && edits.size > 0) {
     const refused = await writeEdits([...edits].map(([clerk_id, edit]) => ({
-      clerk_id, edit: edit as ProfileEdit, upsert: true, guard: guardOf(stored.get(clerk_id), edit),
+      clerk_id,
+      edit: edit as ProfileEdit,
+      upsert: true,
+      guard: guardOf(stored.get(clerk_id), edit),
     })))
-    for (const error of refused.values()) if (error.code !== duplicateKey) throw new MongoServerError(error)
+    for (const error of refused.values()) {
+      if (error.code !== duplicateKey) throw new MongoServerError(error)
+    }
     contested = refused.size
   }
   const counts = {
@@ -143,14 +152,14 @@ async function adoptBatch(documents: SourceDocument[], options: Options): Promis
 
 type Edit = { [Field in ProfileField]?: unknown }
 
-/** What a document has for a profile: values for fields that are not set. */
+/** Converts the values of a document, for fields of the profile that are not set. */
 function decide(document: SourceDocument, row: Partial<StoredProfile>, { source, paths, date_format }: Options) {
   const edit: Edit = {}
   const refused: { field: ProfileField, reason: string }[] = []
   let alreadySet = 0
   for (const field of fieldNames) {
     const { value, reason } = convert(valueAt(document, paths[field]), field, date_format)
-    // A birthday without its day of the year is in no search by it: it is set once more.
+    // Searches by day need birth_month_day, so a birthday without it is set again.
     const lacksDay = field === 'birthday' && isInPlace(source) && row.birth_month_day !== monthDayOf(row)
     if (isSet(row, field) && !lacksDay) alreadySet += Number(value !== undefined)
     else if (reason) refused.push({ field, reason })
@@ -164,7 +173,7 @@ function clerkIdOf(document: SourceDocument, paths: string[]): string | undefine
   return values.find((value): value is string => typeof value === 'string' && clerkId.test(value))
 }
 
-/** What a document has at a dotted path. */
+/** Reads the value at a dotted path. */
 function valueAt(document: SourceDocument, path: string): unknown {
   let place: unknown = document
   for (const name of path.split('.')) {
@@ -174,14 +183,19 @@ function valueAt(document: SourceDocument, path: string): unknown {
   return place
 }
 
-/** Set, or cleared by its user. What does not fit its field counts as not set. */
+/** Whether the field has a value or was cleared by its user. An invalid value counts as not set. */
 function isSet(row: Partial<StoredProfile>, field: ProfileField): boolean {
   return row[field] === null || fieldOf(row, field) !== null
 }
 
-/** What the import would make of a value; neither a value nor a reason where there is none. */
+/**
+ * Converts a value like the import does.
+ * @returns the converted value, or the reason why it cannot be converted; neither for an empty value
+ */
 function convert(
-  value: unknown, field: ProfileField, date_format: DateFormat,
+  value: unknown,
+  field: ProfileField,
+  date_format: DateFormat,
 ): { value?: unknown, reason?: string } {
   if (value === undefined || value === null) return {}
   const cell = cellOf(value)
@@ -190,15 +204,18 @@ function convert(
   return { value: converted, reason: message }
 }
 
-/** A value as a file would say it; undefined where a file could not. */
+/** The text of a value as a cell of a file; undefined for types that a cell cannot contain. */
 function cellOf(value: unknown): string | undefined {
-  // A Date is read as a day in UTC; MongoDB has dates that JavaScript has not.
+  // A Date is read as a day in UTC. Some MongoDB dates are invalid in JavaScript.
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value.toISOString()
   const type = (value as { _bsontype?: string })._bsontype ?? typeof value
   return ['string', 'number', 'bigint', 'Long', 'Decimal128'].includes(type) ? String(value) : undefined
 }
 
-/** The condition that the fields are as they were read. In double negation, of which an upsert takes no values. */
+/**
+ * A filter that matches only while the fields keep the values that were read. It uses double negation, because an
+ * upsert would copy the values of plain conditions.
+ */
 function guardOf(row: StoredProfile | undefined, edit: Edit): object {
   const unchanged = (value: unknown) => value === undefined ? { $exists: false } : { $not: { $ne: value } }
   return Object.fromEntries(Object.keys(edit).map(field => [field, unchanged(row?.[field as ProfileField])]))

@@ -10,7 +10,7 @@ import { countMisfits } from '../database/misfits.ts'
 import { DeadlineExceeded, within } from '../deadline.ts'
 import { StillCounting } from '../errors.ts'
 
-/** A count reads every profile, and may take longer than a request waits. */
+/** A count reads every profile, and may take longer than a request waits (`patienceMS`). */
 const countTimeoutMS = 60_000
 const patienceMS = 6_000
 const lifetimeMS = 5 * 60_000
@@ -21,26 +21,30 @@ interface Group<Id> {
 }
 interface Counted {
   countries: (Group<unknown> & Record<`has_${string}`, number>)[]
-  /** By the whole date: there are fewer of them than days since 1900, and ages and months follow from them. */
+  /** Grouped by the whole date, which gives at most one group per day since 1900. Ages and months follow from it. */
   birthdays: Group<unknown>[]
-  /** 'YYYY-MM'; null where it is not known when the profile was made. */
+  /** 'YYYY-MM'; null if the profile has no creation date. */
   created: Group<string | null>[]
 }
 
 const count = { $sum: 1 }
-const filled = Object.fromEntries(filterableFields.map(field => [`has_${field}`, { $sum: { $cond: [{ $eq: [{ $type: `$${field}` }, 'string'] }, 1, 0] } }]))
+const countTexts = (field: ProfileField) => ({ $sum: { $cond: [{ $eq: [{ $type: `$${field}` }, 'string'] }, 1, 0] } })
+const filled = Object.fromEntries(filterableFields.map(field => [`has_${field}`, countTexts(field)]))
 const isDate = { $eq: [{ $type: '$created_at' }, 'date'] }
+const createdMonth = { $cond: [isDate, { $dateToString: { date: '$created_at', format: '%Y-%m' } }, null] }
 const pipeline = [
   { $match: { deleted_at: { $not: { $type: 'date' } } } },
-  { $facet: {
-    countries: [{ $group: { _id: '$country', count, ...filled } }],
-    birthdays: [{ $group: { _id: '$birthday', count } }],
-    created: [{ $group: { _id: { $cond: [isDate, { $dateToString: { date: '$created_at', format: '%Y-%m' } }, null] }, count } }],
-  } },
+  {
+    $facet: {
+      countries: [{ $group: { _id: '$country', count, ...filled } }],
+      birthdays: [{ $group: { _id: '$birthday', count } }],
+      created: [{ $group: { _id: createdMonth, count } }],
+    },
+  },
 ]
 
 /**
- * Counts all profiles in two passes over the collection, one of them for the values that do not fit.
+ * Counts all profiles in two passes over the collection, one of them for invalid values.
  * @param today  'YYYY-MM-DD'
  * @throws MongoError when the database does not answer within a minute
  */
@@ -48,7 +52,7 @@ export async function countInsights(today = todayInUTC()): Promise<Insights> {
   await database()
   const [[counted], misfits] = await Promise.all([
     Profile.collection.aggregate<Counted>(pipeline, {
-      // Nearly every profile is wanted: by an index, which the planner would take, it lasts twice as long.
+      // The planner would choose an index, which takes twice as long to read nearly every profile.
       hint: { $natural: 1 },
       readPreference: 'secondaryPreferred',
       maxTimeMS: countTimeoutMS,
@@ -56,13 +60,16 @@ export async function countInsights(today = todayInUTC()): Promise<Insights> {
     countMisfits(),
   ])
   const { countries, created } = counted!
-  const birthdays = counted!.birthdays.map(({ _id, count }) => ({ birthday: fieldOf({ birthday: _id }, 'birthday'), count }))
+  const birthdays = counted!.birthdays.map(({ _id, count }) => {
+    return { birthday: fieldOf({ birthday: _id }, 'birthday'), count }
+  })
   const total = sum(countries)
   const missing = sum(birthdays.filter(({ birthday }) => birthday === null))
-  const bornWhere = (test: (birthday: string) => boolean) => sum(birthdays.filter(({ birthday }) => birthday !== null && test(birthday)))
+  const bornWhere = (test: (birthday: string) => boolean) =>
+    sum(birthdays.filter(({ birthday }) => birthday !== null && test(birthday)))
   const byCountry = countCountries(countries)
 
-  /** A value that does not fit is not set, as far as counting tells: of a text it is only known that it is one. */
+  /** Invalid birthdays and countries count as not set. For other fields the query only checks that they are text. */
   function completeness(field: ProfileField): number {
     if (field === 'birthday') return total - missing
     if (field === 'country') return sum(byCountry.filter(({ country }) => country !== null))
@@ -85,9 +92,13 @@ export async function countInsights(today = todayInUTC()): Promise<Insights> {
       }),
       { age_min: null, age_max: null, count: missing },
     ],
-    birthdays: Array.from({ length: 7 }, (_, days) => dayAfter(today, days)).flatMap(date => nextDays(date, 1).map(birth_month_day => ({
-      date, birth_month_day, count: bornWhere(birthday => birthday.endsWith(`-${birth_month_day}`)),
-    }))),
+    birthdays: Array.from({ length: 7 }, (_, days) => dayAfter(today, days)).flatMap((date) => {
+      return nextDays(date, 1).map(birth_month_day => ({
+        date,
+        birth_month_day,
+        count: bornWhere(birthday => birthday.endsWith(`-${birth_month_day}`)),
+      }))
+    }),
     completeness: filterableFields.map(field => ({ field, count: completeness(field) })),
     growth: growthOf(created, today),
     misfits,
@@ -96,7 +107,8 @@ export async function countInsights(today = todayInUTC()): Promise<Insights> {
 
 const twelve = Array.from({ length: 12 }, (_, index) => index + 1)
 const sum = (groups: { count: number }[]) => groups.reduce((total, { count }) => total + count, 0)
-const dayAfter = (date: string, days: number) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
+const dayAfter = (date: string, days: number) =>
+  new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
 
 function growthOf(created: Counted['created'], today: string): Insights['growth'] {
   const counts = new Map(created.map(({ _id, count }) => [_id, count]))
@@ -109,10 +121,10 @@ function growthOf(created: Counted['created'], today: string): Insights['growth'
 }
 
 /**
- * One result for all who ask, kept for five minutes. Then the next who asks gets it once more, while a new one is
- * counted; where that fails, the old one stays.
- * @param options.onError  told of each count that failed
- * @param options.clock  in milliseconds, above 0
+ * Caches one result for all callers for five minutes. After that, callers get the old result while a new count runs; if
+ * it fails, the old result stays.
+ * @param options.onError  called with the error of each failed count
+ * @param options.clock  returns milliseconds, greater than 0
  */
 export function createInsights({ onError, count = countInsights, clock = performance }: {
   onError: (error: Error) => void
@@ -120,8 +132,12 @@ export function createInsights({ onError, count = countInsights, clock = perform
   clock?: { now: () => number }
 }) {
   const cache = new LRUCache<'insights', Insights>({
-    max: 1, ttl: lifetimeMS, ttlResolution: 0, perf: clock,
-    allowStale: true, noDeleteOnFetchRejection: true,
+    max: 1,
+    ttl: lifetimeMS,
+    ttlResolution: 0,
+    perf: clock,
+    allowStale: true,
+    noDeleteOnFetchRejection: true,
     fetchMethod: () => count().catch((error) => {
       onError(error)
       throw error
@@ -129,12 +145,13 @@ export function createInsights({ onError, count = countInsights, clock = perform
   })
   return {
     /**
-     * @throws StillCounting when the first count takes long
-     * @throws MongoError when it failed
+     * @throws StillCounting when the first count takes longer than a request waits
+     * @throws MongoError when the first count failed
      */
     async read(): Promise<Insights> {
       const insights = await within(patienceMS, cache.fetch('insights')).catch((error) => {
-        throw error instanceof DeadlineExceeded ? new StillCounting('The profiles are still being counted. Try again in a moment') : error
+        if (!(error instanceof DeadlineExceeded)) throw error
+        throw new StillCounting('The profiles are still being counted. Try again in a moment')
       })
       return insights!
     },

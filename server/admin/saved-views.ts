@@ -7,7 +7,7 @@ import { TooManyViews } from '../errors.ts'
 
 type Named = Pick<ReturnType<typeof createIdentities>, 'find' | 'search'>
 
-/** The users that a query names: by id, or by a text that finds one alone, or is somebody's e-mail address. */
+/** The users that a query identifies: by id, by a text that matches only one user, or by a whole email address. */
 async function namedBy(query: string, identities: Named): Promise<string[]> {
   const parameters = new URLSearchParams(query)
   const ids = parameters.getAll('clerk_id').flatMap(each => each.split(','))
@@ -20,10 +20,10 @@ async function namedBy(query: string, identities: Named): Promise<string[]> {
   return [...ids, ...named]
 }
 
-/** Of one admin. */
+/** The maximum number of views per admin. */
 const most = 50
 
-/** By name. */
+/** Lists an admin's views, sorted by name. */
 export async function listViews(clerk_id: string): Promise<SavedView[]> {
   await database()
   const rows = await SavedViewRow.collection.find({ clerk_id }, { sort: { name: 1 } }).toArray()
@@ -31,21 +31,25 @@ export async function listViews(clerk_id: string): Promise<SavedView[]> {
 }
 
 /**
- * Saves a view, in the place of one that has the name already.
- * @throws TooManyViews when there is no room for another
- * @throws ClerkUnavailable when the view searches by name, and Clerk does not answer
+ * Saves a view. Replaces a view with the same name.
+ * @throws TooManyViews when the admin has the maximum number of views
+ * @throws ClerkUnavailable when the view searches by name and Clerk is not responding
  */
 export async function saveView(clerk_id: string, { name, query }: SavedView, identities: Named): Promise<SavedView> {
   await database()
   const about = await namedBy(query, identities)
   const { collection } = SavedViewRow
   const others = await collection.countDocuments({ clerk_id, name: { $ne: name } })
-  if (others >= most) throw new TooManyViews(`You have ${most} saved views, which is as many as there can be. Delete one first`)
-  await collection.updateOne({ clerk_id, name }, { $set: { query, about, saved_at: new Date() } }, { upsert: true, writeConcern: durable })
+  if (others >= most) throw new TooManyViews(`You have ${most} saved views, which is the maximum. Delete one first`)
+  await collection.updateOne(
+    { clerk_id, name },
+    { $set: { query, about, saved_at: new Date() } },
+    { upsert: true, writeConcern: durable },
+  )
   return { name, query }
 }
 
-/** Nothing happens where there is none of the name. */
+/** Deletes a view, if it exists. */
 export async function deleteView(clerk_id: string, name: string): Promise<void> {
   await database()
   await SavedViewRow.collection.deleteOne({ clerk_id, name }, { writeConcern: durable })

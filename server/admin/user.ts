@@ -13,25 +13,26 @@ import { UserUnknown, ProfileGone, ProfileChanged, ClerkUnavailable } from '../e
 
 /** A user as admins see them. */
 export interface UserForAdmin {
-  /** Null where Clerk has no such user, or did not answer. */
+  /** Null if Clerk has no such user or did not respond. */
   identity: UserIdentity | null
-  /** False: Clerk did not answer. */
+  /** False if Clerk did not respond. */
   identity_known: boolean
-  /** 'none': no event and no edit has made a row yet. */
+  /** 'none' means that no event and no edit has created a profile yet. */
   state: 'stored' | 'none' | 'deleted'
   profile: ProfileView
   created_at: Date | null
   updated_at: Date | null
   deleted_at: Date | null
-  /** The newest of each first. */
+  /** Newest first. */
   deliveries: DeliveryDocument[]
+  /** Newest first. */
   audit: (AuditEntry & { actor_name: string | null })[]
 }
 
-/** Deliveries and audit entries that are shown of a user. */
+/** The maximum number of deliveries, and of audit entries, in the response. */
 const most = 20
 
-/** @throws UserUnknown when Clerk says that there is no such user, and no row does either */
+/** @throws UserUnknown when neither Clerk nor the database has this user */
 export async function readAsAdmin(clerk_id: string, identities: Finder): Promise<UserForAdmin> {
   await database()
   const [row, found, deliveries, entries] = await Promise.all([
@@ -42,24 +43,30 @@ export async function readAsAdmin(clerk_id: string, identities: Finder): Promise
   ])
   if (!row && found.get(clerk_id) === null) throw new UserUnknown('There is no such user')
   const actors = await identities.find(entries.map(({ actor_id }) => actor_id))
+  const deleted_at = timeOf(row, 'deleted_at')
   return {
     identity: found.get(clerk_id) ?? null,
     identity_known: found.has(clerk_id),
-    state: row ? timeOf(row, 'deleted_at') ? 'deleted' : 'stored' : 'none',
-    profile: viewOf(timeOf(row, 'deleted_at') ? null : row),
+    state: stateOf(row),
+    profile: viewOf(deleted_at ? null : row),
     created_at: timeOf(row, 'created_at'),
     updated_at: timeOf(row, 'updated_at'),
-    deleted_at: timeOf(row, 'deleted_at'),
+    deleted_at,
     deliveries,
     audit: entries.map(entry => ({ ...entry, actor_name: actors.get(entry.actor_id)?.name ?? null })),
   }
 }
 
+function stateOf(row: ProfileDocument | null): UserForAdmin['state'] {
+  if (!row) return 'none'
+  return timeOf(row, 'deleted_at') ? 'deleted' : 'stored'
+}
+
 /**
- * An admin's edit of somebody's profile, as editProfile does it. It is in the audit log before it is done:
- * no edit is ever unlogged.
- * @throws UserUnknown, ClerkUnavailable when there is no row, and Clerk has no such user or does not answer
- * @throws ProfileGone, ProfileChanged as editProfile does
+ * Applies an admin's edit of a user's profile. It writes the audit entry first, so that no edit is ever unlogged.
+ * @throws UserUnknown when neither Clerk nor the database has this user
+ * @throws ClerkUnavailable when there is no profile yet and Clerk is not responding
+ * @throws ProfileGone, ProfileChanged like editProfile
  */
 export async function editAsAdmin({ actor_id, clerk_id, edit, versions }: {
   actor_id: string
@@ -74,16 +81,17 @@ export async function editAsAdmin({ actor_id, clerk_id, edit, versions }: {
     return await editProfile(clerk_id, edit, versions)
   }
   catch (error) {
-    // Refused. After any other failure the edit may have arrived, and the entry stays.
+    // The edit was refused. After any other error it may have been applied, so the entry stays.
     if (error instanceof ProfileGone || error instanceof ProfileChanged) await withdrawAudit(entries)
     throw error
   }
 }
 
-/** An edit makes a row where there is none: of somebody who exists, and of nobody else. */
+/** An edit creates a missing row, so the user must exist in Clerk. */
 async function requireExistence(clerk_id: string, identities: Finder): Promise<void> {
   if (await Profile.collection.findOne({ clerk_id }, { projection: { _id: 1 } })) return
   const identity = (await identities.find([clerk_id])).get(clerk_id)
   if (identity === null) throw new UserUnknown('There is no such user')
-  if (!identity) throw new ClerkUnavailable('Clerk does not answer, and there is no profile yet. Try again in a moment')
+  if (identity) return
+  throw new ClerkUnavailable('Clerk is not responding, and this user has no profile yet. Try again in a moment')
 }

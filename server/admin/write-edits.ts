@@ -7,15 +7,15 @@ import { writeBatch } from '../database/write-batch.ts'
 import { requestTimeoutMS } from '../deadline.ts'
 import { updateFor } from '../profiles/profile.ts'
 
-// For what changes many profiles at once. Callers are connected; those that write have awaited database().
+// Reads and writes many profiles at once. The caller is connected, and has awaited database() before it writes.
 
-/** What is read of a profile before it is changed. */
+/** The fields that are read before a profile is changed. */
 export type StoredProfile = Pick<ProfileDocument, 'clerk_id' | 'deleted_at' | 'birth_month_day' | ProfileField>
 
 const read = ['clerk_id', 'deleted_at', 'birth_month_day', ...fieldNames]
 const projection = Object.fromEntries(read.map(name => [name, 1]))
 
-/** The rows of users, tombstones among them, by clerk_id. */
+/** Finds the rows of users, including tombstones, by clerk_id. */
 export async function findProfiles(clerk_ids: string[]): Promise<Map<string, StoredProfile>> {
   const rows = await Profile.collection
     .find<StoredProfile>({ clerk_id: { $in: [...new Set(clerk_ids)] } }, { projection })
@@ -26,16 +26,16 @@ export async function findProfiles(clerk_ids: string[]): Promise<Map<string, Sto
 export interface UserEdit {
   clerk_id: string
   edit: ProfileEdit
-  /** Makes the row where there is none. */
+  /** Creates the row if there is none. */
   upsert: boolean
-  /** Another condition on the row. With it, `upsert` has to be true: then a row that it does not fit is refused. */
+  /** A further condition on the row. It requires `upsert: true`, so that a row that does not match is an error. */
   guard?: object
 }
 
 /**
- * Writes one edit for each of many users, in one durable batch.
- * @returns the errors of the edits that were refused, by clerk_id; the others are durable
- * @throws MongoError when it is not known of each edit that it is durable
+ * Writes the edits of many users, one per user, in one durable batch.
+ * @returns the errors of refused edits, by clerk_id; all other edits are durable
+ * @throws MongoError when the outcome of an edit is unknown
  */
 export async function writeEdits(edits: UserEdit[]): Promise<Map<string, mongo.WriteError>> {
   const errors = await writeBatch(Profile, edits.map(({ clerk_id, edit, upsert, guard }) => ({

@@ -5,40 +5,40 @@ import { within } from '../deadline.ts'
 import { rememberAnswers } from '../remember.ts'
 import { ClerkUnavailable } from '../errors.ts'
 
-/** By clerk_id, kept in memory alone, and for a while. Null: Clerk has no such user. Absent: Clerk did not answer. */
+/** Identities by clerk_id. Null means that Clerk has no such user; absent means that Clerk did not respond. */
 export type Identities = Map<string, UserIdentity | null>
 
-/** What those who show identities need. */
+/** The part of the cache that reads identities by id. */
 export type Finder = Pick<ReturnType<typeof createIdentities>, 'find'>
 
 export interface IdentitiesOptions {
-  /** Clerk's Backend API: those of the users that exist. */
+  /** Calls Clerk's Backend API. Returns only the users that exist. */
   fetchUsers: (ids: string[]) => Promise<User[]>
-  /** Clerk's Backend API: the first users that a text fits, and how many there are. */
+  /** Calls Clerk's Backend API. Returns the first matching users and the number of all matches. */
   searchUsers: (query: string, limit: number) => Promise<{ data: User[], totalCount: number }>
-  /** Told of each call that failed. */
+  /** Called with the error of each failed call. */
   onError: (error: Error) => void
-  /** In milliseconds, above 0. */
+  /** Returns milliseconds, greater than 0. */
   clock?: { now: () => number }
 }
 
-/** Ids in one call, as many as Clerk takes. */
+/** Ids per call; 100 is Clerk's maximum. */
 const batchSize = 100
 const bounds = { max: 20_000, ttl: 5 * 60_000 }
-/** A page waits no longer for names, in milliseconds. */
+/** How long a page waits for names, in milliseconds. */
 const patience = 3_000
-/** After a failure Clerk is left alone for so many milliseconds, where it does not say how long itself. */
+/** How long no calls are made after a failure, in milliseconds, unless Clerk sends a Retry-After header. */
 const rest = 5_000
 
 /**
- * Names and pictures of many users: asked for by the hundred, never one by one, kept with a bound and a
- * lifetime, and forgotten when a webhook says that the user changed.
+ * A cache of users' names and pictures. It asks Clerk for up to 100 users per call, limits the number and the age of
+ * its entries, and forgets a user when a webhook reports a change.
  */
 export function createIdentities({ fetchUsers, searchUsers, onError, clock = performance }: IdentitiesOptions) {
   const known = new LRUCache<string, { identity: UserIdentity | null }>({ ...bounds, ttlResolution: 0, perf: clock })
-  /** The call that asks for an id, which all who want it wait for. */
+  /** The running call for each id, which concurrent callers share. */
   const asked = new Map<string, Promise<Identities>>()
-  /** What was searched for a moment ago: a page, its counts and the next page ask for the same. */
+  /** Recent searches: a page, its counts and the next page all search for the same text. */
   const searchOnce = rememberAnswers<{ ids: string[], more: boolean }>({ max: 200, ttl: 30_000, clock })
   let restsUntil = 0
 
@@ -53,7 +53,7 @@ export function createIdentities({ fetchUsers, searchUsers, onError, clock = per
         const answer: Identities = new Map(ids.map(id => [id, null]))
         for (const user of users) answer.set(user.id, toIdentity(user))
         for (const [id, identity] of answer) {
-          // Forgotten meanwhile: what came may be from before the change.
+          // If the user was forgotten meanwhile, this answer may predate the change.
           if (asked.get(id) === call) known.set(id, { identity })
         }
         return answer
@@ -63,14 +63,17 @@ export function createIdentities({ fetchUsers, searchUsers, onError, clock = per
         return new Map()
       },
     ).finally(() => {
-      for (const id of ids) if (asked.get(id) === call) asked.delete(id)
+      for (const id of ids) {
+        if (asked.get(id) === call) asked.delete(id)
+      }
     })
     for (const id of ids) asked.set(id, call)
     return call
   }
 
   async function searchClerk(query: string) {
-    const unavailable = 'Clerk does not answer at the moment, and only Clerk knows names and e-mail addresses. Try again in a moment, or search without them'
+    const unavailable = 'Clerk is not responding, and only Clerk knows names and email addresses. '
+      + 'Try again in a moment, or search without them'
     if (Date.now() < restsUntil) throw new ClerkUnavailable(unavailable)
     const { data, totalCount } = await within(patience, searchUsers(query, batchSize)).catch((error: Error) => {
       failed(error)
@@ -81,7 +84,7 @@ export function createIdentities({ fetchUsers, searchUsers, onError, clock = per
   }
 
   return {
-    /** Never throws: where Clerk does not answer, ids are absent from the result. */
+    /** Finds users by id. Never throws: ids that Clerk did not respond to are absent from the result. */
     async find(ids: string[]): Promise<Identities> {
       const found: Identities = new Map()
       const calls = new Set<Promise<Identities>>()
@@ -93,21 +96,25 @@ export function createIdentities({ fetchUsers, searchUsers, onError, clock = per
         else if (call) calls.add(call)
         else if (Date.now() >= restsUntil) toAsk.push(id)
       }
-      for (let start = 0; start < toAsk.length; start += batchSize) calls.add(ask(toAsk.slice(start, start + batchSize)))
+      for (let start = 0; start < toAsk.length; start += batchSize) {
+        calls.add(ask(toAsk.slice(start, start + batchSize)))
+      }
       for (const answer of await Promise.all(calls)) {
-        for (const id of ids) if (answer.has(id)) found.set(id, answer.get(id)!)
+        for (const id of ids) {
+          if (answer.has(id)) found.set(id, answer.get(id)!)
+        }
       }
       return found
     },
     /**
-     * The ids of the first hundred users whose name, username or e-mail address a text is in.
-     * @returns more: there are others beside
-     * @throws ClerkUnavailable when Clerk does not answer
+     * Finds the first 100 users whose name, username or email address contains a text.
+     * @returns their ids, and whether there are more users
+     * @throws ClerkUnavailable when Clerk is not responding
      */
     search(query: string): Promise<{ ids: string[], more: boolean }> {
       return searchOnce(query, () => searchClerk(query))
     },
-    /** The user changed or is gone: the next one who asks gets what Clerk says then. */
+    /** Removes a changed or deleted user from the cache. The next call asks Clerk again. */
     forget(id: string): void {
       known.delete(id)
       asked.delete(id)

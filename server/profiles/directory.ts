@@ -9,25 +9,28 @@ import type { Finder, Identities } from '../clerk/identities.ts'
 
 export interface DirectoryPage {
   people: Person[]
-  /** Where the next page starts; null on the last one. */
+  /** The start of the next page; null on the last page. */
   next_cursor: string | null
-  /** False: Clerk did not answer, and some names and pictures are missing. */
+  /** False if Clerk did not respond, so that some names and pictures are missing. */
   identities_complete: boolean
 }
 
 /** The query of GET /api/profiles. */
 export const directoryQuery = z.strictObject({
-  cursor: z.string().regex(/^[0-9a-f]{24}$/, 'Take the cursor from next_cursor of the page before').optional(),
+  cursor: z.string().regex(/^[0-9a-f]{24}$/, 'Take the cursor from next_cursor of the previous page').optional(),
   limit: z.coerce.number().int().min(1).max(100).default(24),
 })
 
 const shownFields = fieldNames.filter(field => metaOf(field).inDirectory)
 const optedIn = { visibility: 'public', deleted_at: { $not: { $type: 'date' } } }
-const projection = Object.fromEntries(['clerk_id', 'birthday_visibility', 'birthday', ...shownFields].map(name => [name, 1]))
+const readFields = ['clerk_id', 'birthday_visibility', 'birthday', ...shownFields]
+const projection = Object.fromEntries(readFields.map(name => [name, 1]))
 
 type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
 
-/** @returns null for a user that Clerk does not have any more, whatever has not arrived yet, or that an admin has banned */
+/**
+ * @returns null if the user is banned, or deleted in Clerk: the event of the deletion may not have arrived yet
+ */
 function toPerson(row: Row, identities: Identities): Person | null {
   const identity = identities.get(row.clerk_id)
   if (identity === null || identity?.banned) return null
@@ -42,10 +45,13 @@ function toPerson(row: Row, identities: Identities): Person | null {
 }
 
 /**
- * Those who opted in to the directory, the newest first.
- * @param cursor  `next_cursor` of the page before
+ * Lists the users who opted in to the directory, newest first.
+ * @param page.cursor  `next_cursor` of the previous page
  */
-export async function listPeople({ cursor, limit }: { cursor?: string, limit: number }, identities: Finder): Promise<DirectoryPage> {
+export async function listPeople(
+  { cursor, limit }: { cursor?: string, limit: number },
+  identities: Finder,
+): Promise<DirectoryPage> {
   await database()
   const before = cursor ? { _id: { $lt: mongoose.mongo.ObjectId.createFromHexString(cursor) } } : {}
   const rows = await Profile.collection
@@ -60,7 +66,7 @@ export async function listPeople({ cursor, limit }: { cursor?: string, limit: nu
   }
 }
 
-/** @returns null, alike, for somebody private, deleted, banned or unknown */
+/** @returns null for a private, deleted, banned or unknown user, without telling these apart */
 export async function findPerson(clerk_id: string, identities: Finder): Promise<Person | null> {
   await database()
   const row = await Profile.collection.findOne<Row>({ ...optedIn, clerk_id }, { projection })

@@ -10,23 +10,28 @@ import type { UserChange, UserDeletion } from './decode.ts'
 
 export type Applied = 'applied' | 'stale'
 export interface ApplyOptions {
-  /** 'erase' (default) drops the personal fields of a deleted user, 'flag' keeps them. */
+  /** 'erase' (default) removes the personal fields of a deleted user, 'flag' keeps them. */
   deleteMode: 'erase' | 'flag'
-  /** Milliseconds, for the whole batch. */
+  /** The deadline for the whole batch, in milliseconds. */
   timeoutMS: number
 }
 
 const personalFields = [...fieldNames, ...settingNames, 'birth_month_day', 'seeded_from']
 
 /**
- * Applies changes and deletions of Clerk users to their profiles, each in one atomic write,
- * all in one durable batch. Any order, and any number of repetitions, ends in the same profiles.
- * @returns for each, in order: 'applied', 'stale' where a newer version or a tombstone is stored, or its error
+ * Applies changes and deletions of Clerk users to their profiles: one atomic write per event, one durable batch for
+ * all. The profiles end the same in any order and after any repetition.
+ * @returns for each event, in order: 'applied', 'stale' if a newer version or a tombstone is stored, or its error
  * @throws MongoError when the batch did not become durable
  */
-export async function applyAll(events: (UserChange | UserDeletion)[], options: ApplyOptions): Promise<(Applied | Error)[]> {
+export async function applyAll(
+  events: (UserChange | UserDeletion)[],
+  options: ApplyOptions,
+): Promise<(Applied | Error)[]> {
   await database()
-  const operations = events.map(event => event.kind === 'change' ? changeOperation(event) : deletionOperation(event, options))
+  const operations = events.map((event) => {
+    return event.kind === 'change' ? changeOperation(event) : deletionOperation(event, options)
+  })
   const errors = await writeBatch(Profile, operations, options.timeoutMS)
   const deleted = events.filter(({ kind }) => kind === 'deletion').map(({ clerk_id }) => clerk_id)
   if (deleted.length > 0) await deleteViewsOf(deleted, options.timeoutMS)
@@ -39,8 +44,8 @@ export async function applyAll(events: (UserChange | UserDeletion)[], options: A
 }
 
 /**
- * The filter holds the guards. Where the row is newer, or a tombstone, it does not match, so the
- * upsert inserts and the unique index refuses: that refusal is how one batch tells stale from applied.
+ * The filter guards the write: it does not match a newer row or a tombstone. The upsert then tries to insert, and the
+ * unique index refuses. That error tells 'stale' from 'applied' within one batch.
  */
 function changeOperation(change: UserChange): AnyBulkWriteOperation {
   return {
@@ -53,8 +58,8 @@ function changeOperation(change: UserChange): AnyBulkWriteOperation {
 }
 
 /**
- * The row is there, at another version or made by somebody else a moment ago: $max keeps the newer
- * version, and the seeds still fill what was never set.
+ * Applies a change to a row that exists, because it has a newer version or was created a moment ago. $max keeps the
+ * newer version, and the seeds still fill fields that were never set.
  */
 async function applyToExisting(change: UserChange, { timeoutMS }: ApplyOptions): Promise<Applied> {
   const before = await within(timeoutMS, Profile.collection.findOneAndUpdate(
@@ -62,7 +67,7 @@ async function applyToExisting(change: UserChange, { timeoutMS }: ApplyOptions):
     changePipeline(change),
     { projection: { clerk_updated_at: 1 }, writeConcern: durable },
   ))
-  // What others wrote has no version.
+  // A row that another program wrote has no version, and counts as older.
   return before && !(before.clerk_updated_at > new Date(change.version)) ? 'applied' : 'stale'
 }
 
@@ -71,42 +76,51 @@ function changePipeline({ version, seeds }: UserChange) {
   const set: Record<string, unknown> = {}
   const seeded: [field: string, seedable: object][] = []
   for (const [field, seed] of Object.entries(seeds)) {
-    // Never set, or seeded by a later version: the earliest seed wins, in whatever order they come.
-    // Seeds of one version are told apart by value. A field that a user edited has no seeded_from.
-    const seedable = { $or: [
-      { $eq: [{ $type: `$${field}` }, 'missing'] },
-      { $lt: [[at, { $literal: seed }], [`$seeded_from.${field}`, `$${field}`]] },
-    ] }
+    // The field was never set, or its seed has a later version: the earliest seed wins in any order of arrival.
+    // Among seeds of one version the smaller value wins. A field that a user edited has no seeded_from.
+    const seedable = {
+      $or: [
+        { $eq: [{ $type: `$${field}` }, 'missing'] },
+        { $lt: [[at, { $literal: seed }], [`$seeded_from.${field}`, `$${field}`]] },
+      ],
+    }
     seeded.push([field, seedable])
     set[field] = { $cond: [seedable, { $literal: seed }, `$${field}`] }
     if (field === 'birthday') set.birth_month_day = { $cond: [seedable, seed.slice(5), '$birth_month_day'] }
   }
   const anySeed = { $or: seeded.map(([, seedable]) => seedable) }
   if (seeded.length) {
-    const versions = seeded.map(([field, seedable]) => [field, { $cond: [seedable, at, `$seeded_from.${field}`] }])
-    set.seeded_from = { $cond: [anySeed, { $mergeObjects: ['$seeded_from', Object.fromEntries(versions)] }, '$seeded_from'] }
+    const versions = Object.fromEntries(
+      seeded.map(([field, seedable]) => [field, { $cond: [seedable, at, `$seeded_from.${field}`] }]),
+    )
+    set.seeded_from = { $cond: [anySeed, { $mergeObjects: ['$seeded_from', versions] }, '$seeded_from'] }
   }
-  return [{ $set: {
-    clerk_updated_at: { $max: ['$clerk_updated_at', at] },
-    visibility: { $ifNull: ['$visibility', 'private'] },
-    created_at: { $ifNull: ['$created_at', '$$NOW'] },
-    updated_at: { $cond: [anySeed, '$$NOW', { $ifNull: ['$updated_at', '$$NOW'] }] },
-    ...set,
-  } }]
+  return [{
+    $set: {
+      clerk_updated_at: { $max: ['$clerk_updated_at', at] },
+      visibility: { $ifNull: ['$visibility', 'private'] },
+      created_at: { $ifNull: ['$created_at', '$$NOW'] },
+      updated_at: { $cond: [anySeed, '$$NOW', { $ifNull: ['$updated_at', '$$NOW'] }] },
+      ...set,
+    },
+  }]
 }
 
 /**
- * Always wins, and is final. A second deletion keeps the first one's time, which is the database's: a tombstone expires
- * by it, and with the event's own time one that comes late, or is sent again, would expire at once.
+ * A deletion always wins and is final. Its time comes from the database's clock, and a second deletion keeps the first
+ * one's time. Tombstones expire by this time: with the time in the event, the tombstone of a late event would expire at
+ * once.
  */
 function deletionOperation({ clerk_id }: UserDeletion, { deleteMode }: ApplyOptions): AnyBulkWriteOperation {
   const deletedAt = { $cond: [{ $eq: [{ $type: '$deleted_at' }, 'date'] }, '$deleted_at', '$$NOW'] }
-  const tombstone = { $set: {
-    clerk_updated_at: deletedAt,
-    deleted_at: deletedAt,
-    created_at: { $ifNull: ['$created_at', '$$NOW'] },
-    updated_at: '$$NOW',
-  } }
+  const tombstone = {
+    $set: {
+      clerk_updated_at: deletedAt,
+      deleted_at: deletedAt,
+      created_at: { $ifNull: ['$created_at', '$$NOW'] },
+      updated_at: '$$NOW',
+    },
+  }
   return {
     updateOne: {
       filter: { clerk_id },

@@ -5,7 +5,7 @@ import { findCountry } from '../../shared/countries.ts'
 import { metaOf, profileFields } from '../../shared/profile.ts'
 import type { ProfileField, ProfileFields } from '../../shared/profile.ts'
 
-/** A signed event that cannot be used, and will not become usable by sending it again. */
+/** A signed event is unusable, and sending it again would not help. */
 export class RejectedEvent extends Error {}
 
 /** A newer state of a Clerk user. */
@@ -14,17 +14,17 @@ export interface UserChange {
   clerk_id: string
   /** `updated_at` of the Clerk user, milliseconds since the epoch. */
   version: number
-  /** Valid fields of unsafe_metadata, for fields that were never set. */
+  /** The valid fields in unsafe_metadata, which fill fields that were never set. */
   seeds: Partial<ProfileFields>
 }
 
-/** The end of a Clerk user. */
+/** The deletion of a Clerk user. */
 export interface UserDeletion {
   kind: 'deletion'
   clerk_id: string
 }
 
-const clerkId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'is not an id of Clerk\'s')
+const clerkId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'is not a Clerk id')
 const milliseconds = z.int().min(0).max(8.64e15)
 const metadata = z.record(z.string(), z.unknown()).catch({})
 
@@ -41,7 +41,7 @@ const changedUser = z.object({ id: clerkId, updated_at: milliseconds, unsafe_met
 const deletedUser = z.object({ id: clerkId })
 
 /**
- * What the record of a delivery holds of any event.
+ * Reads the parts of an event's envelope that every delivery records.
  * @throws RejectedEvent when the envelope is not Clerk's
  */
 export function decodeEnvelope(event: WebhookEvent) {
@@ -50,8 +50,8 @@ export function decodeEnvelope(event: WebhookEvent) {
 }
 
 /**
- * @returns the change, and what was wrong with seeds that were dropped
- * @throws RejectedEvent when id or updated_at is missing or of a wrong type
+ * @returns the change, and a note with the reason for each dropped seed
+ * @throws RejectedEvent when id or updated_at is missing or malformed
  */
 export function decodeChange(data: unknown): { change: UserChange, note?: string } {
   const user = parse(changedUser, data)
@@ -69,7 +69,7 @@ export function decodeChange(data: unknown): { change: UserChange, note?: string
   }
 }
 
-/** What an application wrote, in the form that it is stored in: countries by any name, dates of ISO 8601 times by UTC. */
+/** Converts a seed to the stored form: a country name to its code, an ISO 8601 time to its date in UTC. */
 function seedOf(field: ProfileField, value: unknown): unknown {
   if (typeof value !== 'string') return value
   const text = value.trim()
@@ -81,7 +81,7 @@ function seedOf(field: ProfileField, value: unknown): unknown {
   }
 }
 
-/** @throws RejectedEvent when the id is missing or of a wrong type */
+/** @throws RejectedEvent when the id is missing or malformed */
 export function decodeDeletion(data: unknown): UserDeletion {
   return { kind: 'deletion', clerk_id: parse(deletedUser, data).id }
 }
@@ -89,6 +89,7 @@ export function decodeDeletion(data: unknown): UserDeletion {
 function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  // Names of fields and what is wrong with them, never their values.
-  throw new RejectedEvent(result.error.issues.map(issue => `${issue.path.join('.') || 'event'}: ${issue.message}`).join('; '))
+  // The message names the fields and their errors, never their values.
+  const problems = result.error.issues.map(issue => `${issue.path.join('.') || 'event'}: ${issue.message}`)
+  throw new RejectedEvent(problems.join('; '))
 }

@@ -1,4 +1,4 @@
-/** The queue is full: the item was not taken. */
+/** The queue is full, so the item was not accepted. */
 export class QueueFull extends Error {
   constructor() {
     super('Too many events are waiting for the database')
@@ -6,11 +6,11 @@ export class QueueFull extends Error {
 }
 
 export interface GroupCommitOptions {
-  /** Items in one write. */
+  /** The maximum number of items per write. */
   maxBatch: number
-  /** Items that may wait; one more is refused. */
+  /** The maximum number of waiting items. */
   maxQueue: number
-  /** Writes at a time. */
+  /** The maximum number of concurrent writes. */
   concurrency: number
 }
 
@@ -22,8 +22,8 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Shares writes between concurrent items: those that come while a write runs wait and form the next
- * one. An item that comes alone is written at once.
+ * Shares writes between concurrent items. Items that arrive while a write runs wait and form the next write; an item
+ * that arrives while none runs is written at once.
  */
 export class GroupCommit<Item, Result> {
   #queue: Waiting<Item, Result>[] = []
@@ -31,15 +31,15 @@ export class GroupCommit<Item, Result> {
   readonly #write: (items: Item[], timeoutMS: number) => Promise<(Result | Error)[]>
   readonly #options: GroupCommitOptions
 
-  /** @param write  writes a batch, and gives each item's result or error in order; what it throws fails all */
+  /** @param write  writes a batch and returns each item's result or error, in order; if it throws, all items fail */
   constructor(write: (items: Item[], timeoutMS: number) => Promise<(Result | Error)[]>, options: GroupCommitOptions) {
     this.#write = write
     this.#options = options
   }
 
   /**
-   * @param deadline  milliseconds since the epoch; past it, an item that still waits is not written
-   * @throws QueueFull at once; else whatever the write has for this item
+   * @param deadline  milliseconds since the epoch; an item that still waits then is not written
+   * @throws QueueFull at once, or the error of the write for this item
    */
   submit(item: Item, deadline: number): Promise<Result> {
     if (this.#queue.length >= this.#options.maxQueue) return Promise.reject(new QueueFull())

@@ -5,24 +5,24 @@ import type { UserChange, UserDeletion } from './decode.ts'
 
 export type EventType = WebhookEvent['type']
 type Narrow<Event, Type> = Event extends { type: infer Types } ? Type extends Types ? Event : never : never
-/** Clerk's event of one type, with the payload that goes with it. */
+/** A Clerk event of one type, with the payload of that type. */
 export type EventOf<Type extends EventType> = Narrow<WebhookEvent, Type>
 
-/** What a handler may do. */
+/** The side effects that a handler may use. */
 export interface Effects {
-  /** Applies to the profile; resolves when that is durable. */
+  /** Applies a change or deletion to the profile. Resolves when the write is durable. */
   apply: (event: UserChange | UserDeletion) => Promise<Applied>
 }
 
 export interface Handled {
   outcome: Applied | 'ignored'
-  /** Kept on the delivery. */
+  /** Stored as the delivery's error message. */
   note?: string
 }
 
 /**
- * Does what an event asks for. Clerk's types are a promise, not a check: decode what you use with Zod.
- * @throws RejectedEvent when the event cannot be used; any other error makes Clerk send it again
+ * Handles an event. Clerk's types are not checked at run time, so decode the fields that you use with Zod.
+ * @throws RejectedEvent when the event is unusable; after any other error Clerk sends the event again
  */
 export type Handler<Type extends EventType> = (event: EventOf<Type>, effects: Effects) => Promise<Handled>
 
@@ -38,8 +38,8 @@ const buryUser: Handler<'user.deleted'> = async (event, { apply }) => {
 const ignore = async (): Promise<Handled> => ({ outcome: 'ignored' })
 
 /**
- * What is done for each event type that Clerk documents. To use one, put a handler in its place:
- * its event arrives narrowed to the type. A type that Clerk adds later fails the type check here.
+ * The handler of each event type that Clerk documents. To handle another type, replace `ignore`: your handler gets the
+ * event narrowed to its type. If Clerk adds a type, the type check fails here.
  */
 export const handlers: { [Type in EventType]: Handler<Type> } = {
   'user.created': keepUser,
@@ -89,7 +89,7 @@ export const handlers: { [Type in EventType]: Handler<Type> } = {
   'subscriptionItem.freeTrialEnding': ignore,
 }
 
-/** Clerk sends types that this version does not know: those are ignored too. */
+/** Runs the handler of an event. Types that this version does not know are ignored. */
 export async function handle(event: WebhookEvent, effects: Effects): Promise<Handled> {
   const handler = Object.hasOwn(handlers, event.type) ? handlers[event.type] as Handler<EventType> : ignore
   return handler(event as EventOf<EventType>, effects)

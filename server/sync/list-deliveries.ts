@@ -2,8 +2,12 @@ import { database } from '../database/connection.ts'
 import { Delivery } from '../database/deliveries.ts'
 import type { DeliveryDocument } from '../database/deliveries.ts'
 
-/** The newest deliveries first: of all, or of the messages about one user. */
+/** Lists deliveries, newest first: all of them, or those of messages about one user. */
 export async function listDeliveries(limit: number, clerk_id?: string): Promise<DeliveryDocument[]> {
   await database()
-  return Delivery.find(clerk_id === undefined ? {} : { clerk_id }).sort({ last_received_at: -1 }).limit(limit).lean<DeliveryDocument[]>()
+  return Delivery
+    .find(clerk_id === undefined ? {} : { clerk_id })
+    .sort({ last_received_at: -1 })
+    .limit(limit)
+    .lean<DeliveryDocument[]>()
 }

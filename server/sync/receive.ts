@@ -19,28 +19,28 @@ export interface WebhookResponse {
   body: { outcome: Outcome } | { message: string }
 }
 
-/** Takes a line and its fields; never given a body, a secret or a token. */
+/** Logs a message with fields. The receiver never passes a body, a secret or a token. */
 export type Log = Record<'info' | 'warn' | 'error', (line: string, fields: Record<string, unknown>) => void>
 
 export interface ReceiverOptions extends Pick<ApplyOptions, 'deleteMode'> {
-  /** Each `whsec_` and base64; two while rotating; none refuses every request. */
+  /** Each is `whsec_` and base64. Set two while you rotate the secret; without any, every request is answered 503. */
   signingSecrets: string[]
   log: Log
-  /** Off: every event writes alone. */
+  /** Whether concurrent events share their writes. */
   groupCommit: boolean
-  /** Told of each user that an event changes, for what is kept of them outside the database. */
+  /** Called with each user that an event changes, to clear caches outside the database. */
   onUserChange: (clerk_id: string) => void
 }
 
 const shared: GroupCommitOptions = { maxBatch: 500, maxQueue: 5_000, concurrency: 1 }
 const alone: GroupCommitOptions = { maxBatch: 1, maxQueue: 5_000, concurrency: Infinity }
 
-/** Clerk waits 15 seconds for an answer: the whole of an event takes at most this many milliseconds. */
+/** The deadline for an event, in milliseconds. Clerk waits 15 seconds for a response. */
 const patience = 9_000
 
 /**
- * The webhook, apart from any framework: verify, decode, apply, record, answer.
- * It answers 200 only after profile and delivery are durable, and does no work after the answer.
+ * Creates the webhook receiver, independent of any framework: verify, decode, apply, record, respond.
+ * It responds with 200 only after the profile and the delivery are durable, and does no work after the response.
  */
 export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, onUserChange }: ReceiverOptions) {
   const sharing = groupCommit ? shared : alone
@@ -62,7 +62,8 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, o
     const received_at = Date.now()
     const message_id = request.headers.get('svix-id')?.trim() ?? ''
     if (signingSecrets.length === 0) {
-      log.error('Webhook refused: set NUXT_CLERK_WEBHOOK_SIGNING_SECRET to the endpoint\'s signing secret', { message_id, status: 503 })
+      const advice = 'set NUXT_CLERK_WEBHOOK_SIGNING_SECRET to the endpoint\'s signing secret'
+      log.error(`Webhook refused: ${advice}`, { message_id, status: 503 })
       return unavailable('No webhook signing secret is configured')
     }
     const event = verified(request)
@@ -87,7 +88,7 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, o
     catch (error) {
       attempt.outcome = error instanceof RejectedEvent ? 'rejected' : 'failed'
       attempt.error = messageOf(error)
-      // A record would only lengthen the queue that is full.
+      // Recording the delivery would put more load on a database that is behind already.
       if (error instanceof QueueFull) return answer(attempt)
     }
     attempt.duration_ms = Date.now() - received_at
@@ -102,7 +103,8 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, o
   }
 
   function answer({ message_id, type, clerk_id, outcome, received_at, error }: Attempt): WebhookResponse {
-    const fields = { message_id, type, clerk_id, outcome, duration_ms: Date.now() - received_at, ...error && { error } }
+    const duration_ms = Date.now() - received_at
+    const fields = { message_id, type, clerk_id, outcome, duration_ms, ...error && { error } }
     if (outcome === 'failed') {
       log.error('Webhook failed: Clerk will send it again', fields)
       return unavailable('The event could not be stored; send it again')
@@ -118,7 +120,7 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, o
   return {
     /** Never throws. */
     receive(request: WebhookRequest): Promise<WebhookResponse> {
-      // What it does throws nothing: a failure is the time that is up.
+      // receive() itself does not throw, so the only error here is the exceeded deadline.
       const work = within(patience, receive(request)).catch(() => {
         log.error('Webhook failed: the database took too long', { message_id: request.headers.get('svix-id') })
         return unavailable('The event could not be stored in time; send it again')
@@ -126,7 +128,7 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, o
       inFlight.add(work)
       return work.finally(() => inFlight.delete(work))
     },
-    /** Resolves when every event that was taken has been answered. */
+    /** Resolves when every received event has a response. */
     async drain(): Promise<void> {
       await Promise.allSettled(inFlight)
     },

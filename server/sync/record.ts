@@ -5,7 +5,7 @@ import { Delivery } from '../database/deliveries.ts'
 import type { Outcome } from '../database/deliveries.ts'
 import { writeBatch } from '../database/write-batch.ts'
 
-/** One attempt at delivering a message. Times are in milliseconds since the epoch. */
+/** One attempt to deliver a message. Times are in milliseconds since the epoch. */
 export interface Attempt {
   /** The svix-id header. */
   message_id: string
@@ -21,9 +21,9 @@ export interface Attempt {
 }
 
 /**
- * Records attempts, all in one durable batch. A message keeps its first final outcome.
- * @param timeoutMS  for the whole batch
- * @returns for each, in order: null, or its error
+ * Records attempts in one durable batch. A message keeps its first final outcome.
+ * @param timeoutMS  the deadline for the whole batch
+ * @returns for each attempt, in order: null, or its error
  * @throws MongoError when the batch did not become durable
  */
 export async function recordAll(attempts: Attempt[], timeoutMS: number): Promise<(null | Error)[]> {
@@ -37,7 +37,7 @@ export async function recordAll(attempts: Attempt[], timeoutMS: number): Promise
 
 function operation({ message_id, received_at, timestamp, ...rest }: Attempt): AnyBulkWriteOperation {
   const at = new Date(received_at)
-  // Left out where undefined: the driver would store null.
+  // The driver would store undefined as null, so leave those fields out.
   const attempt = Object.fromEntries(Object.entries({
     _id: message_id,
     ...rest,
@@ -48,14 +48,18 @@ function operation({ message_id, received_at, timestamp, ...rest }: Attempt): An
   return {
     updateOne: {
       filter: { _id: message_id },
-      update: [{ $replaceWith: { $mergeObjects: [
-        { $cond: [final, '$$ROOT', { $literal: attempt }] },
-        {
-          attempts: { $add: [{ $ifNull: ['$attempts', 0] }, 1] },
-          first_received_at: { $min: ['$first_received_at', at] },
-          last_received_at: { $max: ['$last_received_at', at] },
+      update: [{
+        $replaceWith: {
+          $mergeObjects: [
+            { $cond: [final, '$$ROOT', { $literal: attempt }] },
+            {
+              attempts: { $add: [{ $ifNull: ['$attempts', 0] }, 1] },
+              first_received_at: { $min: ['$first_received_at', at] },
+              last_received_at: { $max: ['$last_received_at', at] },
+            },
+          ],
         },
-      ] } }],
+      }],
       upsert: true,
     },
   }

@@ -2,26 +2,26 @@ import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import type { WebhookEvent } from '@clerk/backend/webhooks'
 
-/** What the sync needs of a request; `headers` may be a Headers or anything with its `get`. */
+/** The parts of a request that the sync needs. `headers` may be a Headers object or any object with its `get`. */
 export interface WebhookRequest {
   headers: { get(name: string): string | null }
-  /** The bytes as they were sent: the signature is over them, not over a text that they decode to. */
+  /** The bytes as they were sent. The signature covers the bytes, not the text that they decode to. */
   rawBody: Uint8Array
 }
 
 const names = ['svix-id', 'svix-timestamp', 'svix-signature'] as const
-/** Svix's own, in seconds. */
+/** The maximum age of a timestamp in seconds, the same as in Svix's libraries. */
 const tolerance = 5 * 60
 const keys = new Map<string, KeyObject>()
-/** A byte order mark may stand before the JSON; other bytes than UTF-8 are none. */
+/** Allows a byte order mark before the JSON, and throws if the bytes are not UTF-8. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Verifies a webhook as Clerk's verifyWebhook does, with its verdicts and messages (a test compares them), but over the
- * body's bytes: verifyWebhook takes a text, in which a byte order mark and wrong UTF-8 are lost.
- * @param signingSecrets  each `whsec_` and base64; two while rotating
- * @throws Error that says why the request is refused: a missing header, a wrong signature, a timestamp more than
- * 5 minutes off, or signed bytes that are not JSON
+ * Verifies a webhook like Clerk's verifyWebhook, with the same verdicts and messages (a test compares them), but over
+ * the bytes of the body. verifyWebhook takes text, which loses a byte order mark and invalid UTF-8.
+ * @param signingSecrets  each is `whsec_` and base64; two while you rotate the secret
+ * @throws Error with the reason: a missing header, a wrong signature, a timestamp more than 5 minutes off, or signed
+ *   bytes that are not JSON
  */
 export function verify({ headers, rawBody }: WebhookRequest, signingSecrets: string[]): WebhookEvent {
   const values = names.map(name => headers.get(name)?.trim())
@@ -30,7 +30,8 @@ export function verify({ headers, rawBody }: WebhookRequest, signingSecrets: str
   const [id, timestamp, signatures] = values as [string, string, string]
   try {
     const signed = Buffer.concat([Buffer.from(`${id}.${secondsOf(timestamp)}.`), rawBody])
-    if (!signingSecrets.some(secret => isSigned(signed, signatures, keyOf(secret)))) throw new Error('No matching signature found')
+    const isGenuine = signingSecrets.some(secret => isSigned(signed, signatures, keyOf(secret)))
+    if (!isGenuine) throw new Error('No matching signature found')
     const event = JSON.parse(utf8.decode(rawBody))
     return {
       type: event.type,
@@ -61,7 +62,7 @@ function keyOf(secret: string): KeyObject {
   return key
 }
 
-/** Several signatures are separated by a space, each `v1,` and base64. */
+/** Signatures are separated by spaces; each is `v1,` and base64. */
 function isSigned(signed: Buffer, signatures: string, key: KeyObject): boolean {
   const expected = Buffer.from(createHmac('sha256', key).update(signed).digest('base64'))
   return signatures.split(' ').some((versioned) => {

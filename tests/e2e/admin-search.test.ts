@@ -76,7 +76,7 @@ describe('GET /api/admin/profiles', () => {
     ['missing=name', 'missing: Fields that can be missing: birthday, country, bio', { missing: expect.anything() }],
     ['sort=name', 'sort: Sort by one of: created_at, -created_at', { sort: expect.anything() }],
     ['limit=101', 'limit: Give a whole number from 1 to 100', { limit: expect.anything() }],
-    ['q=', 'q: Enter a name or an e-mail address', { q: expect.anything() }],
+    ['q=', 'q: Enter a name or an email address', { q: expect.anything() }],
     ['country[$ne]=CA', 'There is no such filter: country[$ne]', {}],
   ])('answers 400 to %s, and says why', async (query, message, fields) => {
     const { status, body } = await admin.get(`/api/admin/profiles?${query}`)
@@ -175,7 +175,7 @@ describe('identities', () => {
         answer = await admin.get(`/api/admin/profiles?q=again${index}`)
       expect([answer.status, answer.body.message]).toEqual([
         503,
-        expect.stringContaining('Clerk does not answer at the moment'),
+        expect.stringContaining('Clerk is not responding'),
       ])
       expect((await admin.get('/api/admin/identities?clerk_id=user_456')).body).toMatchObject({
         complete: expect.any(Boolean),

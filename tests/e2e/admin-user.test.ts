@@ -138,7 +138,7 @@ describe('PATCH /api/admin/profiles/:clerk_id', () => {
     await app.server.control('/rate-limit', { per_second: 0.5 })
     expect(await patch({ bio: 'Ghost' }, {}, 'user_never_asked_for')).toMatchObject({
       status: 503,
-      body: { message: expect.stringContaining('Clerk does not answer') },
+      body: { message: expect.stringContaining('Clerk is not responding') },
     })
     expect(await row('user_never_asked_for')).toBeNull()
     expect(await log()).toEqual([])

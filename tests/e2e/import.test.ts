@@ -105,7 +105,7 @@ describe('/admin/import', () => {
     expect(await table.allInnerTexts()).toEqual([
       expect.stringMatching(/^Line\s+User\s+Reason$/),
       expect.stringMatching(/^4\s+user_456\s+birthday: Enter a date that exists/),
-      expect.stringMatching(/^5\s+user_imported\s+There is no profile of this user yet/),
+      expect.stringMatching(/^5\s+user_imported\s+This user has no profile yet/),
       expect.stringMatching(/^6\s+user_789\s+country: Choose a country/),
     ])
     expect((await profile('user_123'))!.country).not.toBe('FR')

@@ -205,7 +205,7 @@ describe('the version of a profile', () => {
     const saved = await ada.patch({ bio: 'Tab one' }, { 'if-match': first })
     expect([saved.status, saved.headers.get('etag')]).toEqual([200, await etag()])
     const late = await ada.patch({ country: 'DE' }, { 'if-match': first })
-    expect([late.status, late.body.message]).toEqual([412, expect.stringContaining('changed since you loaded it')])
+    expect([late.status, late.body.message]).toEqual([412, expect.stringContaining('changed after you loaded it')])
     expect(await row()).toMatchObject({ bio: 'Tab one', country: 'US' })
     expect((await ada.patch({ country: 'DE' }, { 'if-match': await etag() })).status).toBe(200)
   })

@@ -75,14 +75,14 @@ describe('importing a piece of a file', () => {
     expect(answer.invalid.map(({ line, clerk_id, reason }) => `${line} ${clerk_id} ${reason}`)).toEqual([
       '2 user_1 birthday: Enter a date that exists, as year, month and day: YYYY-MM-DD. country: Choose a country from the list, or give its two-letter code, such as CA',
       '3 null clerk_id: Enter the user\'s Clerk id',
-      '4 person_1 clerk_id: Enter an id as Clerk gives it, such as user_2abc',
-      '5 user_1 The row has 5 cells, the first line 4',
-      '6 null Something follows a closing quote. A quote inside of quotes is written twice',
+      '4 person_1 clerk_id: Enter a Clerk user id, such as user_2abc',
+      '5 user_1 The row has 5 cells, but the first line has 4',
+      '6 null There is text after a closing quote. Inside a quoted cell, write each quote twice',
       '7 user_2 birthday: Enter a date not before 1900',
       '8 user_2 bio: Enter at most 500 characters',
-      '9 user_unknown There is no profile of this user yet. Choose to make profiles, if the user exists',
+      '9 user_unknown This user has no profile yet. Turn on creating profiles if the user exists',
       '10 user_gone This account was deleted',
-      '12 null A quote is opened and never closed',
+      '12 null A quoted cell has no closing quote. Add it',
     ])
     expect(await profile('user_2')).toMatchObject({ birthday: '1990-01-01', birth_month_day: '01-01', bio: 'Seeded' })
     expect(await profile('user_1')).toMatchObject({ birthday: '1990-05-12', bio: 'One' })
@@ -273,9 +273,9 @@ describe('the dates of a file', () => {
     [
       '5/6/1990',
       'The dates, such as 5/6/1990, do not all start with the year. '
-      + 'Name how they are written: date_format=dmy (day, month, year) or date_format=mdy (month, day, year)',
+      + 'Set their format: date_format=dmy (day, month, year) or date_format=mdy (month, day, year)',
     ],
-    ['13.05.1990', 'Name how they are written: date_format=dmy (day, month, year)'],
+    ['13.05.1990', 'Set their format: date_format=dmy (day, month, year)'],
     ['33005', 'date_format=serial (a spreadsheet\'s number)'],
   ])('are not stored without their format being named, unless the year is first: %s', async (date, message) => {
     const before = await all()

@@ -118,10 +118,10 @@ describe('the identities of users', () => {
     expect(fetchUsers).not.toHaveBeenCalled()
   })
 
-  it('cannot be searched while Clerk does not answer, which is said, and not asked again at once', async () => {
+  it('throws on a search while Clerk is not responding, and does not ask again at once', async () => {
     const { find, search, searchUsers, onError } = setUp(() => Promise.reject(new Error('429')))
     await expect(search('ada')).rejects.toThrow(ClerkUnavailable)
-    await expect(search('liam')).rejects.toThrow('Clerk does not answer')
+    await expect(search('liam')).rejects.toThrow('Clerk is not responding')
     expect((await find(['user_1'])).size).toBe(0)
     expect([searchUsers.mock.calls.length, onError.mock.calls.length]).toEqual([1, 1])
   })

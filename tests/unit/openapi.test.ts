@@ -17,7 +17,7 @@ describe('the API\'s description', () => {
     expect(parameters.filter(({ description }) => !description)).toEqual([])
     expect(parameters.find(({ name }) => name === 'upcoming')).toEqual({
       name: 'upcoming', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 366 },
-      description: 'Birthday within so many days: 1 is today. 29 February counts on the 28th in common years',
+      description: 'Birthday within this many days, where 1 means today. 29 February counts as the 28th in common years',
     })
     expect(parameters.find(({ name }) => name === 'missing')).toMatchObject({ style: 'form', explode: false, schema: { type: 'array', items: { enum: ['birthday', 'country', 'bio'] } } })
     expect(parameters.some(({ required }) => required)).toBe(false)

@@ -84,15 +84,15 @@ describe('a CSV file', () => {
   })
 
   it('names a column once', () => {
-    expect(() => readHeader(['clerk_id', 'bio', 'Bio'])).toThrow('The column bio is there twice')
-    expect(() => readHeader(['clerk_id', 'bio', 'Clerk_ID'])).toThrow('The column clerk_id is there twice')
+    expect(() => readHeader(['clerk_id', 'bio', 'Bio'])).toThrow('The column bio appears twice')
+    expect(() => readHeader(['clerk_id', 'bio', 'Clerk_ID'])).toThrow('The column clerk_id appears twice')
   })
 
   it('says which of two columns is the id, by the name clerk_id alone', () => {
     expect(() => readHeader(['id', 'User ID', 'bio'])).toThrow(
-      'The columns id and User ID may each be the id of Clerk\'s. Name the right one clerk_id',
+      'The columns id and User ID could each be the Clerk id. Rename the right one to clerk_id',
     )
-    expect(() => readHeader(['id', 'Clerk ID', 'bio'])).toThrow('The columns id and Clerk ID may each be')
+    expect(() => readHeader(['id', 'Clerk ID', 'bio'])).toThrow('The columns id and Clerk ID could each be')
     expect(readHeader(['id', 'clerk_id', 'user_id', 'bio'])).toEqual(
       { columns: ['', 'clerk_id', '', 'bio'], ignored: ['id', 'user_id'] },
     )
@@ -110,7 +110,7 @@ describe('a CSV file', () => {
   it('loses one row to a wrong quote, and no other', () => {
     expect(lines(whole('a,"b" c\nd,e\n').rows)).toEqual(['1 bad', '2'])
     expect(lines(whole('a,b "c"\nd,e\n').rows)).toEqual(['1 bad', '2'])
-    expect(whole('a,b\na,"b\nd,e\nf,g').rows).toMatchObject([{ line: 1 }, { line: 2, reason: 'A quote is opened and never closed' }, { line: 3 }, { line: 4 }])
+    expect(whole('a,b\na,"b\nd,e\nf,g').rows).toMatchObject([{ line: 1 }, { line: 2, reason: 'A quoted cell has no closing quote. Add it' }, { line: 3 }, { line: 4 }])
   })
 
   it('may have rows in quotes over many lines', () => {

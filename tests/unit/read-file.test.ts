@@ -127,14 +127,14 @@ describe('an NDJSON file', () => {
     ].join(''))
     expect(rows.map(({ line, reason }) => [line, reason])).toEqual([
       [1, undefined], [2, 'The line is not a JSON object'], [3, 'The line is not a JSON object'],
-      [4, 'bio: Give a text'],
-      [5, expect.stringContaining('The columns id and user_id may each be')], [6, undefined],
+      [4, 'bio: Give a string or a number'],
+      [5, expect.stringContaining('The columns id and user_id could each be')], [6, undefined],
     ])
   })
 
   it('is none where its first line names no id', () => {
     expect(() => read(line({ data: [] }))).toThrow('The first line must name the columns')
-    expect(() => read('{"clerk_id": "user_1",\n"bio":"a"}\n')).toThrow('The first line is not a whole JSON object')
+    expect(() => read('{"clerk_id": "user_1",\n"bio":"a"}\n')).toThrow('The first line is not a complete JSON object')
   })
 })
 
@@ -215,10 +215,10 @@ describe('a file that is none', () => {
       /^This is an HTML page/,
     ],
     ['an XML spreadsheet', '<?xml version="1.0"?><Workbook/>', /^This is an XML file/],
-    ['a JSON array', '[{"clerk_id":"user_1"}]', /^This is a JSON array\. Write one object a line \(NDJSON\)/],
+    ['a JSON array', '[{"clerk_id":"user_1"}]', /^This is a JSON array\. Write one object per line \(NDJSON\)/],
     ['a JSON array over lines', '\uFEFF[\n  {\n', /^This is a JSON array/],
-    ['JSON over lines', '{\n  "users": []\n}', /^This is JSON over several lines\. Write one object a line/],
-    ['JSON over lines, later', '{"users": [\n', /^This is JSON over several lines/],
+    ['JSON over lines', '{\n  "users": []\n}', /^This JSON object spans several lines\. Write one object per line/],
+    ['JSON over lines, later', '{"users": [\n', /^This JSON object spans several lines/],
     ['a PDF', '%PDF-1.7\n', /^This is a PDF/],
     ['a gzip archive', bytes(0x1F, 0x8B, 8, 0), /^This is a gzip archive\. Unpack it/],
     ['a picture', bytes(0x89, 0x50, 0x4E, 0x47), /^This is not a text file/],

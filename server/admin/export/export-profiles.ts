@@ -6,16 +6,17 @@ import type { Search } from '../search/search-profiles.ts'
 import { writeRows } from './write-rows.ts'
 
 /**
- * The profiles that a search finds, as a file in pieces. It is in the audit log before the first of them, and with their
- * number at the end, however far it came.
- * @throws MongoError when the database does not answer
+ * Exports the profiles that a search finds, as pieces of a file. It writes an audit entry before the first row, and
+ * adds the number of rows when the export ends or is cancelled.
+ * @throws MongoError when the database is unavailable
  */
 export async function* exportProfiles(
   search: Search,
   { actor_id, ...format }: Pick<ExportQuery, 'format' | 'bom'> & { actor_id: string },
 ): AsyncGenerator<string> {
   await database()
-  const [entry] = await recordAudit([{ actor_id, action: 'profiles.export', fields: Object.keys(search.filter), count: 0 }])
+  const fields = Object.keys(search.filter)
+  const [entry] = await recordAudit([{ actor_id, action: 'profiles.export', fields, count: 0 }])
   let count = 0
   async function* counted() {
     for await (const rows of streamProfiles(search)) {

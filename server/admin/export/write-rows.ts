@@ -12,7 +12,7 @@ const writers = {
     header,
     bom,
     record_delimiter: '\r\n',
-    // What a reader might take for the end of a row, or for nothing.
+    // Quote line breaks, and spaces that a reader may trim.
     quoted_match: /[\r\n]|^\s|\s$/,
     cast: { string: guardFormula },
   }),
@@ -20,10 +20,13 @@ const writers = {
 }
 
 /**
- * Profiles as a CSV file (RFC 4180, with formulas guarded) or as JSON, one a line: a piece of text for each batch,
- * when it is asked for.
+ * Writes profiles as CSV (RFC 4180, with formulas escaped) or as NDJSON. It yields one piece of text per batch, and
+ * reads the next batch only on demand.
  */
-export async function* writeRows(batches: AsyncIterable<AdminProfile[]>, { format, bom }: Pick<ExportQuery, 'format' | 'bom'>): AsyncGenerator<string> {
+export async function* writeRows(
+  batches: AsyncIterable<AdminProfile[]>,
+  { format, bom }: Pick<ExportQuery, 'format' | 'bom'>,
+): AsyncGenerator<string> {
   let isFirst = true
   for await (const rows of batches) {
     yield writers[format](rows, isFirst, isFirst && bom)

@@ -8,23 +8,20 @@ import type { ProfileField } from '../../../shared/profile.ts'
 import type { FileRow } from './read-csv.ts'
 import { UnreadableFile } from '../../errors.ts'
 
-/**
- * What a cell says that is no free text: without invisible characters and the spaces around it,
- * and without the ="" by which a spreadsheet leaves it as it is.
- */
+/** Removes invisible characters, surrounding spaces and a spreadsheet's ="" from a cell that is not free text. */
 const cleanCell = (cell: string) => cell.replaceAll(/\p{Cf}/gu, '').trim().replace(/^="(.*)"$/s, '$1').trim()
 
-/** Clerk's ids, and no more of a text than one could be. */
+/** A Clerk user id, with a limit on its length. */
 export const clerkId = /^user_\w{1,100}$/
 
-/** An id has no spaces at all, of which pages like to put in some that do not break. */
+/** Also removes non-breaking spaces inside an id, which come with text copied from web pages. */
 export const cleanId = (cell: string) => cleanCell(cell).replaceAll(/[\u00A0\u202F]/g, '')
 
-/** What people and programs write for nothing. */
+/** What people and programs write in an empty cell. */
 const nothing = new Set(['', 'null', '\\n', 'n/a', '#n/a', 'none', '-', '–', '—'])
 const isNothing = (clean: string) => nothing.has(clean.toLowerCase())
 
-/** In a text, only what programs alone write: people mean their words. The export guards such a text. */
+/** In free text, only NULL and \N count as empty, which people do not write. The export guards such texts. */
 const isNothingAsText = (cell: string) => ['', 'NULL', '\\N'].includes(cell.trim())
 
 function isDate(column: ImportColumn): column is ProfileField {
@@ -32,11 +29,11 @@ function isDate(column: ImportColumn): column is ProfileField {
 }
 
 export interface PieceTally extends DateTally {
-  /** Those that fit any format. */
+  /** The number of dates that fit at least one format. */
   readable: number
 }
 
-/** Which formats the dates of some rows fit. */
+/** Counts the dates of the rows by the formats that they fit. */
 export function tallyDates(rows: FileRow[], columns: ImportColumn[]): PieceTally {
   const fits = Object.fromEntries(dateFormats.map(format => [format, 0])) as DateFits
   const tally: PieceTally = { cells: 0, readable: 0, fits, example: null }
@@ -61,24 +58,27 @@ export function tallyDates(rows: FileRow[], columns: ImportColumn[]): PieceTally
 }
 
 const names: Record<DateFormat, string> = {
-  ymd: 'year, month, day', dmy: 'day, month, year', mdy: 'month, day, year', serial: 'a spreadsheet\'s number',
+  ymd: 'year, month, day',
+  dmy: 'day, month, year',
+  mdy: 'month, day, year',
+  serial: 'a spreadsheet\'s number',
 }
 
-/** @throws UnreadableFile where dates are not all year, month and day: what they are is said, never guessed */
+/** @throws UnreadableFile unless all dates are year, month and day. The client must set any other format */
 export function requireFormat({ fits, readable, example }: PieceTally): void {
   if (fits.ymd === readable) return
   const choices = leadingFormats(fits).map(format => `date_format=${format} (${names[format]})`)
   const problem = `The dates, such as ${example}, do not all start with the year`
-  throw new UnreadableFile(`${problem}. Name how they are written: ${choices.join(' or ')}`)
+  throw new UnreadableFile(`${problem}. Set their format: ${choices.join(' or ')}`)
 }
 
-/** Why a date is not taken that is not written in the format. */
+/** The error message for a date that is not in the requested format. */
 const dateReason = (format: DateFormat) => `Enter a date that exists, as ${names[format]}`
 
-/** How cells are read. */
+/** How to read the cells. */
 export type Reading = Pick<FileLayout, 'format'> & { date_format: DateFormat }
 
-/** @returns neither a value nor a message for a cell that says nothing */
+/** @returns the value, or an error message; neither for an empty cell */
 export function checkCell(field: ProfileField, cell: string, reading: Reading): { value?: unknown, message?: string } {
   const { format, date_format } = reading
   const { input } = metaOf(field)
@@ -86,16 +86,16 @@ export function checkCell(field: ProfileField, cell: string, reading: Reading): 
   const clean = cleanCell(cell)
   const result = profileFields.shape[field].safeParse(valueOf(field, cell, reading))
   if (result.success) return { value: result.data }
-  // A value of the field's that is written so counts before.
+  // Checked last, because a field may have a value such as 'none'.
   if (input !== 'text' && isNothing(clean)) return {}
   const isUnread = input === 'date' && date_format !== 'ymd' && readDate(clean, date_format) === undefined
   return { message: isUnread ? dateReason(date_format) : result.error.issues[0]!.message }
 }
 
-/** What a cell says, in the form that it is stored in; undefined for a date that is written in another format. */
+/** Converts a cell to the stored form; undefined for a date in another format. */
 function valueOf(field: ProfileField, cell: string, { format, date_format }: Reading): string | undefined {
   const { input } = metaOf(field)
-  // The spaces in a text's quotes are its own; and in JSON nothing is guarded.
+  // Quoted spaces belong to a text, so it is not trimmed. The guard exists only in CSV.
   if (input === 'text') return format === 'csv' ? unguardFormula(cell) : cell
   const text = cleanCell(unguardFormula(cell))
   if (input === 'date') return readDate(text, date_format)

@@ -1,21 +1,21 @@
 import type { Encoding } from '../../../shared/file-kind.ts'
 import { UnreadableFile } from '../../errors.ts'
 
-/** Windows-1252 where it differs from Latin-1: 0x80 to 0x9F. Node 22's TextDecoder reads these as Latin-1. */
+/** The characters 0x80 to 0x9F of Windows-1252. Node 22's TextDecoder decodes them as Latin-1. */
 const windows1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8DŽ\x8F\x90‘’“”•–—˜™š›œ\x9DžŸ'
 
-/** A piece of a file as UTF-8. */
+/** A piece of a file, converted to UTF-8. */
 export interface Utf8Piece {
   text: Buffer
-  /** @returns how many bytes of the file the first bytes of `text` were */
+  /** Converts a length in bytes of `text` to the length in bytes of the file. */
   sourceBytes: (length: number) => number
 }
 
 /**
- * A piece of a file as UTF-8, without what is half of a character at its end.
- * @param line  of the file that the piece starts at
- * @param isLast  nothing comes after it
- * @throws UnreadableFile for what is no UTF-16. UTF-8 is left as it is, to be checked row by row
+ * Converts a piece of a file to UTF-8, without an incomplete character at its end.
+ * @param line  the line of the file at which the piece starts
+ * @param isLast  whether this is the last piece
+ * @throws UnreadableFile if the piece is not valid UTF-16. UTF-8 is not checked here, but row by row
  */
 export function toUtf8(piece: Buffer, encoding: Encoding, line: number, isLast: boolean): Utf8Piece {
   if (encoding === 'utf-8') return { text: piece, sourceBytes: length => length }
@@ -25,7 +25,7 @@ export function toUtf8(piece: Buffer, encoding: Encoding, line: number, isLast: 
   const text = Buffer.from(string)
   return {
     text,
-    // Each of a string's units was as many bytes.
+    // Each UTF-16 unit of the string came from `size` bytes.
     sourceBytes(length) {
       return isLast && length === text.length ? piece.length : size * text.toString('utf8', 0, length).length
     },
@@ -38,7 +38,7 @@ function utf16(piece: Buffer, encoding: 'utf-16le' | 'utf-16be', line: number, i
   const units = (encoding === 'utf-16be' ? Buffer.from(whole).swap16() : whole).toString('utf16le')
   const isCut = !isLast && /[\uD800-\uDBFF]$/.test(units)
   const string = isCut ? units.slice(0, -1) : units
-  // A padding of single bytes may follow.
+  // Padding may consist of single bytes.
   const isHalf = isLast && odd && ![0, 0x1A].includes(piece.at(-1)!)
   const broken = string.isWellFormed() ? -1 : string.search(/\p{Cs}/u)
   if (isHalf || broken >= 0) {

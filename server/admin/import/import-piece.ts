@@ -14,13 +14,13 @@ import { findProfiles, writeEdits } from '../write-edits.ts'
 
 const mostSamples = 5
 
-/** A user's fields that get other values. */
+/** The fields of a user that an import changes. */
 export interface ProfileChange {
   clerk_id: string
   fields: ProfileField[]
 }
 
-/** A row that says what it may. */
+/** A row without errors. */
 interface ValidRow {
   line: number
   clerk_id: string
@@ -28,21 +28,27 @@ interface ValidRow {
 }
 
 /**
- * Imports the whole rows of a piece of a CSV or NDJSON file: what a cell says is stored, an empty one changes nothing.
- * A bad row stops no other. Applying a piece again changes nothing, so that an import goes on where it stopped.
- * @param audit  told of what will be changed, before it is
- * @throws UnreadableFile for what cannot be read as a file of profiles, and for dates that are to be written and whose
- *   format is not named
- * @throws MongoError when not all of it is durable, as when a user is deleted meanwhile: send the piece again
+ * Imports the complete rows in a piece of a CSV or NDJSON file. Empty cells change nothing, and an invalid row does not
+ * affect the others. Importing a piece again changes nothing, so an interrupted import can continue with it.
+ * @param audit  called with the changes before they are written
+ * @throws UnreadableFile if this is not a file of profiles, or if it would write dates without knowing their format
+ * @throws MongoError when a write did not become durable, for example because a user was deleted meanwhile; the client
+ *   sends the piece again
  */
-export async function importPiece(piece: Buffer, options: ImportQuery, audit: (changes: ProfileChange[]) => Promise<void> = async () => {}): Promise<ImportAnswer> {
+export async function importPiece(
+  piece: Buffer,
+  options: ImportQuery,
+  audit: (changes: ProfileChange[]) => Promise<void> = async () => {},
+): Promise<ImportAnswer> {
   const { layout, ignored, rows, bytes, nextLine } = readPiece(piece, options)
   const { readable, ...dates } = tallyDates(rows, layout.columns)
   if (!options.dry_run && !options.date_format) requireFormat({ ...dates, readable })
   const date_format = options.date_format ?? leadingFormats(dates.fits)[0] ?? 'ymd'
   const valid: ValidRow[] = []
   const invalid: BadRow[] = []
-  const refuse = ({ line, clerk_id }: { line: number, clerk_id: string | null }, reason: string) => invalid.push({ line, clerk_id, reason })
+  const refuse = ({ line, clerk_id }: Pick<ValidRow, 'line' | 'clerk_id'>, reason: string) => {
+    invalid.push({ line, clerk_id, reason })
+  }
   for (const row of rows) {
     const result = checkRow(row, { ...layout, date_format })
     if ('reason' in result) invalid.push(result)
@@ -52,30 +58,47 @@ export async function importPiece(piece: Buffer, options: ImportQuery, audit: (c
   const stored = await findProfiles(valid.map(({ clerk_id }) => clerk_id))
   const known = valid.filter((row) => {
     const profile = stored.get(row.clerk_id)
-    if (timeOf(profile, 'deleted_at')) refuse(row, 'This account was deleted')
-    else if (!profile && !options.create) refuse(row, 'There is no profile of this user yet. Choose to make profiles, if the user exists')
-    else return true
+    if (timeOf(profile, 'deleted_at')) {
+      refuse(row, 'This account was deleted')
+      return false
+    }
+    if (!profile && !options.create) {
+      refuse(row, 'This user has no profile yet. Turn on creating profiles if the user exists')
+      return false
+    }
+    return true
   })
 
   const edits = new Map<string, ProfileEdit>()
-  // Of several values for a field, the last one.
+  // If several rows set a field, the last one wins.
   for (const { clerk_id, edit } of known) edits.set(clerk_id, { ...edits.get(clerk_id), ...edit })
-  const changes = [...edits].map(([clerk_id, edit]) => {
-    const profile = stored.get(clerk_id)
-    return { clerk_id, isNew: !profile, edit: pick(edit, fieldNames.filter(field => field in edit && edit[field] !== profile?.[field])) }
-  }).filter(({ isNew, edit }) => isNew || Object.keys(edit).length > 0)
+  const changes = [...edits]
+    .map(([clerk_id, edit]) => {
+      const profile = stored.get(clerk_id)
+      const changed = fieldNames.filter(field => field in edit && edit[field] !== profile?.[field])
+      return { clerk_id, isNew: !profile, edit: pick(edit, changed) }
+    })
+    .filter(({ isNew, edit }) => isNew || Object.keys(edit).length > 0)
 
   if (!options.dry_run && changes.length > 0) {
     await audit(changes.map(({ clerk_id, edit }) => ({ clerk_id, fields: Object.keys(edit) as ProfileField[] })))
     const refused = await writeEdits(changes.map(change => ({ ...change, upsert: change.isNew })))
-    // Somebody made the row, or a tombstone, since the look: the next one finds it.
+    // The row or a tombstone was created since it was read. The next attempt finds it.
     for (const error of refused.values()) throw new mongoose.mongo.MongoServerError(error)
   }
   invalid.sort((a, b) => a.line - b.line)
   return {
-    ...layout, ignored_columns: ignored, bytes, next_line: nextLine,
-    rows: rows.length, valid: known.length, changed: changes.length, invalid,
-    dates, date_format, samples: layout.encoding === 'windows-1252' ? samplesOf(rows) : [],
+    ...layout,
+    ignored_columns: ignored,
+    bytes,
+    next_line: nextLine,
+    rows: rows.length,
+    valid: known.length,
+    changed: changes.length,
+    invalid,
+    dates,
+    date_format,
+    samples: layout.encoding === 'windows-1252' ? samplesOf(rows) : [],
   }
 }
 
@@ -84,12 +107,12 @@ function checkRow({ line, cells, reason }: FileRow, reading: Reading & Pick<File
   const clerk_id = cleanId(cells[columns.indexOf('clerk_id')] ?? '') || null
   const refuse = (reason: string): BadRow => ({ line, clerk_id, reason })
   if (reason) return refuse(reason)
-  // Spreadsheets leave empty cells at the end of a row out, or write some more.
+  // Spreadsheets leave out empty cells at the end of a row, or add some.
   if (cells.slice(columns.length).some(cell => cell.trim() !== '')) {
-    return refuse(`The row has ${cells.length} cells, the first line ${columns.length}`)
+    return refuse(`The row has ${cells.length} cells, but the first line has ${columns.length}`)
   }
   if (!clerk_id) return refuse('clerk_id: Enter the user\'s Clerk id')
-  if (!clerkId.test(clerk_id)) return refuse('clerk_id: Enter an id as Clerk gives it, such as user_2abc')
+  if (!clerkId.test(clerk_id)) return refuse('clerk_id: Enter a Clerk user id, such as user_2abc')
   const edit: Record<string, unknown> = {}
   const messages: string[] = []
   for (const [index, column] of columns.entries()) {
@@ -101,10 +124,12 @@ function checkRow({ line, cells, reason }: FileRow, reading: Reading & Pick<File
   return messages.length > 0 ? refuse(messages.join('. ')) : { line, clerk_id, edit }
 }
 
-/** Cells in which an encoding can be seen to be the right one. */
+/** Cells that show whether the encoding is right. */
 function samplesOf(rows: FileRow[]): string[] {
   const cells = rows.flatMap(row => row.cells.filter(cell => /[^\0-\x7F]/.test(cell)))
   return [...new Set(cells)].slice(0, mostSamples).map(cell => cell.slice(0, 80))
 }
 
-const pick = (edit: ProfileEdit, fields: ProfileField[]): ProfileEdit => Object.fromEntries(fields.map(field => [field, edit[field]]))
+function pick(edit: ProfileEdit, fields: ProfileField[]): ProfileEdit {
+  return Object.fromEntries(fields.map(field => [field, edit[field]]))
+}

@@ -3,15 +3,16 @@ import { unwrapCells } from './unwrap-cells.ts'
 import { countLines, endOfLine, requireUtf8, wholeLines, withPadding } from './text-lines.ts'
 import type { PieceOptions } from './text-lines.ts'
 
-/** A row as it is in the file; with a reason, one that cannot be read. */
+/** A row of the file. */
 export interface FileRow {
-  /** The line that it starts at. */
+  /** The line at which it starts. */
   line: number
   cells: string[]
+  /** Why the row cannot be read, if so. */
   reason?: string
 }
 
-/** Rows, the bytes that they take, and the line that follows. */
+/** Rows, their length in bytes, and the line that follows them. */
 export interface ReadRows {
   rows: FileRow[]
   bytes: number
@@ -20,25 +21,26 @@ export interface ReadRows {
 
 export const csvOptions = (delimiter: string) => ({
   delimiter,
-  // All three, the longest first: a file may have been put together from several.
+  // All three, longest first: a file may be a concatenation of several.
   record_delimiter: ['\r\n', '\n', '\r'],
-  // Around cells, not inside quotes.
+  // Trims spaces around cells, not those inside quotes.
   trim: true,
   relax_column_count: true,
 })
 
+const afterQuote = 'There is text after a closing quote. Inside a quoted cell, write each quote twice'
 const reasons: Record<string, string> = {
-  CSV_QUOTE_NOT_CLOSED: 'A quote is opened and never closed',
-  CSV_INVALID_CLOSING_QUOTE: 'Something follows a closing quote. A quote inside of quotes is written twice',
-  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: 'Something follows a closing quote. A quote inside of quotes is written twice',
-  INVALID_OPENING_QUOTE: 'A quote stands inside of a cell that does not start with one',
+  CSV_QUOTE_NOT_CLOSED: 'A quoted cell has no closing quote. Add it',
+  CSV_INVALID_CLOSING_QUOTE: afterQuote,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: afterQuote,
+  INVALID_OPENING_QUOTE: 'There is a quote inside an unquoted cell. Put the cell in quotes, and write its quotes twice',
 }
 
 /**
- * The whole rows of a piece of a CSV file, without empty ones. After a row whose quotes are wrong the next line
- * is taken for a new row, so that it takes no other row with it.
+ * Reads the complete rows in a piece of a CSV file, without empty rows. After a row with wrong quotes, it continues
+ * with the next line, so that one bad row does not invalidate others.
  * @param piece  in UTF-8
- * @throws UnreadableFile for what is no UTF-8, and for a line that is longer than a piece
+ * @throws UnreadableFile if it is not UTF-8, or a line is longer than a piece
  */
 export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions & { delimiter: string }): ReadRows {
   const { isLast, isFull, maxRows } = options
@@ -48,7 +50,7 @@ export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions 
   let { line } = options
   let done = 0
 
-  /** Takes what is up to there for a row. */
+  /** Adds the bytes up to `end` as a row. */
   function take(end: number, cells: string[], reason?: string): undefined {
     const text = whole.subarray(done, end)
     requireUtf8(text, line)
@@ -65,12 +67,12 @@ export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions 
         to: maxRows - rows.length,
         on_record: (cells: string[], { bytes }) => take(start + bytes, cells),
       })
-      // Spaces at the end of the file are no row.
+      // Only spaces are left at the end of the file.
       if (done === start) take(whole.length, [])
     }
     catch (error) {
       if (!(error instanceof CsvError)) throw error
-      // It may be closed in what follows, unless this piece has as much of the row as there can be.
+      // The closing quote may be in the next piece, unless the row is already as long as a piece can be.
       if (error.code === 'CSV_QUOTE_NOT_CLOSED' && !isLast && !(isFull && done === 0)) break
       const unwrapped = error.code === 'INVALID_OPENING_QUOTE' && unwrapCells(whole, done, delimiter)
       if (unwrapped) {
@@ -78,7 +80,7 @@ export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions 
         continue
       }
       take(endOfLine(whole, done), [], reasons[error.code] ?? error.message)
-      // What was unwrapped behind it may have been so by the quotes that were wrong.
+      // Wrong quotes may have led to wrong unwrapping further on, so start again from the source.
       whole = source
     }
   }

@@ -5,16 +5,16 @@ import { fieldNames } from '../../../shared/profile.ts'
 import { csvOptions } from './read-csv.ts'
 import { UnreadableFile } from '../../errors.ts'
 
-/** No case, space, underscore, hyphen or invisible character tells two names apart. */
+/** Column names are compared without case, spaces, underscores, hyphens and invisible characters. */
 const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_\-\p{Cf}]/gu, '')
 
 const columnsByName = new Map(importColumns.filter(Boolean).map(column => [plain(column), column]))
-/** `id` in what Clerk's dashboard exports. */
+// Clerk's dashboard exports the id as `id`.
 for (const name of ['id', 'userid', 'clerkuserid']) columnsByName.set(name, 'clerk_id')
 
 /**
- * What the columns of a file are, by their names. Of several that may be the id, the one that is named clerk_id.
- * @throws UnreadableFile where a column is there twice, or nothing says which of them is the id
+ * Recognizes the columns of a file by name. If several could be the id, the one named clerk_id is used.
+ * @throws UnreadableFile if a column appears twice, or several could be the id and none is named clerk_id
  */
 export function findColumns(names: string[]): ImportColumn[] {
   const columns = names.map(name => columnsByName.get(plain(name)) ?? '')
@@ -22,21 +22,21 @@ export function findColumns(names: string[]): ImportColumn[] {
   const exact = ids.filter(isExact)
   if (ids.length > 1 && exact.length === 0) {
     const list = ids.map(name => name.trim()).join(' and ')
-    throw new UnreadableFile(`The columns ${list} may each be the id of Clerk's. Name the right one clerk_id`)
+    throw new UnreadableFile(`The columns ${list} could each be the Clerk id. Rename the right one to clerk_id`)
   }
   const chosen = columns.map((column, index) => {
     return column === 'clerk_id' && ids.length > 1 && !isExact(names[index]!) ? '' : column
   })
   const twice = chosen.find((column, index) => column && chosen.indexOf(column) !== index)
-  if (twice) throw new UnreadableFile(`The column ${twice} is there twice`)
+  if (twice) throw new UnreadableFile(`The column ${twice} appears twice`)
   return chosen
 }
 
 const isExact = (name: string) => name.replaceAll(/\p{Cf}/gu, '').trim().toLowerCase() === 'clerk_id'
 
 /**
- * What the columns of a file are, by its header.
- * @throws UnreadableFile where the id is missing, or a column is there twice
+ * Recognizes the columns of a file from its header.
+ * @throws UnreadableFile if the id is missing, or a column appears twice
  */
 export function readHeader(names: string[]): { columns: ImportColumn[], ignored: string[] } {
   const columns = findColumns(names)
@@ -47,7 +47,7 @@ export function readHeader(names: string[]): { columns: ImportColumn[], ignored:
   return { columns, ignored: names.filter((_, index) => columns[index] === '') }
 }
 
-/** The delimiter of a file that starts so: the one by which its header names the id. */
+/** Detects the delimiter of a file: the one with which its header contains the id column. */
 export function findDelimiter(piece: Buffer): string {
   return delimiters.find((delimiter) => {
     try {
@@ -61,10 +61,10 @@ export function findDelimiter(piece: Buffer): string {
   }) ?? ','
 }
 
-/** A first line by which a file names its delimiter to Excel. */
+/** The first line with which a file tells Excel its delimiter. */
 const announcement = new RegExp(`^"?sep=(${delimiter.source})"?(?:\\r\\n|\\n|\\r|$)`, 'i')
 
-/** @returns the delimiter that the first line names, if it does, and the bytes that this takes */
+/** @returns the delimiter that a `sep=` line sets and the length of that line in bytes; undefined without one */
 export function readAnnouncement(piece: Buffer): { delimiter: string, bytes: number } | undefined {
   const [line, delimiter] = announcement.exec(piece.toString('latin1', 0, 10)) ?? []
   return line && delimiter ? { delimiter, bytes: line.length } : undefined

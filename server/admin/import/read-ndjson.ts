@@ -5,13 +5,14 @@ import { endOfLine, requireUtf8, wholeLines, withPadding } from './text-lines.ts
 import type { PieceOptions } from './text-lines.ts'
 import { UnreadableFile } from '../../errors.ts'
 
-/** What the cells of a row are. */
+/** The columns of the cells in a row. */
 export const objectColumns = importColumns.filter(Boolean)
 
 /**
- * The whole lines of a piece of an NDJSON file, without empty ones: an object each, whose cells are taken by name.
+ * Reads the complete lines in a piece of an NDJSON file, without empty lines. Each line is an object, whose keys are
+ * matched to columns by name.
  * @param piece  in UTF-8
- * @throws UnreadableFile for what is no UTF-8, and for a line that is longer than a piece
+ * @throws UnreadableFile if it is not UTF-8, or a line is longer than a piece
  */
 export function readObjects(piece: Buffer, options: PieceOptions): ReadRows {
   const rows: FileRow[] = []
@@ -30,13 +31,16 @@ export function readObjects(piece: Buffer, options: PieceOptions): ReadRows {
   return { rows, bytes: withPadding(piece, done), nextLine: line }
 }
 
-/** The names in the object that a file starts with. @throws UnreadableFile where it starts with none */
+/**
+ * The keys of the first object in a file.
+ * @throws UnreadableFile if the file does not start with an object
+ */
 export function namesOf(piece: Buffer): string[] {
   const start = piece.findIndex(byte => byte > 0x20)
   const object = parseObject(piece.toString('utf8', start, endOfLine(piece, start)))
   if (!object) {
-    const help = 'Write one object a line (NDJSON), as jq -c does'
-    throw new UnreadableFile(`The first line is not a whole JSON object. ${help}`)
+    const help = 'Write one object per line (NDJSON), as jq -c does'
+    throw new UnreadableFile(`The first line is not a complete JSON object. ${help}`)
   }
   return Object.keys(object)
 }
@@ -49,11 +53,11 @@ function readObject(text: string): Pick<FileRow, 'cells' | 'reason'> {
     const columns = findColumns(names)
     const values = objectColumns.map((column) => {
       const name = names[columns.indexOf(column)]
-      // null leaves the field as it is, like an empty cell.
+      // Like an empty cell, null does not change the field.
       return (name === undefined ? undefined : object[name]) ?? ''
     })
     const odd = objectColumns.find((_, index) => !['string', 'number'].includes(typeof values[index]))
-    return { cells: values.map(String), reason: odd && `${odd}: Give a text` }
+    return { cells: values.map(String), reason: odd && `${odd}: Give a string or a number` }
   }
   catch (error) {
     if (!(error instanceof UnreadableFile)) throw error

@@ -12,27 +12,29 @@ import { endOfText } from './text-lines.ts'
 import type { PieceOptions } from './text-lines.ts'
 import { UnreadableFile } from '../../errors.ts'
 
-/** As many as are surely looked up and written in time; the rest of a piece is for the next one. */
+/** The maximum number of rows per request, so that it finishes in time. The client sends the rest again. */
 const maxRows = 5_000
 
 export interface FilePiece {
   layout: FileLayout
-  /** Names of the columns that are ignored. */
+  /** The names of the ignored columns. */
   ignored: string[]
   rows: FileRow[]
-  /** Of the file, as it is encoded. */
+  /** The length of the rows in bytes, in the file's encoding. */
   bytes: number
   nextLine: number
 }
 
 /**
- * The rows of a piece of a CSV or NDJSON file. The first piece says how the file is written, the query of a later one.
- * @throws UnreadableFile for what is no such file
+ * Reads the rows in a piece of a CSV or NDJSON file. The layout is detected in the first piece; for later pieces the
+ * query contains it.
+ * @throws UnreadableFile if it is not such a file
  */
 export function readPiece(piece: Buffer, { columns, delimiter, format, encoding, line, last }: ImportQuery): FilePiece {
   const isFirst = !columns
   const read = { line, isLast: last, isFull: piece.length >= maxPieceBytes, maxRows }
-  const layout = { format: format ?? 'csv', encoding: encoding ?? (isFirst ? encodingOf(piece) : undefined) ?? 'utf-8' }
+  const detected = isFirst ? encodingOf(piece) : undefined
+  const layout = { format: format ?? 'csv', encoding: encoding ?? detected ?? 'utf-8' }
   if (isFirst) refuse(piece, layout.encoding, last)
   const { text, sourceBytes } = toUtf8(piece, layout.encoding, line, last)
   const { bytes, ...found } = isFirst

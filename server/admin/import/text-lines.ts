@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer'
 import { UnreadableFile } from '../../errors.ts'
 
 export interface PieceOptions {
-  /** The file's line that the piece starts at. */
+  /** The line of the file at which the piece starts. */
   line: number
-  /** Nothing comes after it. */
+  /** Whether this is the last piece. */
   isLast: boolean
-  /** It is as long as a piece can be: what is not whole now never will be. */
+  /** Whether the piece has the maximum size, so that a longer piece cannot complete its first row. */
   isFull: boolean
   maxRows: number
 }
@@ -14,12 +14,12 @@ export interface PieceOptions {
 const lf = 10
 const cr = 13
 
-/** Where the last line ends that is surely whole: a '\r' at the very end may be half of a line break. */
+/** The end of the last complete line. A '\r' at the very end may be half of a line break, so it does not count. */
 function endOfLines(bytes: Buffer): number {
   return Math.max(bytes.lastIndexOf(lf), bytes.subarray(0, -1).lastIndexOf(cr)) + 1
 }
 
-/** Where the line ends that starts there, its line break with it. */
+/** The end of the line that starts at `start`, including its line break. */
 export function endOfLine(bytes: Buffer, start: number): number {
   for (let at = start; at < bytes.length; at++) {
     if (bytes[at] === lf) return at + 1
@@ -36,10 +36,10 @@ export function countLines(bytes: Buffer): number {
   return count
 }
 
-/** Some programs end a file with Ctrl-Z, or fill its last block with zeros. */
+/** Some programs end a file with Ctrl-Z or fill its last block with zeros. */
 export const isPadding = (byte: number | undefined) => byte === 0 || byte === 0x1A
 
-/** Where the text ends that padding follows, if any. */
+/** The end of the text, without padding. */
 export function endOfText(bytes: Buffer): number {
   let end = bytes.length
   while (end > 0 && isPadding(bytes[end - 1])) end--
@@ -47,24 +47,24 @@ export function endOfText(bytes: Buffer): number {
 }
 
 /**
- * The lines of a piece that are whole. What follows the last line break is not: not even its characters.
- * @throws UnreadableFile where there is none in as much as a piece can be
+ * The complete lines of a piece. Bytes after the last line break may end in the middle of a character.
+ * @throws UnreadableFile if a piece of the maximum size contains no complete line
  */
 export function wholeLines(piece: Buffer, { line, isLast, isFull }: PieceOptions): Buffer {
   const end = endOfText(piece)
   const whole = piece.subarray(0, isLast ? end : endOfLines(piece))
   if (whole.length > 0 || !isFull || end === 0) return whole
-  throw new UnreadableFile(`Line ${line} is longer than 1 MiB: this cannot be a file of profiles`)
+  throw new UnreadableFile(`Line ${line} is longer than 1 MiB, so this is not a file of profiles`)
 }
 
 /**
- * How much of a piece is done: padding that follows is nothing, and goes with it.
- * @param done  bytes
+ * Extends the number of processed bytes over padding at the end of the piece.
+ * @param done  the number of processed bytes
  */
 export const withPadding = (piece: Buffer, done: number) => endOfText(piece) <= done ? piece.length : done
 
-/** @throws UnreadableFile where it is none */
+/** @throws UnreadableFile if the bytes are not UTF-8 */
 export function requireUtf8(bytes: Buffer, line: number): void {
   if (isUtf8(bytes)) return
-  throw new UnreadableFile(`Line ${line} is not UTF-8. Save the file as "CSV UTF-8", or name its encoding`)
+  throw new UnreadableFile(`Line ${line} is not UTF-8. Save the file as "CSV UTF-8", or choose its encoding`)
 }

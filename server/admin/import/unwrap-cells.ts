@@ -2,9 +2,9 @@ const [space, quote, equals] = [0x20, 0x22, 0x3D]
 const isLineBreak = (byte: number | undefined) => byte === 0x0A || byte === 0x0D
 
 /**
- * A cell that is written ="user_1" is a formula, by which a spreadsheet leaves a text as it is. Without the sign it is
- * a cell in quotes: a space in its place keeps all other bytes where they are.
- * @returns a copy without such signs, up to the first quote that is wrong; undefined where there were none
+ * Turns cells such as ="user_1", a formula with which spreadsheets protect text, into quoted cells. It replaces the
+ * equals sign with a space, so that all other bytes keep their positions.
+ * @returns a copy with the cells up to the first wrong quote converted; undefined if there are no such cells
  */
 export function unwrapCells(bytes: Buffer, start: number, delimiter: string): Buffer | undefined {
   const separator = delimiter.charCodeAt(0)
@@ -28,9 +28,11 @@ export function unwrapCells(bytes: Buffer, start: number, delimiter: string): Bu
   return copy
 }
 
-/** What follows the quote that closes the one there; a quote inside is written twice. */
+/** The position after the closing quote. A quote inside is written twice. */
 function endOfQuotes(bytes: Buffer, open: number): number {
   let at = open + 1
-  while (at < bytes.length && (bytes[at] !== quote || bytes[at + 1] === quote)) at += bytes[at] === quote ? 2 : 1
+  while (at < bytes.length && (bytes[at] !== quote || bytes[at + 1] === quote)) {
+    at += bytes[at] === quote ? 2 : 1
+  }
   return at + 1
 }

@@ -6,16 +6,16 @@ import { allOf } from './criteria.ts'
 import type { Condition } from './criteria.ts'
 import type { Sample } from './sample.ts'
 
-/** Exact up to the cap. */
+/** A number of profiles, exact up to the cap. */
 export interface Total {
   count: number
   capped: boolean
 }
 
-/** The pages of one search show one count. */
+/** All pages of a search share one count. */
 const countOnce = rememberAnswers<number>({ max: 1_000, ttl: 30_000 })
 
-/** Counts the profiles that meet the conditions, at most 30 seconds old. */
+/** Counts the profiles that match the conditions. The result may be up to 30 seconds old. */
 export async function countTotal(sample: Sample, conditions: Condition[]): Promise<Total> {
   const count = await countOnce(JSON.stringify(conditions), () => countUpTo(totalCap + 1, sample, conditions))
   return { count: Math.min(count, totalCap), capped: count > totalCap }
@@ -24,7 +24,7 @@ export async function countTotal(sample: Sample, conditions: Condition[]): Promi
 async function countUpTo(limit: number, sample: Sample, conditions: Condition[]): Promise<number> {
   const { hint } = choosePath(sample, conditions, [], limit)
   const { collectionName } = Profile.collection
-  // The command, since the driver's countDocuments is an aggregation, and takes twice as long.
+  // The count command, because the driver's countDocuments is an aggregation, which takes twice as long.
   const { n } = await Profile.db.db!.command({ count: collectionName, query: allOf(conditions), limit, hint })
   return n
 }

@@ -6,29 +6,29 @@ import { InvalidCursor } from '../../errors.ts'
 
 const { EJSON } = mongoose.mongo.BSON
 
-/** Where another page starts, and in which direction. */
+/** The start and the direction of a page. */
 export interface Cursor {
   sort: Sort
   direction: 'next' | 'previous'
-  /** The day that the order and the ages are counted from: pages fit together over midnight. */
+  /** The day for the order and the ages, so that the pages of a search stay consistent over midnight. */
   today: string
   position: Position
 }
 
-/** Names what is signed and the version of its form: nothing else that the secret signs counts as a cursor. */
+/** The purpose and version of the signature, so that no other text signed with the secret is valid as a cursor. */
 const purpose = 'cursor 2'
 
 function sign(text: string, secret: string): Buffer {
   return createHmac('sha256', `${purpose} ${secret}`).update(text).digest().subarray(0, 16)
 }
 
-/** A cursor as text for a URL, signed: it goes into a query of the database when it comes back. */
+/** Encodes a cursor for a URL. It is signed, because its values go into a database query later. */
 export function encodeCursor(cursor: Cursor, secret: string): string {
   const text = EJSON.stringify(cursor, { relaxed: false })
   return `${sign(text, secret).toString('base64url')}.${Buffer.from(text).toString('base64url')}`
 }
 
-/** @throws InvalidCursor when it was not signed by this app, or belongs to another order */
+/** @throws InvalidCursor when the app did not sign it, or it belongs to another order */
 export function decodeCursor(encoded: string, sort: Sort, secret: string): Cursor {
   const [signature = '', payload = ''] = encoded.split('.').map(part => Buffer.from(part, 'base64url'))
   const text = payload.toString()

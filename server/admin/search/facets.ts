@@ -8,16 +8,17 @@ import { allOf, conditionsOf } from './criteria.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
 import { profileSample } from './sample.ts'
 
-/** Microseconds, as a path's cost: half a second, the time for a million profiles. */
+/** The cost in microseconds of reading all of a million profiles. */
 const scanCost = 500_000
 
-/** Counts of one filter, which many pages show. */
+/** All pages of a search share its counts. */
 const countOnce = rememberAnswers<ProfileFacets>({ max: 200, ttl: 60_000 })
 
 /**
- * Profiles that fit, by country and by birth month. Each facet leaves its own filter out, so that it tells what
- * choosing another value would give. Exact; over a million profiles it takes half a second where nothing narrows it.
- * @throws MongoError when the database does not answer
+ * Counts the matching profiles by country and by birth month. Each facet leaves out the filter on itself, so that it
+ * shows the count for every other choice. The counts are exact; with a million profiles and no filter they take half a
+ * second.
+ * @throws MongoError when the database is unavailable
  */
 export function countFacets(search: PreparedFilter, today = todayInUTC()): Promise<ProfileFacets> {
   return countOnce(JSON.stringify([search, today]), () => count(search, today))
@@ -38,14 +39,16 @@ async function count({ filter, found }: PreparedFilter, today: string): Promise<
   }
   return {
     countries: countCountries(countries.map(({ value, count }) => ({ _id: value, count }))),
-    months: [...months].map(([month, count]) => ({ month, count })).toSorted((a, b) => (a.month ?? 13) - (b.month ?? 13)),
+    months: [...months]
+      .map(([month, count]) => ({ month, count }))
+      .toSorted((a, b) => (a.month ?? 13) - (b.month ?? 13)),
   }
 }
 
 async function countBy(field: string, search: PreparedFilter, today: string) {
   const conditions = conditionsOf(search, today)
   const path = choosePath(await profileSample(), conditions, [], Infinity)
-  // Where no index leaves much less to read, the documents themselves are grouped quickest.
+  // Reading all documents is fastest unless an index narrows the search a lot.
   const hint = path.cost < scanCost ? path.hint : { $natural: 1 }
   const groups = await Profile.collection.aggregate<{ _id: unknown, count: number }>(
     [{ $match: allOf(conditions) }, { $group: { _id: `$${field}`, count: { $sum: 1 } } }],

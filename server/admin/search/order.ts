@@ -2,34 +2,34 @@ import type { Sort, SortField } from '../../../shared/search.ts'
 import { ever } from './criteria.ts'
 import type { Condition } from './criteria.ts'
 
-/** Rows that follow each other in an index, in its order. */
+/** A run of rows that are adjacent in an index, in the order of the index. */
 export interface Segment {
   where: Condition[]
   keys: [field: string, direction: 1 | -1][]
 }
 
-/** The place of a row in an order. */
+/** The position of a row in an order. */
 export interface Position {
-  /** The number of its segment. */
+  /** The number of the row's segment. */
   segment: number
-  /** The row's values of the segment's keys. */
+  /** The row's values for the keys of the segment. */
   values: unknown[]
 }
 
 const some = (field: string): Condition => ({ field, match: { $gte: '' } })
 const none = (field: string): Condition => ({ field, match: null })
-/** Anything but a text, such as a Date: others have written it, and it is shown as no value. */
+/** A value of another type, such as a Date, which another program wrote. The app shows it as no value. */
 const other = (field: string): Condition => ({ field, match: { $not: { $gte: '' }, $ne: null } })
 
-/** Last, the rows without a value that fits. Apart, since an index has those without any in one place and in order. */
+/** The rows without a valid value, which come last. Two segments, because an index keeps rows without any together. */
 function without(field: string, keys: Segment['keys']): Segment[] {
   return [none, other].map(where => ({ where: [where(field)], keys }))
 }
 
 /**
- * The order of a search, as segments one after the other. Rows without the value come last, whichever way it is
- * sorted. `_id` ends every order, so that no two rows have the same place.
- * @param today  'YYYY-MM-DD', where the year of next birthdays begins
+ * The order of a search, as a list of segments. Rows without the value come last in both directions. Every order ends
+ * with `_id`, so that no two rows have the same position.
+ * @param today  'YYYY-MM-DD', the first day of the year of next birthdays
  */
 export function orderOf(sort: Sort, today: string): Segment[] {
   const field = sort.replace('-', '') as SortField
@@ -54,7 +54,7 @@ export function orderOf(sort: Sort, today: string): Segment[] {
       return [...years, ...without('birth_month_day', [['_id', up]])]
     }
     case 'country':
-      // Within a country the newest first: an index has them so, for the countries' own lists.
+      // Within a country the newest come first, in the order of the index that a search in one country uses.
       return [
         { where: [some(field)], keys: [[field, up], ['created_at', down], ['_id', down]] },
         ...without(field, [['created_at', down], ['_id', down]]),
@@ -62,7 +62,7 @@ export function orderOf(sort: Sort, today: string): Segment[] {
   }
 }
 
-/** The same order from its end. The segments keep their numbers: the last one is read first. */
+/** Reverses the keys of an order. The segments keep their numbers; the caller reads them from the last to the first. */
 export function backward(order: Segment[]): Segment[] {
   return order.map(({ where, keys }) => ({
     where,
@@ -71,8 +71,8 @@ export function backward(order: Segment[]): Segment[] {
 }
 
 /**
- * The parts of a segment that come after a row: first its ties, by the keys that order them, then the rest. Each part
- * is one range of an index; one condition with `$or` would be read from the start of the tie.
+ * The parts of a segment that come after a row: first the rows that tie with it on the leading keys, then the rest.
+ * Each part is one index range; a single condition with `$or` would read the ties from their start.
  */
 export function afterRow({ where, keys }: Segment, values: unknown[]): Segment[] {
   return keys.map((_, place) => ({

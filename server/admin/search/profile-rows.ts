@@ -11,15 +11,15 @@ import type { Segment } from './order.ts'
 export type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
 
 const shown = ['clerk_id', ...fieldNames, 'visibility', 'birthday_visibility', 'created_at', 'updated_at'] as const
-/** With the keys of every order, which a cursor is made of. */
+/** Includes the keys of every order, which cursors contain. */
 const projection = Object.fromEntries([...shown, 'birth_month_day'].map(name => [name, 1]))
-/** A stream has no cursor: it needs neither _id nor what only orders go by. */
+/** A stream has no cursor, so it needs neither _id nor the keys of orders. */
 export const streamedFields = { ...Object.fromEntries(shown.map(name => [name, 1])), _id: 0 }
 
 /**
- * Finds the rows of a segment that meet the conditions, in its order.
+ * Finds the rows of a segment that meet the conditions, in the order of the segment.
  * @param hint   the index to use
- * @param limit  undefined for all; with 0 the driver would read batches of 16 MB
+ * @param limit  undefined for all rows; with 0 the driver would read batches of 16 MB
  */
 export function findRows(segment: Segment, conditions: Condition[], hint: string, limit?: number) {
   return Profile.collection.find<Row>(allOf([...conditions, ...segment.where]), {

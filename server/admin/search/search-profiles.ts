@@ -17,7 +17,7 @@ import type { Sample } from './sample.ts'
 
 export interface Search extends PreparedFilter {
   sort: Sort
-  /** 'YYYY-MM-DD', from which ages and next birthdays are counted. */
+  /** 'YYYY-MM-DD', the day for ages and next birthdays. */
   today?: string
 }
 
@@ -28,34 +28,39 @@ export interface SearchPage {
   next: Cursor | null
 }
 
-/** How a page is read. */
+/** How to read a page. */
 interface Plan {
   conditions: Condition[]
-  /** The whole order, in the direction in which it is read. */
+  /** The whole order, in the direction of reading. */
   order: Segment[]
-  /** What of the order lies after the cursor, by number of its segment. A segment that was begun is read in parts. */
+  /** The segments after the cursor, with their numbers. The segment that contains the cursor is split into parts. */
   remaining: { number: number, parts: Segment[] }[]
   sample: Sample
-  /** Rows of a page. */
+  /** The number of rows per page. */
   limit: number
 }
 
 interface FoundRow {
   row: Row
-  /** The number of its segment. */
+  /** The number of the row's segment. */
   segment: number
 }
 
 /**
- * Finds a page of profiles by keyset: the thousandth page is as fast as the first.
- * @throws MongoError when the database does not answer
+ * Finds a page of profiles with keyset pagination, so that the thousandth page is as fast as the first.
+ * @throws MongoError when the database is unavailable
  */
 export async function searchProfiles(
   { sort, today = todayInUTC(), ...filter }: Search,
   { cursor, limit }: { cursor?: Cursor, limit: number },
 ): Promise<SearchPage> {
   await database()
-  const start = { sort, today: cursor?.today ?? today, direction: cursor?.direction ?? 'next', position: cursor?.position }
+  const start: Start = {
+    sort,
+    today: cursor?.today ?? today,
+    direction: cursor?.direction ?? 'next',
+    position: cursor?.position,
+  }
   const plan = planPage(filter, start, await profileSample(), limit)
   const [rows, total] = await Promise.all([readRows(plan), countTotal(plan.sample, plan.conditions)])
   return { total, ...makePage(rows, plan, start) }
@@ -63,7 +68,12 @@ export async function searchProfiles(
 
 type Start = Omit<Cursor, 'position'> & Partial<Pick<Cursor, 'position'>>
 
-function planPage(filter: PreparedFilter, { sort, today, direction, position }: Start, sample: Sample, limit: number): Plan {
+function planPage(
+  filter: PreparedFilter,
+  { sort, today, direction, position }: Start,
+  sample: Sample,
+  limit: number,
+): Plan {
   const isForward = direction === 'next'
   const order = isForward ? orderOf(sort, today) : backward(orderOf(sort, today))
   const segments = order.map((segment, number) => ({ number, parts: [segment] }))
@@ -74,7 +84,7 @@ function planPage(filter: PreparedFilter, { sort, today, direction, position }: 
   return { conditions: conditionsOf(filter, today), order, remaining, sample, limit }
 }
 
-/** One row more than the page holds, where there is another page. */
+/** Reads the rows of the page and one more, which shows whether there is another page. */
 async function readRows({ conditions, order, remaining, sample, limit }: Plan): Promise<FoundRow[]> {
   const rows: FoundRow[] = []
   for (const { number, parts } of remaining) {

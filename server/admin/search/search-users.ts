@@ -14,19 +14,22 @@ interface Query {
 }
 
 interface Context {
-  /** Cursors are signed with it. */
+  /** The key that signs cursors. */
   secret: string
   users: UserFinder
 }
 
 /**
- * A page of the search as the API answers it. A search by name or e-mail asks Clerk first, and looks among the users
- * it found; those that no event has made a profile of yet are listed last, where nothing else is asked for.
+ * Finds a page of the search, in the form of the API's response. A search by name or email asks Clerk first, and then
+ * searches the profiles of the users that Clerk found. Without another filter, users without a profile come last.
  * @throws InvalidCursor
- * @throws ClerkUnavailable when Clerk has to be asked, and does not answer
- * @throws MongoError when the database does not answer
+ * @throws ClerkUnavailable when the search needs Clerk and Clerk is not responding
+ * @throws MongoError when the database is unavailable
  */
-export async function searchUsers({ filter, sort, cursor, limit }: Query, { secret, users }: Context): Promise<AdminProfilePage> {
+export async function searchUsers(
+  { filter, sort, cursor, limit }: Query,
+  { secret, users }: Context,
+): Promise<AdminProfilePage> {
   const start = cursor === undefined ? undefined : decodeCursor(cursor, sort, secret)
   const { found, hasMoreUsers = false } = await prepareFilter(filter, users)
   const page = await searchProfiles({ filter, found, sort }, { cursor: start, limit })
@@ -44,5 +47,7 @@ export async function searchUsers({ filter, sort, cursor, limit }: Query, { secr
 async function withoutProfile(ids: string[]): Promise<AdminProfile[]> {
   const rows = await Profile.collection.find({ clerk_id: { $in: ids } }, { projection: { clerk_id: 1 } }).toArray()
   const stored = new Set(rows.map(({ clerk_id }) => clerk_id))
-  return ids.filter(id => !stored.has(id)).map(clerk_id => ({ clerk_id, ...emptyProfile(), created_at: null, updated_at: null }))
+  return ids
+    .filter(id => !stored.has(id))
+    .map(clerk_id => ({ clerk_id, ...emptyProfile(), created_at: null, updated_at: null }))
 }

@@ -9,12 +9,12 @@ import type { Row } from './profile-rows.ts'
 import { profileSample } from './sample.ts'
 import type { Search } from './search-profiles.ts'
 
-/** Larger batches take more memory, and no less time. */
+/** Larger batches take more memory, but no less time. */
 const batchSize = 500
 
 /**
- * Reads every profile that a search finds, in order and in batches. It reads one batch ahead of its reader, and no more.
- * @throws MongoError when the database does not answer
+ * Reads all profiles that a search finds, in order and in batches. It reads at most one batch ahead of its consumer.
+ * @throws MongoError when the database is unavailable
  */
 export async function* streamProfiles(
   { sort, today = todayInUTC(), ...filter }: Search,
@@ -29,15 +29,15 @@ export async function* streamProfiles(
     try {
       while (await hasMore) {
         const batch = rows.readBufferedDocuments()
-        // The next batch is fetched while the reader works on this one.
+        // Fetch the next batch while the consumer processes this one.
         hasMore = rows.hasNext()
-        // A reader that has left does not see this error; the await above throws it otherwise.
+        // If the consumer has stopped, nobody awaits this promise. Otherwise the await above throws its error.
         hasMore.catch(() => {})
         yield batch.map(toAdminProfile)
       }
     }
     finally {
-      // A cursor that is closed while it fetches stays open in the database: wait for the batch first.
+      // A cursor that is closed during a fetch stays open in the database, so wait for the fetch first.
       await hasMore.catch(() => {})
     }
   }
