@@ -49,14 +49,27 @@ export default defineNuxtConfig({
     plugins: [tailwindcss()],
     // Every component, Clerk's and Nuxt's too, is written with `setup`.
     // A build that is tried with Local Clerk says where the server and the browser disagree.
-    define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: String(process.env.LOCAL_CLERK === '1') },
+    define: {
+      __VUE_OPTIONS_API__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: String(process.env.LOCAL_CLERK === '1'),
+    },
     // What most pages need comes in one file: twenty small ones compress worse, and each is a request.
-    $client: { build: { rolldownOptions: { checks: { pluginTimings: false }, output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 6 }] } } } } },
+    $client: {
+      build: {
+        rolldownOptions: {
+          checks: { pluginTimings: false },
+          output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 6 }] } },
+        },
+      },
+    },
   },
   typescript: {
     tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, exclude: onNode },
     // Tests of the web app's utilities know what these import.
-    nodeTsConfig: { compilerOptions: { noUncheckedIndexedAccess: true, paths: { '#shared/*': ['../shared/*'] } }, include: onNode },
+    nodeTsConfig: {
+      compilerOptions: { noUncheckedIndexedAccess: true, paths: { '#shared/*': ['../shared/*'] } },
+      include: onNode,
+    },
   },
   // Vite makes the CSS small; cssnano does not understand daisyUI's.
   postcss: { plugins: { cssnano: false } },
@@ -81,20 +94,22 @@ export default defineNuxtConfig({
     signInUrl: '/sign-in',
     signUpUrl: '/sign-up',
     // Clerk's components follow the app's colours, light and dark.
-    appearance: { variables: {
-      colorPrimary: 'var(--color-primary)',
-      colorPrimaryForeground: 'var(--color-primary-content)',
-      colorBackground: 'var(--color-base-100)',
-      colorForeground: 'var(--color-base-content)',
-      colorMutedForeground: 'var(--color-muted)',
-      colorNeutral: 'var(--color-base-content)',
-      colorInput: 'var(--color-base-100)',
-      colorInputForeground: 'var(--color-base-content)',
-      colorDanger: 'var(--color-error)',
-      colorSuccess: 'var(--color-success)',
-      colorWarning: 'var(--color-warning)',
-      colorRing: 'var(--color-primary)',
-    } },
+    appearance: {
+      variables: {
+        colorPrimary: 'var(--color-primary)',
+        colorPrimaryForeground: 'var(--color-primary-content)',
+        colorBackground: 'var(--color-base-100)',
+        colorForeground: 'var(--color-base-content)',
+        colorMutedForeground: 'var(--color-muted)',
+        colorNeutral: 'var(--color-base-content)',
+        colorInput: 'var(--color-base-100)',
+        colorInputForeground: 'var(--color-base-content)',
+        colorDanger: 'var(--color-error)',
+        colorSuccess: 'var(--color-success)',
+        colorWarning: 'var(--color-warning)',
+        colorRing: 'var(--color-primary)',
+      },
+    },
   },
   eslint: { config: { stylistic: true } },
   security: {

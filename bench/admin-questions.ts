@@ -21,7 +21,7 @@ const values: Record<string, string[]> = {
   visibility: ['public', 'private'],
   clerk_id: ['user_bench0000042', 'user_bench0000001,user_bench0999999,user_bench0500000'],
 }
-export const filterNames = Object.keys(values)
+const filterNames = Object.keys(values)
 export const sorts = [
   '-created_at',
   'created_at',

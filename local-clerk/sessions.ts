@@ -10,7 +10,7 @@ import type { Users } from './users.ts'
 import type { Webhooks } from './webhooks/index.ts'
 
 const day = 86_400_000
-export const tokenSeconds = 60
+const tokenSeconds = 60
 
 /** A browser, identified by the cookie `__client`. */
 export interface Client {

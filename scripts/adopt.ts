@@ -50,7 +50,10 @@ const main = defineCommand({
     'map': { type: 'string', description: 'Where your documents have each field, dotted', valueHint: 'field=yours,…' },
     'database': { type: 'string', description: 'The database to read, where it is not the app\'s', valueHint: 'name' },
     'date-format': {
-      type: 'string', default: 'ymd', description: 'How texts write dates', valueHint: dateFormats.join('|'),
+      type: 'string',
+      default: 'ymd',
+      description: 'How texts write dates',
+      valueHint: dateFormats.join('|'),
     },
     'after': { type: 'string', description: 'Goes on after the document with this _id', valueHint: '_id' },
     'write': { type: 'boolean', description: 'Writes the profiles' },
@@ -62,7 +65,7 @@ const main = defineCommand({
     const date_format = args['date-format'] as DateFormat
     if (!dateFormats.includes(date_format)) stop(`Give --date-format as one of ${dateFormats.join(', ')}`)
     if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
-    const uri = process.env.MONGODB_URI || await embeddedUri(join(root, '.data'))
+    const uri = process.env.MONGODB_URI || (await embeddedUri(join(root, '.data')))
     if (!uri) stop('MONGODB_URI is not set. Set it in .env, or start `npm run dev` to use its database')
     process.env.MONGODB_URI = uri
     try {
@@ -76,7 +79,10 @@ const main = defineCommand({
         throw new Error('The app finds its own profiles by clerk_id. Rename your collection, and name it with --from')
       }
       await run({
-        source, paths, date_format, write: Boolean(args.write),
+        source,
+        paths,
+        date_format,
+        write: Boolean(args.write),
         after: args.after === undefined ? undefined : idOf(args.after),
       })
     }
@@ -101,7 +107,7 @@ async function findSource(name: string, databaseName: string | undefined, paths:
   const source = db.collection(name)
   for (const path of paths) {
     if (await source.findOne({ [path]: { $exists: true } }, { projection: { _id: 1 } })) continue
-    const list = Object.keys(await source.findOne() ?? {}).join(', ') || 'nothing'
+    const list = Object.keys((await source.findOne()) ?? {}).join(', ') || 'nothing'
     throw new Error(`No document of ${name} has ${path}. The first one has: ${list}`)
   }
   return source
@@ -111,11 +117,17 @@ async function run(adoption: Adoption): Promise<void> {
   const { source, write } = adoption
   const total = await source.estimatedDocumentCount()
   const sums: AdoptionCounts = {
-    read: 0, changed: 0, alreadySet: 0, inconvertible: 0, withoutClerkId: 0, deleted: 0, contested: 0,
+    read: 0,
+    changed: 0,
+    alreadySet: 0,
+    inconvertible: 0,
+    withoutClerkId: 0,
+    deleted: 0,
+    contested: 0,
   }
   let { after: last } = adoption
   let isStopped = false
-  process.once('SIGINT', () => isStopped = true)
+  process.once('SIGINT', () => (isStopped = true))
   try {
     for await (const batch of adopt(adoption)) {
       progress('')
@@ -149,7 +161,8 @@ function report(sums: AdoptionCounts, write: boolean): void {
     ['Documents without a Clerk id', sums.withoutClerkId],
     ['Documents of deleted users, who stay deleted', sums.deleted],
     ['Profiles that changed meanwhile: run it again', sums.contested],
-  ] as const) consola.log(`${label}: ${count}`)
+  ] as const)
+    consola.log(`${label}: ${count}`)
   if (!write) consola.info('Nothing was written. Add --write to do it')
 }
 

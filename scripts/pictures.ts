@@ -30,7 +30,14 @@ interface Picture {
 
 const pictures: Picture[] = [
   { name: 'profile', path: '/profile', as: 'ada' },
-  { name: 'profile-phone', path: '/profile', as: 'ada', viewport: phone, dark: true, prepare: page => page.getByRole('combobox', { name: 'Country' }).click() },
+  {
+    name: 'profile-phone',
+    path: '/profile',
+    as: 'ada',
+    viewport: phone,
+    dark: true,
+    prepare: page => page.getByRole('combobox', { name: 'Country' }).click(),
+  },
   { name: 'people', path: '/people', as: 'ada' },
   { name: 'users', path: '/admin/users?country=JP,BR&sort=next_birthday', as: 'admin' },
   { name: 'users-phone', path: '/admin/users?upcoming=30', as: 'admin', viewport: phone, dark: true },
@@ -48,7 +55,10 @@ async function freePort(): Promise<number> {
 
 /** Runs a command to its end, its output in this terminal. */
 async function run(command: string, args: string[], env: Record<string, string> = {}): Promise<void> {
-  const [code] = await once(spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }), 'exit')
+  const [code] = await once(
+    spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }),
+    'exit',
+  )
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`)
 }
 
@@ -78,14 +88,27 @@ await run(join(root, 'node_modules', '.bin', 'nuxt'), ['build'], { LOCAL_CLERK: 
 const port = String(await freePort())
 const url = `http://localhost:${port}`
 const env = { ...process.env, LOCAL_CLERK: '1', MONGODB_URI: mongodb.uri, PORT: port, SHUTDOWN_GRACE_SECONDS: '0' }
-const server = spawn(process.execPath, [join(root, '.output', 'server', 'index.mjs')], { cwd: folder, env, stdio: 'ignore' })
+const server = spawn(process.execPath, [join(root, '.output', 'server', 'index.mjs')], {
+  cwd: folder,
+  env,
+  stdio: 'ignore',
+})
 try {
-  while (!await fetch(`${url}/api/ready`).then(({ ok }) => ok, () => false)) await sleep(200)
+  while (
+    !(await fetch(`${url}/api/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    ))
+  )
+    await sleep(200)
   await run(process.execPath, [join(root, 'scripts', 'seed.ts'), '--url', url])
   const browser = await launchChromium()
   for (const picture of pictures) {
     const context = await browser.newContext({
-      viewport: picture.viewport ?? desktop, deviceScaleFactor: picture.viewport ? 2 : 1, colorScheme: picture.dark ? 'dark' : 'light', locale: 'en-US',
+      viewport: picture.viewport ?? desktop,
+      deviceScaleFactor: picture.viewport ? 2 : 1,
+      colorScheme: picture.dark ? 'dark' : 'light',
+      locale: 'en-US',
     })
     const page = await context.newPage()
     await signIn(page, url, picture.as)

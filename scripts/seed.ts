@@ -34,35 +34,49 @@ const main = defineCommand({
   },
   async run({ args }) {
     const count = Number(args.count)
-    if (!Number.isInteger(count) || count < 1 || count > 1_000_000) stop(`Give a whole number of people from 1 to 1000000, not ${args.count}`, 2)
+    if (!Number.isInteger(count) || count < 1 || count > 1_000_000)
+      stop(`Give a whole number of people from 1 to 1000000, not ${args.count}`, 2)
     const started = Date.now()
     await ask<State>(args.url)
     if (args.reset) await reset(args.url)
     consola.start(`Making ${count} people`)
     let failure: Error | undefined
     let made = false
-    void ask(args.url, '/seed', { count, live: true }).then(() => made = true, (error: Error) => failure = error)
+    void ask(args.url, '/seed', { count, live: true }).then(
+      () => (made = true),
+      (error: Error) => (failure = error),
+    )
     // Two looks, since a message may be sent just after the first.
     for (let quiet = 0; quiet < 2 && !failure;) {
       await sleep(500)
       const { seeding, waiting, idle } = await ask<State>(args.url)
       quiet = made && idle ? quiet + 1 : 0
-      progress(seeding && seeding.done < seeding.count
-        ? `${seeding.done} of ${seeding.count} people have signed up`
-        : `${count} people have signed up, ${waiting} webhooks wait`)
+      progress(
+        seeding && seeding.done < seeding.count
+          ? `${seeding.done} of ${seeding.count} people have signed up`
+          : `${count} people have signed up, ${waiting} webhooks wait`,
+      )
     }
     progress('')
     if (failure) stop(failure.message)
     const { users } = await ask<State>(args.url)
-    consola.success(`${users} users after ${((Date.now() - started) / 1_000).toFixed(1)} s. Sign in as admin@example.com to see them at ${args.url}/admin/users`)
+    consola.success(
+      `${users} users after ${((Date.now() - started) / 1_000).toFixed(1)} s. `
+      + `Sign in as admin@example.com to see them at ${args.url}/admin/users`,
+    )
   },
 })
 
 async function ask<T>(url: string, path = '', body?: object): Promise<T> {
-  const response = await fetch(`${url}/__clerk/control${path}`, body && {
-    method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' },
-  }).catch(() => stop(`Nothing answers at ${url}. Start the app first: npm run dev`))
-  const answer = await response.json().catch(() => undefined) as T & { errors?: { long_message: string }[] }
+  const response = await fetch(
+    `${url}/__clerk/control${path}`,
+    body && {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    },
+  ).catch(() => stop(`Nothing answers at ${url}. Start the app first: npm run dev`))
+  const answer = (await response.json().catch(() => undefined)) as T & { errors?: { long_message: string }[] }
   if (response.ok && answer) return answer
   if (answer?.errors) throw new Error(answer.errors[0]!.long_message)
   return stop(`The app at ${url} runs without Local Clerk: people sign up at your Clerk instance`)

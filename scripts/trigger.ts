@@ -36,10 +36,24 @@ const main = defineCommand({
   },
   args: {
     'type': { type: 'positional', required: false, description: 'The event type, such as user.created' },
-    'id': { type: 'string', default: 'user_123', description: 'The Clerk user that the event is about', valueHint: 'user_…' },
-    'set': { type: 'string', description: 'Sets a value in data; may be given again. The value is JSON, else text', valueHint: 'path=value' },
+    'id': {
+      type: 'string',
+      default: 'user_123',
+      description: 'The Clerk user that the event is about',
+      valueHint: 'user_…',
+    },
+    'set': {
+      type: 'string',
+      description: 'Sets a value in data; may be given again. The value is JSON, else text',
+      valueHint: 'path=value',
+    },
     'file': { type: 'string', description: 'Sends the event in this JSON file, as it is', valueHint: 'event.json' },
-    'repeat': { type: 'string', default: '1', description: 'Delivers the same message this many times', valueHint: 'N' },
+    'repeat': {
+      type: 'string',
+      default: '1',
+      description: 'Delivers the same message this many times',
+      valueHint: 'N',
+    },
     'stale': { type: 'boolean', description: 'Sends a user as of 2020, older than any stored version' },
     'bad-signature': { type: 'boolean', description: 'Signs with a secret that is not the app\'s' },
     'url': { type: 'string', default: 'http://localhost:3000/api/webhooks', description: 'Where the app listens' },
@@ -59,7 +73,8 @@ const main = defineCommand({
       const response = await send(args.url, messageId, body, secret)
       const text = await response.text()
       const answer = parse(text)
-      const line = `${event.type} ${messageId}: ${response.status} ${answer.outcome ?? answer.message ?? text.slice(0, 200)}`
+      const result = answer.outcome ?? answer.message ?? text.slice(0, 200)
+      const line = `${event.type} ${messageId}: ${response.status} ${result}`
       if (response.ok) consola.success(line)
       else {
         consola.error(line)
@@ -72,7 +87,8 @@ const main = defineCommand({
 
 function build(type: string | undefined, id: string, at: number) {
   if (!type) stop('Name an event type, such as user.created, or a --file')
-  if (!eventTypes.includes(type as EventType)) stop(`Clerk documents no event ${type}. There are: ${eventTypes.join(', ')}`)
+  if (!eventTypes.includes(type as EventType))
+    stop(`Clerk documents no event ${type}. There are: ${eventTypes.join(', ')}`)
   // Plain JSON from here: --set may put anything anywhere.
   return JSON.parse(JSON.stringify(createEvent(type as EventType, { id, at })))
 }
@@ -100,17 +116,21 @@ async function send(url: string, messageId: string, body: string, secret: string
     'svix-signature': new Webhook(secret).sign(messageId, at, body),
   }
   return fetch(url, { method: 'POST', headers, body }).catch((error: Error) =>
-    stop(`No answer from ${url} (${(error.cause as Error)?.message || error.message}). Is \`npm run dev\` running?`))
+    stop(`No answer from ${url} (${(error.cause as Error)?.message || error.message}). Is \`npm run dev\` running?`),
+  )
 }
 
 async function show(messageId: string, clerkId: unknown): Promise<void> {
-  const uri = process.env.MONGODB_URI || await embeddedUri(dataDir)
+  const uri = process.env.MONGODB_URI || (await embeddedUri(dataDir))
   if (!uri) return consola.info('Nothing to show: MONGODB_URI is not set and no `npm run dev` is running here')
   const client = new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: 3_000 })
   try {
     const named = client.options.dbName
     const db = client.db(named === 'test' ? 'addendum' : named)
-    consola.log('profile ', await db.collection('profiles').findOne({ clerk_id: String(clerkId) }, { projection: { _id: 0 } }))
+    consola.log(
+      'profile ',
+      await db.collection('profiles').findOne({ clerk_id: String(clerkId) }, { projection: { _id: 0 } }),
+    )
     consola.log('delivery', await db.collection<{ _id: string }>('deliveries').findOne({ _id: messageId }))
   }
   catch (error) {

@@ -4,26 +4,33 @@ import { parseOrigins } from './utils/origins.ts'
 /** A variable of the environment has a value that the app cannot use. Each line of the message names one. */
 export class InvalidEnvironment extends Error {}
 
-const oneOf = <Value extends string>(...values: Value[]) => z.enum(values, `Set it to ${values.join(' or ')}, or leave it empty`)
+const oneOf = <Value extends string>(...values: Value[]) =>
+  z.enum(values, `Set it to ${values.join(' or ')}, or leave it empty`)
 const seconds = 'Set it to a number of seconds from 0 to 600'
 
 const variables = z.object({
-  MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\/./, 'Set it to an address such as mongodb://localhost:27017/addendum').optional(),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\/./, 'Set it to an address such as mongodb://localhost:27017/addendum')
+    .optional(),
   NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: z.string().optional(),
   NUXT_CLERK_SECRET_KEY: z.string().optional(),
   NUXT_PUBLIC_CLERK_PROXY_URL: z.string().optional(),
   NUXT_PUBLIC_CLERK_DOMAIN: z.string().optional(),
   NUXT_CLERK_WEBHOOK_SIGNING_SECRET: z.string().optional(),
   CLERK_WEBHOOK_SIGNING_SECRET: z.string().optional(),
-  APP_ORIGINS: z.string().default('').transform((text, { addIssue }) => {
-    try {
-      return parseOrigins(text)
-    }
-    catch (error) {
-      addIssue((error as Error).message)
-      return z.NEVER
-    }
-  }),
+  APP_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text, { addIssue }) => {
+      try {
+        return parseOrigins(text)
+      }
+      catch (error) {
+        addIssue((error as Error).message)
+        return z.NEVER
+      }
+    }),
   DELETE_MODE: oneOf('erase', 'flag').default('erase'),
   GROUP_COMMIT: oneOf('on', 'off').default('on'),
   SHUTDOWN_GRACE_SECONDS: z.coerce.number(seconds).min(0, seconds).max(600, seconds).default(5),
@@ -39,5 +46,7 @@ export function environment(): z.output<typeof variables> {
   const set = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value))
   const result = variables.safeParse(set)
   if (result.success) return result.data
-  throw new InvalidEnvironment(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))
+  throw new InvalidEnvironment(
+    result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'),
+  )
 }

@@ -15,7 +15,7 @@ export interface FieldMeta {
   /** Admins can search by the field. */
   filterable: boolean
 }
-export const fieldMeta = z.registry<FieldMeta>()
+const fieldMeta = z.registry<FieldMeta>()
 
 const isCountry = new Set(countryCodes)
 

@@ -7,7 +7,7 @@ import { choiceFields, defaultSort, filterableFields, sorts } from './search-fie
 export * from './search-fields.ts'
 
 /** The default number of rows per page. */
-export const defaultPageSize = 50
+const defaultPageSize = 50
 /** Totals are exact up to this number; above it they are '10,000+'. */
 export const totalCap = 10_000
 
@@ -103,7 +103,6 @@ export const profileSearch = z.extend(profileFilter, {
   cursor: filter(z.string(), 'next_cursor or previous_cursor of another page with the same sort'),
   limit: z._default(whole(1, 100), defaultPageSize).check(z.describe('Profiles per page')),
 })
-export type ProfileSearch = z.infer<typeof profileSearch>
 
 /** A user's identity, which Clerk stores. */
 export interface UserIdentity {

@@ -34,7 +34,11 @@ export default defineNuxtModule({
       set.push('NUXT_CLERK_WEBHOOK_SIGNING_SECRET')
       logger.info('Webhooks are checked with the secret in .data/webhook-secret; `npm run trigger` signs with it')
     }
-    addServerHandler({ route: '/api/openapi.json', method: 'get', handler: createResolver(import.meta.url).resolve('./runtime/openapi') })
+    addServerHandler({
+      route: '/api/openapi.json',
+      method: 'get',
+      handler: createResolver(import.meta.url).resolve('./runtime/openapi'),
+    })
     const hosts = process.env.ALLOWED_HOSTS?.split(/[\s,]+/).filter(Boolean)
     if (hosts?.length) {
       nuxt.options.vite.server = { ...nuxt.options.vite.server, allowedHosts: hosts }

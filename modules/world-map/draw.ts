@@ -17,11 +17,16 @@ const kosovo = { name: 'Kosovo', code: 'XK' }
  * @param atlas  TopoJSON of world-atlas: countries by ISO 3166-1 numeric
  */
 export function drawWorld(atlas: Atlas, width = 960) {
-  const shapes = feature(atlas, atlas.objects.countries).features
-    .map(shape => ({ shape, code: shape.properties.name === kosovo.name ? kosovo.code : alpha2ByNumber.get(String(shape.id)) }))
+  const shapes = feature(atlas, atlas.objects.countries)
+    .features.map(shape => ({
+      shape,
+      code: shape.properties.name === kosovo.name ? kosovo.code : alpha2ByNumber.get(String(shape.id)),
+    }))
     .filter(({ code }) => code !== antarctica)
   // Cut in the Bering Strait, where no country is in two halves.
-  const projection = geoEqualEarth().rotate([-11, 0]).fitWidth(width, { type: 'FeatureCollection', features: shapes.map(({ shape }) => shape) })
+  const projection = geoEqualEarth()
+    .rotate([-11, 0])
+    .fitWidth(width, { type: 'FeatureCollection', features: shapes.map(({ shape }) => shape) })
   // A tenth of a unit is finer than a screen shows.
   const path = geoPath(projection).digits(1)
   const height = Math.ceil(path.bounds({ type: 'FeatureCollection', features: shapes.map(({ shape }) => shape) })[1][1])

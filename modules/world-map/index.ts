@@ -11,17 +11,25 @@ import { drawWorld } from './draw.ts'
 export default defineNuxtModule({
   meta: { name: 'world-map' },
   async setup(_options, nuxt) {
-    const atlas = JSON.parse(await readFile(fileURLToPath(import.meta.resolve('world-atlas/countries-110m.json')), 'utf8'))
+    const atlas = JSON.parse(
+      await readFile(fileURLToPath(import.meta.resolve('world-atlas/countries-110m.json')), 'utf8'),
+    )
     const { svg, width, height, countries } = drawWorld(atlas)
     const file = join(nuxt.options.buildDir, 'world-map.svg')
     // Not a template: Nuxt would keep it in memory, and Vite reads assets from the disk.
     nuxt.hook('build:before', () => writeFile(file, svg))
-    addTemplate({ filename: 'world-map.mjs', getContents: () => [
-      `import shapes from ${JSON.stringify(`${file}?url`)}`,
-      `export default { shapes, ...${JSON.stringify({ width, height, countries })} }`,
-    ].join('\n') })
+    addTemplate({
+      filename: 'world-map.mjs',
+      getContents: () =>
+        [
+          `import shapes from ${JSON.stringify(`${file}?url`)}`,
+          `export default { shapes, ...${JSON.stringify({ width, height, countries })} }`,
+        ].join('\n'),
+    })
     // Named as the template, in place of the declaration without types that Nuxt makes of it.
-    addTypeTemplate({ filename: 'world-map.d.ts', getContents: () => `declare module '#build/world-map.mjs' {
+    addTypeTemplate({
+      filename: 'world-map.d.ts',
+      getContents: () => `declare module '#build/world-map.mjs' {
   const map: {
     /** Where the shapes are: each is named by its country, and 'rest' is the land of no country in ISO 3166-1. */
     shapes: string
@@ -32,6 +40,7 @@ export default defineNuxtModule({
   }
   export default map
 }
-` })
+`,
+    })
   },
 })

@@ -15,8 +15,8 @@ let failures: IndexFailure[] = []
 let validatorFailure: string | undefined
 
 /**
- * The database, connected and with its indexes built. All callers share one attempt; after a failed
- * one the next caller starts another. Once connected, the driver reconnects by itself.
+ * Connects to the database and builds its indexes. All callers share one attempt; after a failure, the next caller
+ * starts another. Once connected, the driver reconnects by itself.
  * @throws Error when MONGODB_URI is not set, or the database does not answer within 5 seconds
  * @throws IndexMissing when an index that writes rely on cannot be built
  */
@@ -29,50 +29,56 @@ export function database(): Promise<void> {
 }
 
 /**
- * Connects and writes nothing, which is enough to read: no index is built.
+ * Connects without building indexes, which is enough to read.
  * @throws Error when MONGODB_URI is not set, or the database does not answer within 5 seconds
  */
 export async function connect(): Promise<void> {
   const { MONGODB_URI: uri } = environment()
   if (!uri) throw new Error('MONGODB_URI is not set')
   await mongoose.connect(uri, {
-    // A database named in the address wins.
+    // A database in the address takes precedence.
     dbName: /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(uri) ? undefined : 'addendum',
     appName: 'addendum',
     autoCreate: false,
     autoIndex: false,
     bufferCommands: false,
     serverSelectionTimeoutMS: 5_000,
-    // The driver's timeoutMS has no effect any more (mongodb 7.8): each call has a deadline of ours, `within`, and what a
-    // frozen server holds after that is given up by its connection.
+    // The driver's timeoutMS has no effect (mongodb 7.8). Each call has a deadline of our own, `within`, and the socket
+    // timeout ends what a frozen server still holds.
     socketTimeoutMS: 70_000,
   })
 }
 
 async function open(): Promise<void> {
   await connect()
-  // The sync relies on the unique index: no write comes before it.
+  // The sync relies on the unique index, so no write may come before it.
   const models = [Profile, Delivery, Audit, SavedViewRow] as unknown as Parameters<typeof buildIndexes>[0]
   ;[failures] = await Promise.all([buildIndexes(models), openRateLimits()])
-  // The app's own writes are checked already.
-  validatorFailure = await validateProfiles().then(() => undefined, (error: Error) => error.message)
-  // Lists lack those rows until it is done; what fails is done at the next start.
+  // A failure is not fatal: Zod validates the app's own writes.
+  validatorFailure = await validateProfiles().then(
+    () => undefined,
+    (error: Error) => error.message,
+  )
+  // Lists lack these rows until it is done. The next start repeats what fails.
   fillDates().catch(() => {})
 }
 
-/** The indexes that could not be built, though the app runs without them; in a line each. */
+/** The indexes that could not be built and that the app can run without, one line each. */
 export const indexFailures = () => failures.map(describeFailure)
 
-/** Why MongoDB does not check what others write into the profiles; undefined where it does. */
+/** Why MongoDB does not validate profiles that other programs write; undefined when it does. */
 export const whyUnchecked = () => validatorFailure
 
 /**
- * Asks the database whether it is there.
+ * Checks that the database responds.
  * @throws IndexMissing that names an index which could not be built
  * @throws Error when the database does not answer within 2 seconds
  */
 export async function ping(): Promise<void> {
-  await within(2_000, database().then(() => mongoose.connection.db!.admin().ping()))
+  await within(
+    2_000,
+    database().then(() => mongoose.connection.db!.admin().ping()),
+  )
 }
 
 export async function closeDatabase(): Promise<void> {

@@ -3,33 +3,36 @@ import type { InferSchemaType } from 'mongoose'
 
 const days = 86_400
 
-/** What became of a webhook message. All but `failed` are final. */
+/** The outcome of a webhook message. All but `failed` are final. */
 export const outcomes = ['applied', 'stale', 'ignored', 'rejected', 'failed'] as const
-export type Outcome = typeof outcomes[number]
+export type Outcome = (typeof outcomes)[number]
 
-const schema = new Schema({
-  /** The svix-id header: the same at every attempt. */
-  _id: { type: String, required: true },
-  type: String,
-  clerk_id: String,
-  instance_id: String,
-  outcome: { type: String, enum: outcomes },
-  attempts: Number,
-  first_received_at: Date,
-  last_received_at: Date,
-  /** The envelope's timestamp. */
-  event_at: Date,
-  /** From event_at to the attempt that the outcome is of. */
-  lag_ms: Number,
-  /** From that attempt's arrival to its outcome. */
-  duration_ms: Number,
-  error: String,
-}, { collection: 'deliveries', versionKey: false })
+const schema = new Schema(
+  {
+    /** The svix-id header: the same at every attempt. */
+    _id: { type: String, required: true },
+    type: String,
+    clerk_id: String,
+    instance_id: String,
+    outcome: { type: String, enum: outcomes },
+    attempts: Number,
+    first_received_at: Date,
+    last_received_at: Date,
+    /** The envelope's timestamp. */
+    event_at: Date,
+    /** From event_at to the attempt that the outcome is of. */
+    lag_ms: Number,
+    /** From that attempt's arrival to its outcome. */
+    duration_ms: Number,
+    error: String,
+  },
+  { collection: 'deliveries', versionKey: false },
+)
 
 schema.index({ clerk_id: 1, last_received_at: 1 })
 schema.index({ last_received_at: 1 }, { expireAfterSeconds: 90 * days })
 
 export type DeliveryDocument = InferSchemaType<typeof schema>
 
-/** For server/sync and the operations on it alone; plain objects leave those. */
+/** For server/sync and modules that read deliveries. They return plain objects. */
 export const Delivery = model('Delivery', schema)

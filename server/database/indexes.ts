@@ -1,7 +1,7 @@
 import type { Model, mongo } from 'mongoose'
 import { IndexMissing } from '../errors.ts'
 
-/** An index that is declared and could not be built. */
+/** A declared index that could not be built. */
 export interface IndexFailure {
   collection: string
   /** The index's name, such as `clerk_id_1`. */
@@ -10,19 +10,19 @@ export interface IndexFailure {
   reason: string
 }
 
-/** A collection's indexes that could not be built; none is ever dropped. */
+/** Builds the indexes of a collection, and returns those that failed. It never drops an index. */
 async function buildIndexesOf(model: Model<never>): Promise<(IndexFailure & { unique: boolean })[]> {
   const failures: (IndexFailure & { unique: boolean })[] = []
   for (const [key, options] of model.schema.indexes()) {
-    const index = options?.name as string | undefined ?? Object.entries(key).flat().join('_')
+    const index = (options?.name as string | undefined) ?? Object.entries(key).flat().join('_')
     try {
       await model.collection.createIndex(key as mongo.IndexSpecification, { ...options, name: index } as object)
     }
     catch (error) {
       const { code, message } = error as Error & { code?: number }
-      // Without a code the database has not answered: that is not the index's fault.
+      // An error without a code means that the database did not respond: the index is not at fault.
       if (code === undefined) throw error
-      // Without the value that is there twice: readiness is public.
+      // Readiness is public, so the duplicate value is cut off.
       const reason = message.replace(/ dup key: .*/s, '')
       failures.push({ collection: model.collection.collectionName, index, reason, unique: Boolean(options?.unique) })
     }
@@ -32,8 +32,8 @@ async function buildIndexesOf(model: Model<never>): Promise<(IndexFailure & { un
 
 /**
  * Builds the declared indexes of all collections.
- * @returns those that could not be built, and that the app can do without for now
- * @throws IndexMissing that names one which writes rely on, and why it could not be built
+ * @returns those that could not be built and that the app can run without
+ * @throws IndexMissing that names an index which writes rely on, and why it could not be built
  * @throws MongoError when the database does not answer
  */
 export async function buildIndexes(models: Model<never>[]): Promise<IndexFailure[]> {
@@ -43,7 +43,7 @@ export async function buildIndexes(models: Model<never>[]): Promise<IndexFailure
   return failures
 }
 
-/** In a line. */
+/** Describes a failure in one line. */
 export function describeFailure({ collection, index, reason }: IndexFailure): string {
   return `index ${index} of ${collection} could not be built: ${reason}`
 }

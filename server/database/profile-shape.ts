@@ -8,9 +8,9 @@ const time = { bsonType: 'date' }
 const orNull = (shape: object) => ({ anyOf: [{ bsonType: 'null' }, shape] })
 
 /**
- * What MongoDB checks of a field, by how it is edited. Only what costs next to nothing, which a list of all
- * countries would not, and nothing that the next version of the app may see differently, such as the values of
- * a choice: during a deployment two versions write side by side.
+ * MongoDB's checks of a field, by its input. They cost next to nothing, which a list of all countries would not. They
+ * leave out what the next version of the app may change, such as the values of a choice: during a deployment, two
+ * versions write side by side.
  */
 const shapes = {
   date: { ...text, pattern: z.regexes.date.source },
@@ -30,14 +30,14 @@ const properties = {
   deleted_at: time,
 }
 
-/** By which a later start knows that it is the app's. */
+/** Marks the validator as the app's own for later starts. */
 const title = 'A profile of Addendum'
 const validator = { $jsonSchema: { title, required: ['clerk_id'], properties } }
 
 /**
- * Makes MongoDB refuse what others write into the profiles out of shape; documents that are so already stay writable.
- * The collection exists.
- * @throws Error where somebody else's validator is there, which stays
+ * Makes MongoDB refuse malformed profiles that other programs write. Existing malformed documents stay writable. The
+ * collection must exist.
+ * @throws Error when there is another program's validator, which stays
  * @throws MongoError when the app may not set one, or the database does not answer
  */
 export async function validateProfiles(): Promise<void> {

@@ -2,12 +2,12 @@ import mongoose from 'mongoose'
 import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible'
 import { RateLimited } from '../errors.ts'
 
-/** Writes of one user in a minute. */
+/** The limit for one user. */
 const writesPerMinute = 60
 
 let writes: RateLimiterMongo | undefined
 
-/** The collection `rate_limits`, counted in MongoDB: several processes share one limit. */
+/** Opens the collection `rate_limits`. The counts are in MongoDB, so several processes share one limit. */
 export async function openRateLimits(): Promise<void> {
   const { connection } = mongoose
   writes = new RateLimiterMongo({
@@ -23,7 +23,7 @@ export async function openRateLimits(): Promise<void> {
 
 /**
  * Counts a write of a user.
- * @throws RateLimited when it is one too many
+ * @throws RateLimited when it exceeds the limit
  * @throws MongoError when the database does not answer
  */
 export async function countWrite(clerk_id: string): Promise<void> {

@@ -77,7 +77,13 @@ export const routes: Record<string, Record<string, Operation>> = {
     },
   },
   '/api/profiles/{clerk_id}': {
-    get: { summary: 'A member of the directory', access: 'user', params: user, answer: answers.person, errors: [404, 503] },
+    get: {
+      summary: 'A member of the directory',
+      access: 'user',
+      params: user,
+      answer: answers.person,
+      errors: [404, 503],
+    },
   },
   '/api/admin/profiles': {
     get: {

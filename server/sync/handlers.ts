@@ -6,7 +6,7 @@ import type { UserChange, UserDeletion } from './decode.ts'
 export type EventType = WebhookEvent['type']
 type Narrow<Event, Type> = Event extends { type: infer Types } ? Type extends Types ? Event : never : never
 /** A Clerk event of one type, with the payload of that type. */
-export type EventOf<Type extends EventType> = Narrow<WebhookEvent, Type>
+type EventOf<Type extends EventType> = Narrow<WebhookEvent, Type>
 
 /** The side effects that a handler may use. */
 export interface Effects {

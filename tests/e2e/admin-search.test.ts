@@ -173,10 +173,7 @@ describe('identities', () => {
       let answer = await admin.get('/api/admin/profiles?q=first')
       for (let index = 0; answer.status === 200 && index < 10; index++)
         answer = await admin.get(`/api/admin/profiles?q=again${index}`)
-      expect([answer.status, answer.body.message]).toEqual([
-        503,
-        expect.stringContaining('Clerk is not responding'),
-      ])
+      expect([answer.status, answer.body.message]).toEqual([503, expect.stringContaining('Clerk is not responding')])
       expect((await admin.get('/api/admin/identities?clerk_id=user_456')).body).toMatchObject({
         complete: expect.any(Boolean),
       })

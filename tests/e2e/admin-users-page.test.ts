@@ -6,7 +6,7 @@ import { violations, watch } from '../support/visit.ts'
 
 const { app, page: admin, open, rows, idsOf, isAt, stored } = useUserList()
 let page: Page
-beforeAll(() => page = admin())
+beforeAll(() => (page = admin()))
 
 describe('saved views', () => {
   it('keep a search under a name, replace it when asked, and are deleted', async () => {
@@ -28,12 +28,17 @@ describe('saved views', () => {
     await page.getByRole('link', { name: 'Remove filter: Country: Canada' }).click()
     await isAt('?sort=birthday')
     const dialog = page.getByRole('dialog')
-    for (const [answer, kept] of [['Cancel', 'country=CA&sort=birthday'], ['Replace', 'sort=birthday']] as const) {
+    for (const [answer, kept] of [
+      ['Cancel', 'country=CA&sort=birthday'],
+      ['Replace', 'sort=birthday'],
+    ] as const) {
       await menu.click()
       await name.fill('Canadians')
       await name.press('Enter')
       await dialog.getByRole('button', { name: answer }).click()
-      await expect.poll(async () => (await (await page.request.get(`${app.server.url}/api/admin/views`)).json()).views).toEqual([{ name: 'Canadians', query: kept }])
+      await expect
+        .poll(async () => (await (await page.request.get(`${app.server.url}/api/admin/views`)).json()).views)
+        .toEqual([{ name: 'Canadians', query: kept }])
       await page.keyboard.press('Escape')
     }
     await menu.click()
@@ -53,7 +58,12 @@ describe('without JavaScript', () => {
     await plain.getByText('Birthday and age').click()
     await plain.getByLabel('Born on or after').fill('1960-01-01')
     await plain.getByRole('button', { name: 'Apply' }).click()
-    const expected = (await app.stored.profiles.find({ country: 'IN', birthday: { $gte: '1960-01-01' } }).sort({ birthday: 1 }).toArray()).map(({ clerk_id }) => clerk_id)
+    const expected = (
+      await app.stored.profiles
+        .find({ country: 'IN', birthday: { $gte: '1960-01-01' } })
+        .sort({ birthday: 1 })
+        .toArray()
+    ).map(({ clerk_id }) => clerk_id)
     expect(await idsOf(plain)).toEqual(expected.slice(0, 3))
     await plain.getByRole('link', { name: 'Next' }).click()
     expect(await idsOf(plain)).toEqual(expected.slice(3, 6))
@@ -84,7 +94,9 @@ describe('on a phone', () => {
     await isAt('?clerk_id=user_123,user_456&country=CA')
     await expect.poll(() => idsOf()).toEqual(['user_456'])
     // The card as a whole leads to its user.
-    await rows().first().click({ position: { x: 200, y: 120 } })
+    await rows()
+      .first()
+      .click({ position: { x: 200, y: 120 } })
     await page.waitForURL('**/admin/users/user_456')
   })
 })
@@ -97,7 +109,11 @@ describe('the page', () => {
     for (const query of ['?country=CA,DE&age_min=18&sort=birthday&limit=5', '?q=nobody+of+this+name', '?age_min=old']) {
       await open(query, visitor)
       if (width === 390) await visitor.locator('summary', { hasText: 'Filters' }).click()
-      await visitor.getByRole('link', { name: /^May \d+ users/ }).or(visitor.getByRole('alert')).first().waitFor()
+      await visitor
+        .getByRole('link', { name: /^May \d+ users/ })
+        .or(visitor.getByRole('alert'))
+        .first()
+        .waitFor()
       await visitor.locator('summary', { hasText: 'Views' }).click()
       await visitor.getByText('No saved views yet').waitFor()
       for (const colorScheme of ['light', 'dark'] as const) {
@@ -107,10 +123,20 @@ describe('the page', () => {
       }
       expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
       // Nothing that only screen readers see lengthens the page beyond its foot.
-      expect(await visitor.evaluate(() => document.documentElement.scrollHeight - document.querySelector('footer')!.getBoundingClientRect().bottom - scrollY)).toBeLessThanOrEqual(1)
+      expect(
+        await visitor.evaluate(
+          () =>
+            document.documentElement.scrollHeight
+            - document.querySelector('footer')!.getBoundingClientRect().bottom
+            - scrollY,
+        ),
+      ).toBeLessThanOrEqual(1)
     }
     // The API refuses the last of them, which Chromium tells of.
-    expect({ ...complaints, errors: complaints.errors.filter(error => !error.includes('400 (Bad Request)')) }).toEqual({ foreign: [], errors: [] })
+    expect({ ...complaints, errors: complaints.errors.filter(error => !error.includes('400 (Bad Request)')) }).toEqual({
+      foreign: [],
+      errors: [],
+    })
     await visitor.close()
   })
 

@@ -4,7 +4,7 @@ import { useUserList } from '../support/user-list.ts'
 
 const { app, total, page: admin, open, rows, idsOf, search, isAt, totalOf, chips, stored } = useUserList()
 let page: Page
-beforeAll(() => page = admin())
+beforeAll(() => (page = admin()))
 
 /** All that a test needs of a list: what it holds, how it is asked for, and how that reads. */
 const view = async () => ({ ids: await idsOf(), search: search(), chips: await chips() })
@@ -18,8 +18,17 @@ describe('the list of users', () => {
     const ada = rows().filter({ hasText: 'Ada Baker' })
     await ada.getByText('ada@example.com').waitFor()
     expect(await ada.getByRole('link').getAttribute('href')).toBe('/admin/users/user_123')
-    expect(await ada.getByRole('cell').allTextContents()).toEqual(expect.arrayContaining([expect.stringMatching(/^May 12, 1990\d\d years$/), expect.stringContaining('United States'), 'Coffee enthusiast.', 'private']))
-    await expect.poll(() => ada.locator('img').evaluate(img => (img as HTMLImageElement).naturalWidth)).toBeGreaterThan(0)
+    expect(await ada.getByRole('cell').allTextContents()).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^May 12, 1990\d\d years$/),
+        expect.stringContaining('United States'),
+        'Coffee enthusiast.',
+        'private',
+      ]),
+    )
+    await expect
+      .poll(() => ada.locator('img').evaluate(img => (img as HTMLImageElement).naturalWidth))
+      .toBeGreaterThan(0)
     await totalOf('2 users')
   })
 
@@ -37,8 +46,12 @@ describe('the list of users', () => {
     await isAt('?country=CA,DE')
     await filters.getByRole('link', { name: /^May \d+ users$/ }).click()
     await isAt('?country=CA,DE&birth_month=5')
-    await expect.poll(chips).toEqual(['Remove filter: Country: Canada', 'Remove filter: Country: Germany', 'Remove filter: Born in May'])
-    await expect.poll(async () => (await idsOf()).toSorted()).toEqual(await stored({ country: { $in: ['CA', 'DE'] }, birth_month_day: /^05/ }))
+    await expect
+      .poll(chips)
+      .toEqual(['Remove filter: Country: Canada', 'Remove filter: Country: Germany', 'Remove filter: Born in May'])
+    await expect
+      .poll(async () => (await idsOf()).toSorted())
+      .toEqual(await stored({ country: { $in: ['CA', 'DE'] }, birth_month_day: /^05/ }))
     await page.getByRole('link', { name: 'Remove filter: Country: Canada' }).click()
     await isAt('?country=DE&birth_month=5')
     await page.getByRole('link', { name: 'Clear all' }).click()
@@ -82,7 +95,7 @@ describe('the list of users', () => {
     await other.close()
   })
 
-  it('is paged forth and back, everybody once; the focus goes to the top, which says that the page has come', async () => {
+  it('pages forward and back, each user once, and moves focus to the top, which announces the page', async () => {
     await open('?limit=30')
     const forth = [await idsOf()]
     const top = page.getByRole('region', { name: 'Results' }).getByRole('status')
@@ -111,7 +124,12 @@ describe('the list of users', () => {
     const header = page.getByRole('columnheader', { name: 'Birthday' })
     expect(await header.getAttribute('aria-sort')).toBe('none')
     expect(await page.getByRole('columnheader', { name: 'Created' }).getAttribute('aria-sort')).toBe('descending')
-    const byBirthday = (await app.stored.profiles.find({ birthday: { $type: 'string' } }).sort({ birthday: 1 }).toArray()).map(({ birthday }) => birthday!)
+    const byBirthday = (
+      await app.stored.profiles
+        .find({ birthday: { $type: 'string' } })
+        .sort({ birthday: 1 })
+        .toArray()
+    ).map(({ birthday }) => birthday!)
     const birthdays = async () => {
       const found = await app.stored.profiles.find({ clerk_id: { $in: await idsOf() } }).toArray()
       const of = new Map(found.map(({ clerk_id, birthday }) => [clerk_id, birthday]))
@@ -194,11 +212,17 @@ describe('the list of users', () => {
       await route.continue()
     })
     await page.getByRole('link', { name: 'Canada', exact: true }).click()
-    await page.locator('[aria-busy=true]').filter({ has: page.getByRole('table') }).waitFor()
+    await page
+      .locator('[aria-busy=true]')
+      .filter({ has: page.getByRole('table') })
+      .waitFor()
     expect(await idsOf()).toEqual(before)
     held.resolve(undefined)
     await expect.poll(async () => (await idsOf()).toSorted()).toEqual(await stored({ country: 'CA' }))
-    await page.locator('[aria-busy=false]').filter({ has: page.getByRole('table') }).waitFor()
+    await page
+      .locator('[aria-busy=false]')
+      .filter({ has: page.getByRole('table') })
+      .waitFor()
   })
 
   it('says what is wrong with a link, and how to mend it', async () => {

@@ -18,9 +18,15 @@ beforeAll(async () => {
   admin = await apiUser(app.server, 'admin@example.com')
   page = await app.newPage()
   await signIn(page, app.server.url, 'admin')
-  await app.stored.profiles.insertMany(Array.from({ length: count }, (_, index) => ({
-    clerk_id: `user_large${index}`, country: 'NO', bio: `"${index}"\n${'x'.repeat(490)}`, visibility: 'private' as const, created_at: new Date(index),
-  })))
+  await app.stored.profiles.insertMany(
+    Array.from({ length: count }, (_, index) => ({
+      clerk_id: `user_large${index}`,
+      country: 'NO',
+      bio: `"${index}"\n${'x'.repeat(490)}`,
+      visibility: 'private' as const,
+      created_at: new Date(index),
+    })),
+  )
 })
 
 const lines = (text: string) => text.split('\r\n').slice(0, -1)
@@ -37,33 +43,61 @@ describe(`GET ${path}`, () => {
   it('answers the profiles that fit, in order, as a file with a name', async () => {
     const { headers, body } = await admin.get(`${path}?country=CA,DE&sort=country`)
     expect(headers.get('content-type')).toBe('text/csv; charset=utf-8')
-    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="addendum-profiles-\d{4}-\d\d-\d\d\.csv"$/)
-    expect(lines(body).map(line => line.split(',').slice(0, 3).join())).toEqual(['clerk_id,birthday,country', 'user_456,1985-11-23,CA', 'user_789,2001-07-04,DE'])
+    expect(headers.get('content-disposition')).toMatch(
+      /^attachment; filename="addendum-profiles-\d{4}-\d\d-\d\d\.csv"$/,
+    )
+    expect(lines(body).map(line => line.split(',').slice(0, 3).join())).toEqual([
+      'clerk_id,birthday,country',
+      'user_456,1985-11-23,CA',
+      'user_789,2001-07-04,DE',
+    ])
     const ndjson = await admin.get(`${path}?clerk_id=user_456&format=ndjson`)
     expect(ndjson.headers.get('content-type')).toBe('application/x-ndjson')
     expect(ndjson.body).toMatchObject({ clerk_id: 'user_456', country: 'CA' })
-    expect((await admin.get(`${path}?birth_year=1901`)).body).toBe('clerk_id,birthday,country,bio,visibility,birthday_visibility,created_at,updated_at\r\n')
+    expect((await admin.get(`${path}?birth_year=1901`)).body).toBe(
+      'clerk_id,birthday,country,bio,visibility,birthday_visibility,created_at,updated_at\r\n',
+    )
     expect((await admin.get(`${path}?q=Liam`)).body).toContain('user_456')
   })
 
-  it.each([['format=xml', 'format'], ['bom=1', 'bom'], ['sort=bio', 'sort'], ['country=XX', 'country'], ['cursor=x', 'cursor']])('refuses the query %s and names what is wrong', async (query, name) => {
+  it.each([
+    ['format=xml', 'format'],
+    ['bom=1', 'bom'],
+    ['sort=bio', 'sort'],
+    ['country=XX', 'country'],
+    ['cursor=x', 'cursor'],
+  ])('refuses the query %s and names what is wrong', async (query, name) => {
     const { status, body, headers } = await admin.get(`${path}?${query}`)
-    expect([status, body.message, headers.get('content-disposition')]).toEqual([400, expect.stringContaining(name), null])
+    expect([status, body.message, headers.get('content-disposition')]).toEqual([
+      400,
+      expect.stringContaining(name),
+      null,
+    ])
   })
 
   /** Somebody who takes the head of the answer, and of its body nothing. */
   async function holdOpen() {
     const token = await admin.token()
-    const response = await new Promise<IncomingMessage>((resolve, reject) => get(`${app.server.url}${path}?format=ndjson`, { headers: { authorization: `Bearer ${token}` } }, resolve).on('error', reject))
+    const response = await new Promise<IncomingMessage>((resolve, reject) =>
+      get(`${app.server.url}${path}?format=ndjson`, { headers: { authorization: `Bearer ${token}` } }, resolve).on(
+        'error',
+        reject,
+      ),
+    )
     await expect.poll(openCursors).toBe(1)
     // The connection is full when nothing more is read for it.
     let before = -1
-    await expect.poll(async () => {
-      const { returned } = (await status()).metrics.document
-      const isQuiet = returned === before
-      before = returned
-      return isQuiet
-    }, { interval: 500, timeout: 30_000 }).toBe(true)
+    await expect
+      .poll(
+        async () => {
+          const { returned } = (await status()).metrics.document
+          const isQuiet = returned === before
+          before = returned
+          return isQuiet
+        },
+        { interval: 500, timeout: 30_000 },
+      )
+      .toBe(true)
     return response
   }
 
@@ -80,13 +114,23 @@ describe(`GET ${path}`, () => {
   it('breaks the connection where the database fails on the way, and logs it once', async () => {
     const response = await holdOpen()
     await app.mongod.kill()
-    const ended = new Promise<string>(resolve => response.on('end', () => resolve('end')).on('error', ({ code }: NodeJS.ErrnoException) => resolve(code!)))
+    const ended = new Promise<string>(resolve =>
+      response.on('end', () => resolve('end')).on('error', ({ code }: NodeJS.ErrnoException) => resolve(code!)),
+    )
     response.resume()
     expect(await ended).toBe('ECONNRESET')
     await app.mongod.restart()
     const logged = () => app.server.logs.filter(line => line.includes('broke off'))
     await expect.poll(() => logged().length).toBeGreaterThan(0)
-    expect(logged().map(line => JSON.parse(line))).toEqual([{ time: expect.any(String), level: 'error', line: 'A file broke off while it was sent', path, error: expect.any(String) }])
+    expect(logged().map(line => JSON.parse(line))).toEqual([
+      {
+        time: expect.any(String),
+        level: 'error',
+        line: 'A file broke off while it was sent',
+        path,
+        error: expect.any(String),
+      },
+    ])
   })
 })
 
@@ -103,11 +147,20 @@ describe('the export menu', () => {
   async function throttle(downloadThroughput: number) {
     const devtools = await page.context().newCDPSession(page)
     await devtools.send('Network.enable')
-    await devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 0, uploadThroughput: -1, downloadThroughput })
+    await devtools.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 0,
+      uploadThroughput: -1,
+      downloadThroughput,
+    })
     return () => devtools.detach()
   }
 
-  it.each([['CSV for spreadsheets', 'format=csv&bom=true'], ['CSV UTF-8, for programs', ''], ['NDJSON', 'format=ndjson']])('saves the same file as the API answers: %s', async (name, query) => {
+  it.each([
+    ['CSV for spreadsheets', 'format=csv&bom=true'],
+    ['CSV UTF-8, for programs', ''],
+    ['NDJSON', 'format=ndjson'],
+  ])('saves the same file as the API answers: %s', async (name, query) => {
     await openMenu()
     const [download] = await Promise.all([page.waitForEvent('download'), button(name).click()])
     await page.getByText(/^60,\d\d\d rows exported$/).waitFor()
@@ -160,11 +213,15 @@ describe('the export menu', () => {
     await page.getByText(/[1-9][\d,]* rows/).waitFor()
     await app.mongod.kill()
     await restore()
-    await page.getByText('Export failed. The connection was lost. Try again', { exact: true }).waitFor({ timeout: 30_000 })
+    await page
+      .getByText('Export failed. The connection was lost. Try again', { exact: true })
+      .waitFor({ timeout: 30_000 })
     // Not one row, either.
     await menu().click()
     await button('NDJSON').click()
-    await page.getByText('Export failed. The database is unavailable. Try again in a moment', { exact: true }).waitFor({ timeout: 30_000 })
+    await page
+      .getByText('Export failed. The database is unavailable. Try again in a moment', { exact: true })
+      .waitFor({ timeout: 30_000 })
     await app.mongod.restart()
   })
 })

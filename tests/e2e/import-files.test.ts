@@ -19,16 +19,16 @@ beforeEach(async () => {
 })
 
 const choose = (name: string, content: string | Buffer) =>
-  page.getByLabel('Choose a CSV or NDJSON file').setInputFiles(
-    { name, mimeType: 'application/octet-stream', buffer: Buffer.from(content as string) },
-  )
+  page
+    .getByLabel('Choose a CSV or NDJSON file')
+    .setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(content as string) })
 const button = (name: string | RegExp) => page.getByRole('button', { name })
 const isChecked = () => page.getByText('Check complete. Nothing is stored yet.').waitFor()
 const isImported = () => page.getByText('Import complete').waitFor()
 const stored = async (field: 'birthday' | 'bio') => {
-  const rows = await app.stored.profiles.find(
-    { clerk_id: { $in: ['user_123', 'user_456'] } }, { sort: { clerk_id: 1 } },
-  ).toArray()
+  const rows = await app.stored.profiles
+    .find({ clerk_id: { $in: ['user_123', 'user_456'] } }, { sort: { clerk_id: 1 } })
+    .toArray()
   return rows.map(row => row[field] ?? null)
 }
 
@@ -90,14 +90,17 @@ describe('a file of a spreadsheet\'s, at /admin/import', () => {
   it('goes on with the same choices after the page was left', async () => {
     const rows = Array.from({ length: 12_000 }, (_, index) => `user_none${index};5/6/1990;\xEB\n`)
     const file = Buffer.from(`clerk_id;birthday;bio\n${rows.join('')}user_123;5/6/1990;Zo\xEB\n`, 'latin1')
-    const send = () => page.getByLabel('Choose a CSV or NDJSON file').evaluate((input: HTMLInputElement, text) => {
-      const transfer = new DataTransfer()
-      transfer.items.add(new File([Uint8Array.from(text, char => char.charCodeAt(0))], 'left.csv', { lastModified: 1 }))
-      input.files = transfer.files
-      input.dispatchEvent(new Event('change', { bubbles: true }))
-    }, file.toString('latin1'))
+    const send = () =>
+      page.getByLabel('Choose a CSV or NDJSON file').evaluate((input: HTMLInputElement, text) => {
+        const transfer = new DataTransfer()
+        transfer.items.add(
+          new File([Uint8Array.from(text, char => char.charCodeAt(0))], 'left.csv', { lastModified: 1 }),
+        )
+        input.files = transfer.files
+        input.dispatchEvent(new Event('change', { bubbles: true }))
+      }, file.toString('latin1'))
     let pieces = 0
-    await page.route(/dry_run=false/, route => ++pieces > 1 ? route.abort() : route.continue())
+    await page.route(/dry_run=false/, route => (++pieces > 1 ? route.abort() : route.continue()))
     await send()
     await isChecked()
     await page.getByLabel('Yes, it looks right').check()
@@ -117,7 +120,8 @@ describe('a file of a spreadsheet\'s, at /admin/import', () => {
 
   it.each([
     [
-      'book.csv', 'PK\u0003\u0004\u0014\0\u0006\0[Content_Types].xml',
+      'book.csv',
+      'PK\u0003\u0004\u0014\0\u0006\0[Content_Types].xml',
       'This is an Excel workbook, not a CSV file. Open it in a spreadsheet, save it as "CSV UTF-8"',
     ],
     ['table.xls', '<table><tr><td>clerk_id</td></tr></table>', 'This is an HTML page'],

@@ -192,13 +192,11 @@ describe('a page that has not noticed that another account signed in', () => {
       'an import',
       '/admin/import',
       async () => {
-        await page
-          .locator('input[type=file]')
-          .setInputFiles({
-            name: 'users.csv',
-            mimeType: 'text/csv',
-            buffer: Buffer.from('clerk_id,bio\nuser_456,Imported\n'),
-          })
+        await page.locator('input[type=file]').setInputFiles({
+          name: 'users.csv',
+          mimeType: 'text/csv',
+          buffer: Buffer.from('clerk_id,bio\nuser_456,Imported\n'),
+        })
         return () => page.getByRole('button', { name: /^Import 1 row/ }).click()
       },
     ],

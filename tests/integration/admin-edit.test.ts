@@ -19,10 +19,21 @@ const audit = () => mongo.stored.client.db('addendum').collection<AuditEntry>('a
 const row = (clerk_id = 'user_1') => mongo.stored.profiles.findOne({ clerk_id })
 const identity = (clerk_id: string, name: string) => ({ clerk_id, name, email: null, picture: '', banned: false })
 /** A Clerk that knows two users, and one that does not answer. */
-const clerk = { find: async (ids: string[]) => new Map(ids.map(id => [id, id === 'user_admin' ? identity(id, 'Alex') : id === 'user_new' ? identity(id, 'Nils') : null])) }
+const clerk = {
+  find: async (ids: string[]) =>
+    new Map(
+      ids.map(id => [id, id === 'user_admin' ? identity(id, 'Alex') : id === 'user_new' ? identity(id, 'Nils') : null]),
+    ),
+}
 const silent = { find: async () => new Map() }
-const edit = (change: ProfileEdit, { clerk_id = 'user_1', versions, identities = clerk }: { clerk_id?: string, versions?: string[], identities?: typeof clerk } = {}) =>
-  editAsAdmin({ actor_id: 'user_admin', clerk_id, edit: change, versions }, identities)
+const edit = (
+  change: ProfileEdit,
+  {
+    clerk_id = 'user_1',
+    versions,
+    identities = clerk,
+  }: { clerk_id?: string, versions?: string[], identities?: typeof clerk } = {},
+) => editAsAdmin({ actor_id: 'user_admin', clerk_id, edit: change, versions }, identities)
 
 /** While a collection takes only documents of this kind. */
 async function whileRefusing(collection: string, validator: object, run: () => Promise<void>) {
@@ -34,9 +45,21 @@ async function whileRefusing(collection: string, validator: object, run: () => P
 describe('an edit by an admin', () => {
   it('is in the log with the actor, the user, the time and the names of the fields, and no value', async () => {
     const before = Date.now()
-    expect(await edit({ country: 'CA', bio: 'A secret', birthday: null })).toMatchObject({ country: 'CA', bio: 'A secret' })
+    expect(await edit({ country: 'CA', bio: 'A secret', birthday: null })).toMatchObject({
+      country: 'CA',
+      bio: 'A secret',
+    })
     const entries = await audit().find().toArray()
-    expect(entries).toEqual([{ _id: expect.anything(), at: expect.any(Date), actor_id: 'user_admin', clerk_id: 'user_1', action: 'profile.edit', fields: ['country', 'bio', 'birthday'] }])
+    expect(entries).toEqual([
+      {
+        _id: expect.anything(),
+        at: expect.any(Date),
+        actor_id: 'user_admin',
+        clerk_id: 'user_1',
+        action: 'profile.edit',
+        fields: ['country', 'bio', 'birthday'],
+      },
+    ])
     expect(entries[0]!.at.getTime()).toBeGreaterThanOrEqual(before)
     expect(await row()).toMatchObject({ country: 'CA', bio: 'A secret' })
   })
@@ -74,7 +97,10 @@ describe('an edit by an admin', () => {
     for (let round = 0; round < 10; round++) {
       await audit().deleteMany({})
       const versions = [versionOf('user_1', await readProfile('user_1'))]
-      const results = await Promise.allSettled([edit({ bio: `One ${round}` }, { versions }), edit({ bio: `Two ${round}` }, { versions })])
+      const results = await Promise.allSettled([
+        edit({ bio: `One ${round}` }, { versions }),
+        edit({ bio: `Two ${round}` }, { versions }),
+      ])
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
       expect(await audit().countDocuments()).toBe(1)
     }
@@ -85,7 +111,9 @@ describe('an edit by an admin', () => {
     expect(await row('user_new')).toMatchObject({ country: 'NO', visibility: 'private', clerk_updated_at: new Date(0) })
     await audit().deleteMany({})
     await expect(edit({ country: 'NO' }, { clerk_id: 'user_ghost' })).rejects.toThrow(UserUnknown)
-    await expect(edit({ country: 'NO' }, { clerk_id: 'user_ghost', identities: silent })).rejects.toThrow(ClerkUnavailable)
+    await expect(edit({ country: 'NO' }, { clerk_id: 'user_ghost', identities: silent })).rejects.toThrow(
+      ClerkUnavailable,
+    )
     expect(await row('user_ghost')).toBeNull()
     expect(await audit().countDocuments()).toBe(0)
   })
@@ -97,24 +125,57 @@ describe('an edit by an admin', () => {
 
 describe('what an admin reads of a user', () => {
   it('is the newest 20 deliveries and edits of theirs, with the admin\'s name where Clerk knows it', async () => {
-    await audit().insertMany(Array.from({ length: 25 }, (_, index) => ({ at: new Date(index), actor_id: index === 24 ? 'user_admin' : 'user_gone', clerk_id: 'user_1', action: 'profile.edit', fields: [`field${index}`] })))
+    await audit().insertMany(
+      Array.from({ length: 25 }, (_, index) => ({
+        at: new Date(index),
+        actor_id: index === 24 ? 'user_admin' : 'user_gone',
+        clerk_id: 'user_1',
+        action: 'profile.edit',
+        fields: [`field${index}`],
+      })),
+    )
     await recordAudit([{ actor_id: 'user_admin', clerk_id: 'user_2', action: 'profile.import', fields: ['bio'] }])
-    await mongo.stored.deliveries.insertMany(Array.from({ length: 25 }, (_, index) => ({ _id: `msg_${index}`, clerk_id: index < 24 ? 'user_1' : 'user_2', last_received_at: new Date(index) })))
+    await mongo.stored.deliveries.insertMany(
+      Array.from({ length: 25 }, (_, index) => ({
+        _id: `msg_${index}`,
+        clerk_id: index < 24 ? 'user_1' : 'user_2',
+        last_received_at: new Date(index),
+      })),
+    )
     const { audit: entries, deliveries, ...rest } = await readAsAdmin('user_1', clerk)
     expect(entries).toHaveLength(20)
     expect(entries[0]).toMatchObject({ actor_id: 'user_admin', actor_name: 'Alex', fields: ['field24'] })
     expect(entries[1]).toMatchObject({ actor_id: 'user_gone', actor_name: null, fields: ['field23'] })
     expect(deliveries.map(({ _id }) => _id)).toEqual(Array.from({ length: 20 }, (_, index) => `msg_${23 - index}`))
-    expect(rest).toMatchObject({ identity: null, identity_known: true, state: 'stored', profile: { country: 'US' }, deleted_at: null })
+    expect(rest).toMatchObject({
+      identity: null,
+      identity_known: true,
+      state: 'stored',
+      profile: { country: 'US' },
+      deleted_at: null,
+    })
   })
 
-  it('tells a deleted user, one without a row and one that Clerk says nothing of apart, and shows no field of a deleted one', async () => {
+  it('distinguishes deleted users, users without a row and users unknown to Clerk', async () => {
     // As DELETE_MODE=flag leaves it.
     const deleted_at = new Date()
     await mongo.stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { deleted_at } })
-    expect(await readAsAdmin('user_1', clerk)).toMatchObject({ state: 'deleted', deleted_at, profile: { country: null, bio: null } })
-    expect(await readAsAdmin('user_new', clerk)).toMatchObject({ state: 'none', identity: { name: 'Nils' }, identity_known: true, created_at: null })
-    expect(await readAsAdmin('user_ghost', silent)).toMatchObject({ state: 'none', identity: null, identity_known: false })
+    expect(await readAsAdmin('user_1', clerk)).toMatchObject({
+      state: 'deleted',
+      deleted_at,
+      profile: { country: null, bio: null },
+    })
+    expect(await readAsAdmin('user_new', clerk)).toMatchObject({
+      state: 'none',
+      identity: { name: 'Nils' },
+      identity_known: true,
+      created_at: null,
+    })
+    expect(await readAsAdmin('user_ghost', silent)).toMatchObject({
+      state: 'none',
+      identity: null,
+      identity_known: false,
+    })
     await expect(readAsAdmin('user_ghost', clerk)).rejects.toThrow(UserUnknown)
   })
 })
@@ -122,12 +183,20 @@ describe('what an admin reads of a user', () => {
 describe('the audit log', () => {
   it('is part of what a user takes away, without the admin', async () => {
     await edit({ country: 'CA' })
-    expect((await exportProfile('user_1')).audit).toEqual([{ at: expect.any(Date), clerk_id: 'user_1', action: 'profile.edit', fields: ['country'] }])
+    expect((await exportProfile('user_1')).audit).toEqual([
+      { at: expect.any(Date), clerk_id: 'user_1', action: 'profile.edit', fields: ['country'] },
+    ])
   })
 
   it('lists the newest first, and forgets after two years', async () => {
     await recordAudit([{ actor_id: 'user_admin', clerk_id: 'user_1', action: 'profile.import', fields: ['bio'] }])
-    await audit().insertOne({ at: new Date(1), actor_id: 'user_admin', clerk_id: 'user_1', action: 'profile.edit', fields: [] })
+    await audit().insertOne({
+      at: new Date(1),
+      actor_id: 'user_admin',
+      clerk_id: 'user_1',
+      action: 'profile.edit',
+      fields: [],
+    })
     expect((await listAudit('user_1', 5)).map(({ action }) => action)).toEqual(['profile.import', 'profile.edit'])
     expect((await listAudit('user_1', 1)).map(({ action }) => action)).toEqual(['profile.import'])
     const indexes = await audit().indexes()

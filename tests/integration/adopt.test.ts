@@ -45,7 +45,9 @@ describe('adopting documents that a team wrote', () => {
     await insert([
       { clerkId: 'user_1', dob: new Date('1990-05-12T23:30:00Z'), address: { country: 'Germany' }, bio: 5 },
       {
-        clerkId: 'user_2', dob: '1990-05-12T01:30:00+02:00', address: { country: 'USA' },
+        clerkId: 'user_2',
+        dob: '1990-05-12T01:30:00+02:00',
+        address: { country: 'USA' },
         bio: Long.fromString('9007199254740993'),
       },
       { clerkId: 'user_3', dob: '1990-05-12', address: [{ country: 'CA' }], bio: Decimal128.fromString('1.5') },
@@ -56,8 +58,15 @@ describe('adopting documents that a team wrote', () => {
     expect(counts).toEqual({ ...none, read: 4, changed: 3 })
     expect(inconvertible).toEqual([])
     expect(await profile('user_1')).toEqual({
-      clerk_id: 'user_1', birthday: '1990-05-12', birth_month_day: '05-12', country: 'DE', bio: '5',
-      visibility: 'private', created_at: expect.any(Date), updated_at: expect.any(Date), clerk_updated_at: new Date(0),
+      clerk_id: 'user_1',
+      birthday: '1990-05-12',
+      birth_month_day: '05-12',
+      country: 'DE',
+      bio: '5',
+      visibility: 'private',
+      created_at: expect.any(Date),
+      updated_at: expect.any(Date),
+      clerk_updated_at: new Date(0),
     })
     expect(await profile('user_2')).toMatchObject({ birthday: '1990-05-11', country: 'US', bio: '9007199254740993' })
     // A list is gone through by number.
@@ -109,7 +118,10 @@ describe('adopting documents that a team wrote', () => {
   })
 
   it('leaves a profile that is changed while it looks, for another run', async () => {
-    await insert([{ clerkId: 'user_1', country: 'DE' }, { clerkId: 'user_2', country: 'DE' }])
+    await insert([
+      { clerkId: 'user_1', country: 'DE' },
+      { clerkId: 'user_2', country: 'DE' },
+    ])
     const { collection } = mongoose.model('Profile')
     const { bulkWrite } = collection
     collection.bulkWrite = async function (this: typeof collection, ...args: Parameters<typeof bulkWrite>) {
@@ -156,13 +168,16 @@ describe('adopting documents that a team wrote', () => {
 
 describe('adopting the app\'s own collection', () => {
   it('converts values where they are, and derives the day of a birthday that lacks it', async () => {
-    await insert([
-      { clerk_id: 'user_date', birthday: new Date('1990-05-12'), country: 'USA', bio: 7 },
-      { clerk_id: 'user_day', birthday: '1990-05-12', birth_month_day: 512 },
-      { clerk_id: 'user_odd', birthday: [1], country: { code: 'CA' } },
-      { clerk_id: 'user_gone', deleted_at: new Date(), country: 'USA' },
-      { clerk_id: 'user_good', country: 'CA', bio: null },
-    ], 'profiles')
+    await insert(
+      [
+        { clerk_id: 'user_date', birthday: new Date('1990-05-12'), country: 'USA', bio: 7 },
+        { clerk_id: 'user_day', birthday: '1990-05-12', birth_month_day: 512 },
+        { clerk_id: 'user_odd', birthday: [1], country: { code: 'CA' } },
+        { clerk_id: 'user_gone', deleted_at: new Date(), country: 'USA' },
+        { clerk_id: 'user_good', country: 'CA', bio: null },
+      ],
+      'profiles',
+    )
     const { counts, inconvertible } = await run(inPlace())
     expect(counts).toMatchObject({ read: 5, changed: 2, alreadySet: 1, inconvertible: 2, deleted: 1 })
     expect(inconvertible).toMatchObject([
@@ -185,21 +200,34 @@ describe('npm run adopt', () => {
     const { code, stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...args], {
       // Not in a test's own, in which consola says less.
       env: { PATH: process.env.PATH, MONGODB_URI: mongo.mongod.uri },
-    }).then(output => ({ code: 0, ...output }), (error: { code: number, stdout: string, stderr: string }) => error)
-    const lines = stripVTControlCharacters(stdout + stderr).split('\n').map(line => line.trim()).filter(Boolean)
+    }).then(
+      output => ({ code: 0, ...output }),
+      (error: { code: number, stdout: string, stderr: string }) => error,
+    )
+    const lines = stripVTControlCharacters(stdout + stderr)
+      .split('\n')
+      .map(line => line.trim())
+      .filter(Boolean)
     return { code, lines }
   }
 
   it('counts, lists what does not fit, and writes when it is told to', async () => {
     const _id = new ObjectId()
-    await insert([{ clerkId: 'user_1', dob: new Date('1990-05-12') }, { _id, clerkId: 'user_2', dob: 'soon' }])
+    await insert([
+      { clerkId: 'user_1', dob: new Date('1990-05-12') },
+      { _id, clerkId: 'user_2', dob: 'soon' },
+    ])
     const dry = await command('--from', 'users', '--map', 'birthday=dob')
     expect(dry.code).toBe(0)
-    expect(dry.lines).toEqual(expect.arrayContaining([
-      expect.stringMatching(`${_id.toHexString()} user_2 birthday: Enter a date`),
-      'Documents read: 2', 'Profiles that would change: 1', 'Values that cannot be converted: 1',
-      expect.stringContaining('Add --write'),
-    ]))
+    expect(dry.lines).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(`${_id.toHexString()} user_2 birthday: Enter a date`),
+        'Documents read: 2',
+        'Profiles that would change: 1',
+        'Values that cannot be converted: 1',
+        expect.stringContaining('Add --write'),
+      ]),
+    )
     expect(await all()).toEqual([])
     const { lines } = await command('--from', 'users', '--map', 'birthday=dob', '--write')
     expect(lines).toContain('Profiles changed: 1')

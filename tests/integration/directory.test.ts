@@ -10,7 +10,16 @@ const clock = { time: 1, now: () => clock.time }
 /** Clerk, as its Backend API answers. */
 const banned = new Set<string>()
 const locked = new Set<string>()
-const user = (id: string) => ({ id, firstName: id, lastName: null, username: null, imageUrl: '', banned: banned.has(id), locked: locked.has(id) }) as User
+const user = (id: string) =>
+  ({
+    id,
+    firstName: id,
+    lastName: null,
+    username: null,
+    imageUrl: '',
+    banned: banned.has(id),
+    locked: locked.has(id),
+  }) as User
 const identities = createIdentities({
   fetchUsers: async asked => asked.map(user),
   searchUsers: async () => ({ data: [], totalCount: 0 }),

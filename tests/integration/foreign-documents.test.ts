@@ -22,7 +22,14 @@ const odd: Record<string, object> = {
   user_name: { country: 'USA', bio: 5 },
   user_nested: { country: { code: 'CA' }, bio: ['Hi'], birthday: { $date: 1 } },
   user_visible: { visibility: 'friends', birthday_visibility: true },
-  user_public: { visibility: 'public', birthday_visibility: 'public', birthday: '12.05.1990', birth_month_day: '05-12', country: 'Canada', bio: {} },
+  user_public: {
+    visibility: 'public',
+    birthday_visibility: 'public',
+    birthday: '12.05.1990',
+    birth_month_day: '05-12',
+    country: 'Canada',
+    bio: {},
+  },
   user_times: { created_at: '2026-01-01', updated_at: 5, country: 'CA' },
   user_bare: {},
   user_null: { deleted_at: null, country: 'CA' },
@@ -38,17 +45,25 @@ async function restart() {
 
 beforeEach(async () => {
   await mongo.stored.profiles.deleteMany({})
-  await mongo.stored.profiles.insertMany(ids.map(clerk_id => ({ clerk_id, ...odd[clerk_id] })) as never, { bypassDocumentValidation: true })
+  await mongo.stored.profiles.insertMany(ids.map(clerk_id => ({ clerk_id, ...odd[clerk_id] })) as never, {
+    bypassDocumentValidation: true,
+  })
   await restart()
-  await expect.poll(() => mongo.stored.profiles.countDocuments({ created_at: { $type: 'date' }, updated_at: { $type: 'date' } })).toBe(ids.length)
+  await expect
+    .poll(() => mongo.stored.profiles.countDocuments({ created_at: { $type: 'date' }, updated_at: { $type: 'date' } }))
+    .toBe(ids.length)
 })
 
 describe('documents that the app did not write', () => {
   it('are read as not set, field by field, where a value does not fit', async () => {
     for (const clerk_id of ids) {
-      const expected = clerk_id === 'user_good'
-        ? { birthday: '1990-05-12', country: 'CA', bio: 'Hi', visibility: 'public' }
-        : { ...['user_times', 'user_null', 'user_kept'].includes(clerk_id) && { country: 'CA' }, ...clerk_id === 'user_public' && { visibility: 'public', birthday_visibility: 'public' } }
+      const expected
+        = clerk_id === 'user_good'
+          ? { birthday: '1990-05-12', country: 'CA', bio: 'Hi', visibility: 'public' }
+          : {
+              ...(['user_times', 'user_null', 'user_kept'].includes(clerk_id) && { country: 'CA' }),
+              ...(clerk_id === 'user_public' && { visibility: 'public', birthday_visibility: 'public' }),
+            }
       expect([clerk_id, await readProfile(clerk_id)]).toEqual([clerk_id, { ...emptyProfile(), ...expected }])
       expect((await readAsAdmin(clerk_id, nobody)).profile).toEqual({ ...emptyProfile(), ...expected })
       expect((await exportProfile(clerk_id)).profile).toMatchObject({ clerk_id })
@@ -58,7 +73,11 @@ describe('documents that the app did not write', () => {
   it('are all in the admins\' list and export, in any order', async () => {
     for (const sort of sorts) {
       const { profiles, total } = await searchProfiles({ filter: {}, sort }, { limit: 50 })
-      expect([sort, profiles.map(({ clerk_id }) => clerk_id).toSorted(), total.count]).toEqual([sort, ids.toSorted(), ids.length])
+      expect([sort, profiles.map(({ clerk_id }) => clerk_id).toSorted(), total.count]).toEqual([
+        sort,
+        ids.toSorted(),
+        ids.length,
+      ])
       for (const { created_at } of profiles) expect(created_at).toMatch(/^\d{4}-\d\d-\d\dT/)
     }
     const exported = await Array.fromAsync(streamProfiles({ filter: {}, sort: 'birthday' }))
@@ -68,20 +87,37 @@ describe('documents that the app did not write', () => {
   it('break no count: what does not fit counts as missing', async () => {
     const insights = await countInsights()
     expect(insights.total).toBe(ids.length)
-    expect(insights.countries).toEqual([{ country: null, count: 6 }, { country: 'CA', count: 4 }])
-    expect(insights.completeness).toEqual([{ field: 'birthday', count: 1 }, { field: 'country', count: 4 }, { field: 'bio', count: 1 }])
+    expect(insights.countries).toEqual([
+      { country: null, count: 6 },
+      { country: 'CA', count: 4 },
+    ])
+    expect(insights.completeness).toEqual([
+      { field: 'birthday', count: 1 },
+      { field: 'country', count: 4 },
+      { field: 'bio', count: 1 },
+    ])
     expect(insights.misfits).toEqual([
-      { field: 'birthday', count: 3 }, { field: 'country', count: 3 }, { field: 'bio', count: 3 },
-      { field: 'visibility', count: 1 }, { field: 'birthday_visibility', count: 1 }, { field: 'birth_month_day', count: 1 }, { field: 'deleted_at', count: 1 },
+      { field: 'birthday', count: 3 },
+      { field: 'country', count: 3 },
+      { field: 'bio', count: 3 },
+      { field: 'visibility', count: 1 },
+      { field: 'birthday_visibility', count: 1 },
+      { field: 'birth_month_day', count: 1 },
+      { field: 'deleted_at', count: 1 },
     ])
     const facets = await countFacets({ filter: {} })
     expect(facets.countries).toEqual(insights.countries)
-    expect(facets.months).toEqual([{ month: 5, count: 2 }, { month: null, count: 8 }])
+    expect(facets.months).toEqual([
+      { month: 5, count: 2 },
+      { month: null, count: 8 },
+    ])
   })
 
   it('show in the directory only what fits, and only where the profile is public', async () => {
     const { people } = await listPeople({ limit: 50 }, nobody)
-    expect(people.map(({ clerk_id, country, bio, birth_month_day }) => ({ clerk_id, country, bio, birth_month_day }))).toEqual([
+    expect(
+      people.map(({ clerk_id, country, bio, birth_month_day }) => ({ clerk_id, country, bio, birth_month_day })),
+    ).toEqual([
       { clerk_id: 'user_good', country: 'CA', bio: 'Hi', birth_month_day: null },
       { clerk_id: 'user_public', country: null, bio: null, birth_month_day: null },
     ])
@@ -91,7 +127,10 @@ describe('documents that the app did not write', () => {
   it('are edited over the version that was read, and erased', async () => {
     for (const clerk_id of ids) {
       const before = await readProfile(clerk_id)
-      expect(await editProfile(clerk_id, { country: 'DE' }, [versionOf(clerk_id, before)])).toEqual({ ...before, country: 'DE' })
+      expect(await editProfile(clerk_id, { country: 'DE' }, [versionOf(clerk_id, before)])).toEqual({
+        ...before,
+        country: 'DE',
+      })
       await expect(editProfile(clerk_id, { country: 'FR' }, [versionOf(clerk_id, before)])).rejects.toThrow('changed')
       expect(await eraseProfile(clerk_id)).toEqual(emptyProfile())
     }
@@ -99,11 +138,20 @@ describe('documents that the app did not write', () => {
 
   it('take events and deletions as every other', async () => {
     const options = { deleteMode: 'erase', timeoutMS: 5_000 } as const
-    const changes = ids.map(clerk_id => ({ kind: 'change', clerk_id, version: Date.now(), seeds: { bio: 'Seed' } }) as const)
+    const changes = ids.map(
+      clerk_id => ({ kind: 'change', clerk_id, version: Date.now(), seeds: { bio: 'Seed' } }) as const,
+    )
     // Without a version of Clerk's the row is older than any.
     expect(await applyAll(changes, options)).toEqual(ids.map(() => 'applied'))
-    expect(await applyAll(ids.map(clerk_id => ({ kind: 'deletion', clerk_id }) as const), options)).toEqual(ids.map(() => 'applied'))
-    expect(await mongo.stored.profiles.countDocuments({ deleted_at: { $type: 'date' }, country: { $exists: false } })).toBe(ids.length)
+    expect(
+      await applyAll(
+        ids.map(clerk_id => ({ kind: 'deletion', clerk_id }) as const),
+        options,
+      ),
+    ).toEqual(ids.map(() => 'applied'))
+    expect(
+      await mongo.stored.profiles.countDocuments({ deleted_at: { $type: 'date' }, country: { $exists: false } }),
+    ).toBe(ids.length)
   })
 })
 
@@ -114,13 +162,23 @@ describe('what others write later', () => {
   it('is refused by MongoDB where it is out of shape, but for documents that are so already', async () => {
     await restart()
     expect(whyUnchecked()).toBeUndefined()
-    const outOfShape = [{ birthday: new Date(0) }, { birthday: '1990-02-30' }, { country: 'USA' }, { bio: 5 }, { visibility: 'friends' }, { created_at: '2026-01-01' }]
+    const outOfShape = [
+      { birthday: new Date(0) },
+      { birthday: '1990-02-30' },
+      { country: 'USA' },
+      { bio: 5 },
+      { visibility: 'friends' },
+      { created_at: '2026-01-01' },
+    ]
     for (const set of outOfShape) {
       await expect(update('user_good', set)).rejects.toMatchObject(refused)
-      await expect(mongo.stored.profiles.insertOne({ clerk_id: 'user_new', ...set } as never)).rejects.toMatchObject(refused)
+      await expect(mongo.stored.profiles.insertOne({ clerk_id: 'user_new', ...set } as never)).rejects.toMatchObject(
+        refused,
+      )
     }
     await expect(mongo.stored.profiles.insertOne({} as never)).rejects.toMatchObject(refused)
-    for (const set of [{ birthday: '2000-02-29' }, { birthday: null, country: null, bio: null }, { theirs: 1 }]) await update('user_good', set)
+    for (const set of [{ birthday: '2000-02-29' }, { birthday: null, country: null, bio: null }, { theirs: 1 }])
+      await update('user_good', set)
     await update('user_name', { country: 'UK!' })
   })
 
@@ -155,7 +213,9 @@ describe('an index that cannot be built', () => {
     await mongo.stored.profiles.dropIndex('clerk_id_1')
     await mongo.stored.profiles.insertOne({ clerk_id: 'user_good' })
     await closeDatabase()
-    await expect(database()).rejects.toThrow(/^The database is reachable, but its index clerk_id_1 of profiles could not be built: .*duplicate key/)
+    await expect(database()).rejects.toThrow(
+      /^The database is reachable, but its index clerk_id_1 of profiles could not be built: .*duplicate key/,
+    )
     await expect(ping()).rejects.toThrow(/clerk_id_1/)
     await expect(readProfile('user_good')).rejects.not.toThrow(/user_good/)
   })
@@ -166,6 +226,8 @@ describe('an index that cannot be built', () => {
     await restart()
     expect(indexFailures()).toEqual([expect.stringMatching(/^index birthday_1__id_1 of profiles could not be built: /)])
     expect(await readProfile('user_good')).toMatchObject({ country: 'CA' })
-    expect((await mongo.stored.profiles.indexes()).find(({ name }) => name === 'birthday_1__id_1')?.key).toEqual({ bio: 1 })
+    expect((await mongo.stored.profiles.indexes()).find(({ name }) => name === 'birthday_1__id_1')?.key).toEqual({
+      bio: 1,
+    })
   })
 })

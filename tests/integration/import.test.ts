@@ -26,15 +26,39 @@ describe('importing a piece of a file', () => {
     const text = 'clerk_id,birthday,country,bio\nuser_1,2000-02-29,Canada,\nuser_2,,,"Hello\r\nworld"\n'
     const answer = await send(text)
     expect(answer).toEqual({
-      format: 'csv', encoding: 'utf-8', delimiter: ',',
-      columns: ['clerk_id', 'birthday', 'country', 'bio'], ignored_columns: [],
-      bytes: text.length, next_line: 5, rows: 2, valid: 2, changed: 2, invalid: [],
+      format: 'csv',
+      encoding: 'utf-8',
+      delimiter: ',',
+      columns: ['clerk_id', 'birthday', 'country', 'bio'],
+      ignored_columns: [],
+      bytes: text.length,
+      next_line: 5,
+      rows: 2,
+      valid: 2,
+      changed: 2,
+      invalid: [],
       dates: { cells: 1, fits: { ymd: 1, dmy: 0, mdy: 0, serial: 0 }, example: '2000-02-29' },
-      date_format: 'ymd', samples: [],
+      date_format: 'ymd',
+      samples: [],
     })
-    expect(await profile('user_1')).toEqual({ clerk_id: 'user_1', ...own, birthday: '2000-02-29', birth_month_day: '02-29', country: 'CA', bio: 'One', updated_at: expect.any(Date) })
+    expect(await profile('user_1')).toEqual({
+      clerk_id: 'user_1',
+      ...own,
+      birthday: '2000-02-29',
+      birth_month_day: '02-29',
+      country: 'CA',
+      bio: 'One',
+      updated_at: expect.any(Date),
+    })
     // The bio is no seed any more, and the country still one.
-    expect(await profile('user_2')).toEqual({ clerk_id: 'user_2', ...own, country: 'CA', bio: 'Hello\r\nworld', seeded_from: { country: long_ago }, updated_at: expect.any(Date) })
+    expect(await profile('user_2')).toEqual({
+      clerk_id: 'user_2',
+      ...own,
+      country: 'CA',
+      bio: 'Hello\r\nworld',
+      seeded_from: { country: long_ago },
+      updated_at: expect.any(Date),
+    })
     expect((await profile('user_1'))!.updated_at!.getTime()).toBeGreaterThan(Date.now() - 60_000)
   })
 
@@ -57,23 +81,26 @@ describe('importing a piece of a file', () => {
   })
 
   it('names each bad row by its line and why, and takes the others', async () => {
-    const answer = await send([
-      'clerk_id,birthday,country,bio',
-      'user_1,2025-02-29,Atlantis,ok',
-      ',1990-01-01,,',
-      'person_1,1990-01-01,,',
-      'user_1,1990-01-01,CA,a,b',
-      'user_2,1990-01-01,CA,"a" b',
-      'user_2,1899-12-31,,',
-      `user_2,,,${'x'.repeat(501)}`,
-      'user_unknown,1990-01-01,,',
-      'user_gone,1990-01-01,,',
-      'user_2,1990-01-01,,',
-      'user_2,,,"never closed',
-    ].join('\n'))
+    const answer = await send(
+      [
+        'clerk_id,birthday,country,bio',
+        'user_1,2025-02-29,Atlantis,ok',
+        ',1990-01-01,,',
+        'person_1,1990-01-01,,',
+        'user_1,1990-01-01,CA,a,b',
+        'user_2,1990-01-01,CA,"a" b',
+        'user_2,1899-12-31,,',
+        `user_2,,,${'x'.repeat(501)}`,
+        'user_unknown,1990-01-01,,',
+        'user_gone,1990-01-01,,',
+        'user_2,1990-01-01,,',
+        'user_2,,,"never closed',
+      ].join('\n'),
+    )
     expect(answer).toMatchObject({ rows: 11, valid: 1, changed: 1, next_line: 12 })
     expect(answer.invalid.map(({ line, clerk_id, reason }) => `${line} ${clerk_id} ${reason}`)).toEqual([
-      '2 user_1 birthday: Enter a date that exists, as year, month and day: YYYY-MM-DD. country: Choose a country from the list, or give its two-letter code, such as CA',
+      '2 user_1 birthday: Enter a date that exists, as year, month and day: YYYY-MM-DD. '
+      + 'country: Choose a country from the list, or give its two-letter code, such as CA',
       '3 null clerk_id: Enter the user\'s Clerk id',
       '4 person_1 clerk_id: Enter a Clerk user id, such as user_2abc',
       '5 user_1 The row has 5 cells, but the first line has 4',
@@ -92,17 +119,28 @@ describe('importing a piece of a file', () => {
   it('makes the profiles of users that have none where it is asked to, private and older than any event', async () => {
     expect(await send('bio,clerk_id\nHi,user_new\n', { create: true })).toMatchObject({ changed: 1, invalid: [] })
     expect(await profile('user_new')).toEqual({
-      clerk_id: 'user_new', bio: 'Hi', visibility: 'private', created_at: expect.any(Date), updated_at: expect.any(Date), clerk_updated_at: new Date(0),
+      clerk_id: 'user_new',
+      bio: 'Hi',
+      visibility: 'private',
+      created_at: expect.any(Date),
+      updated_at: expect.any(Date),
+      clerk_updated_at: new Date(0),
     })
   })
 
   it('keeps a deleted user deleted', async () => {
-    expect(await send('clerk_id,bio\nuser_gone,Back\n', { create: true })).toMatchObject({ changed: 0, invalid: [{ reason: 'This account was deleted' }] })
+    expect(await send('clerk_id,bio\nuser_gone,Back\n', { create: true })).toMatchObject({
+      changed: 0,
+      invalid: [{ reason: 'This account was deleted' }],
+    })
     expect(await profile('user_gone')).not.toHaveProperty('bio')
   })
 
   it('takes of several rows of a user the later one, field by field', async () => {
-    expect(await send('clerk_id,country,bio\nuser_1,CA,First\nuser_1,,Second\n')).toMatchObject({ valid: 2, changed: 1 })
+    expect(await send('clerk_id,country,bio\nuser_1,CA,First\nuser_1,,Second\n')).toMatchObject({
+      valid: 2,
+      changed: 1,
+    })
     expect(await profile('user_1')).toMatchObject({ country: 'CA', bio: 'Second' })
   })
 
@@ -113,16 +151,45 @@ describe('importing a piece of a file', () => {
 
   it('is read on from where the piece before ended', async () => {
     const file = Buffer.from('\uFEFFclerk_id\tname\tbio\r\nuser_1\tx\tEins\r\nuser_2\ty\tZw\u00F6i\r\n')
-    const first = await importPiece(file.subarray(0, file.length - 4), { dry_run: false, create: false, last: false, line: 1 })
-    expect(first).toMatchObject({ columns: ['clerk_id', '', 'bio'], ignored_columns: ['name'], delimiter: '\t', rows: 1, next_line: 3 })
+    const first = await importPiece(file.subarray(0, file.length - 4), {
+      dry_run: false,
+      create: false,
+      last: false,
+      line: 1,
+    })
+    expect(first).toMatchObject({
+      columns: ['clerk_id', '', 'bio'],
+      ignored_columns: ['name'],
+      delimiter: '\t',
+      rows: 1,
+      next_line: 3,
+    })
     const { columns, bytes, next_line: line } = first
     const delimiter = first.delimiter!
-    const second = await importPiece(file.subarray(bytes), { dry_run: false, create: false, last: true, line, columns, delimiter })
+    const second = await importPiece(file.subarray(bytes), {
+      dry_run: false,
+      create: false,
+      last: true,
+      line,
+      columns,
+      delimiter,
+    })
     expect(second).toMatchObject({ rows: 1, changed: 1, bytes: file.length - bytes, next_line: 4 })
     expect(await profile('user_2')).toMatchObject({ bio: 'Zw\u00F6i' })
     // Half of a header, or of a row, is none.
-    expect(await importPiece(file.subarray(0, 9), { dry_run: false, create: false, last: false, line: 1 })).toMatchObject({ columns: [], bytes: 0, next_line: 1 })
-    expect(await importPiece(file.subarray(bytes, -4), { dry_run: false, create: false, last: false, line, columns, delimiter })).toMatchObject({ bytes: 0, rows: 0, next_line: 3 })
+    expect(
+      await importPiece(file.subarray(0, 9), { dry_run: false, create: false, last: false, line: 1 }),
+    ).toMatchObject({ columns: [], bytes: 0, next_line: 1 })
+    expect(
+      await importPiece(file.subarray(bytes, -4), {
+        dry_run: false,
+        create: false,
+        last: false,
+        line,
+        columns,
+        delimiter,
+      }),
+    ).toMatchObject({ bytes: 0, rows: 0, next_line: 3 })
   })
 
   it('takes 5,000 rows at once and leaves the rest to the next piece', async () => {
@@ -147,20 +214,36 @@ describe('importing a piece of a file', () => {
       throw new Error('The audit is away')
     }
     await expect(send(text, { create: true }, fail)).rejects.toThrow('The audit is away')
-    expect(told).toEqual([{ clerk_id: 'user_1', fields: ['bio'] }, { clerk_id: 'user_new', fields: ['country'] }])
+    expect(told).toEqual([
+      { clerk_id: 'user_1', fields: ['bio'] },
+      { clerk_id: 'user_new', fields: ['country'] },
+    ])
     expect(await all()).toEqual(before)
   })
 
-  it.each([[false, 'user_1'], [true, 'user_new']])('fails where a user is deleted between look and write, and says so when it is sent again (create: %s)', async (create, clerk_id) => {
-    const text = `clerk_id,bio\n${clerk_id},New\nuser_2,Other\n`
-    const deletion = async () => {
-      await mongo.stored.profiles.updateOne({ clerk_id }, { $set: { deleted_at: new Date() }, $unset: { bio: '' } }, { upsert: true })
-    }
-    await expect(send(text, { create }, deletion)).rejects.toThrow(/accounted for|duplicate key/)
-    expect(await send(text, { create })).toMatchObject({ invalid: [{ line: 2, clerk_id, reason: 'This account was deleted' }], changed: 0 })
-    expect(await profile(clerk_id)).not.toHaveProperty('bio')
-    expect(await profile('user_2')).toMatchObject({ bio: 'Other' })
-  })
+  it.each([
+    [false, 'user_1'],
+    [true, 'user_new'],
+  ])(
+    'fails where a user is deleted between look and write, and says so when it is sent again (create: %s)',
+    async (create, clerk_id) => {
+      const text = `clerk_id,bio\n${clerk_id},New\nuser_2,Other\n`
+      const deletion = async () => {
+        await mongo.stored.profiles.updateOne(
+          { clerk_id },
+          { $set: { deleted_at: new Date() }, $unset: { bio: '' } },
+          { upsert: true },
+        )
+      }
+      await expect(send(text, { create }, deletion)).rejects.toThrow(/accounted for|duplicate key/)
+      expect(await send(text, { create })).toMatchObject({
+        invalid: [{ line: 2, clerk_id, reason: 'This account was deleted' }],
+        changed: 0,
+      })
+      expect(await profile(clerk_id)).not.toHaveProperty('bio')
+      expect(await profile('user_2')).toMatchObject({ bio: 'Other' })
+    },
+  )
 
   it('refuses a file that is none', async () => {
     await expect(send('')).rejects.toThrow('The file is empty')
@@ -170,12 +253,19 @@ describe('importing a piece of a file', () => {
   })
 
   it('takes what spreadsheets leave out of a row or write too much, and what stands for nothing', async () => {
-    const answer = await send([
-      'clerk_id,birthday,country,bio',
-      'user_1', 'user_1,1991-01-01', 'user_2,NULL,N/A,- ,,', 'user_2,-,none,NULL', 'user_2,null,\\N,\\N',
-      'user_2,#N/A,—,', '="user_2",,="FR"',
-      '\u200Buser_1\u00A0,\u200E1992-02-02\u00A0,\u00A0,',
-    ].join('\n'))
+    const answer = await send(
+      [
+        'clerk_id,birthday,country,bio',
+        'user_1',
+        'user_1,1991-01-01',
+        'user_2,NULL,N/A,- ,,',
+        'user_2,-,none,NULL',
+        'user_2,null,\\N,\\N',
+        'user_2,#N/A,—,',
+        '="user_2",,="FR"',
+        '\u200Buser_1\u00A0,\u200E1992-02-02\u00A0,\u00A0,',
+      ].join('\n'),
+    )
     expect(answer).toMatchObject({ rows: 8, valid: 8, changed: 2, invalid: [], dates: { cells: 2 } })
     expect(await profile('user_1')).toMatchObject({ birthday: '1992-02-02', country: 'US', bio: 'One' })
     // A text is taken by its word, unless it is what programs write for nothing.
@@ -184,18 +274,24 @@ describe('importing a piece of a file', () => {
 
   it('makes the profiles of Clerk\'s own export, and changes nothing without being asked to', async () => {
     const text = 'id,first_name,primary_email_address\nuser_1,Ada,ada@example.com\nuser_new,Zoë,zoe@example.com\n'
-    expect(await send(text)).toMatchObject(
-      { columns: ['clerk_id', '', ''], valid: 1, changed: 0, invalid: [{ line: 3 }] },
-    )
+    expect(await send(text)).toMatchObject({
+      columns: ['clerk_id', '', ''],
+      valid: 1,
+      changed: 0,
+      invalid: [{ line: 3 }],
+    })
     expect(await send(text, { create: true })).toMatchObject({ valid: 2, changed: 1 })
     expect(await profile('user_new')).toMatchObject({ visibility: 'private' })
   })
 
   it('shows what Windows-1252 says where it is named, and stores it', async () => {
     const file = Buffer.from('clerk_id;bio\nuser_1;Stra\xDFe \x80\nuser_2;plain\n', 'latin1')
-    expect(await send(file, { dry_run: true, encoding: 'windows-1252' })).toMatchObject(
-      { encoding: 'windows-1252', changed: 2, samples: ['Straße €'], bytes: file.length },
-    )
+    expect(await send(file, { dry_run: true, encoding: 'windows-1252' })).toMatchObject({
+      encoding: 'windows-1252',
+      changed: 2,
+      samples: ['Straße €'],
+      bytes: file.length,
+    })
     await send(file, { encoding: 'windows-1252' })
     expect(await profile('user_1')).toMatchObject({ bio: 'Straße €' })
   })
@@ -205,9 +301,10 @@ describe('importing a piece of a file', () => {
     const first = await send(file.subarray(0, -3), { last: false })
     expect(first).toMatchObject({ encoding: 'utf-16le', delimiter: '\t', rows: 1, next_line: 3 })
     const { columns, encoding, bytes, next_line: line } = first
-    expect(
-      await send(file.subarray(bytes), { columns, encoding, delimiter: '\t', line }),
-    ).toMatchObject({ rows: 1, bytes: file.length - bytes })
+    expect(await send(file.subarray(bytes), { columns, encoding, delimiter: '\t', line })).toMatchObject({
+      rows: 1,
+      bytes: file.length - bytes,
+    })
     expect([(await profile('user_1'))!.bio, (await profile('user_2'))!.bio]).toEqual(['Zoë 👋', '世界'])
   })
 
@@ -216,9 +313,13 @@ describe('importing a piece of a file', () => {
       { bio: 'NULL', clerk_id: 'user_1', country: null, extra: 1 },
       { clerk_id: 'user_2', bio: '\'=1+1', birthday: '2000-02-29' },
     ]
-    expect(await send(lines.map(line => JSON.stringify(line)).join('\n'))).toMatchObject(
-      { format: 'ndjson', delimiter: null, ignored_columns: ['extra'], changed: 2, invalid: [] },
-    )
+    expect(await send(lines.map(line => JSON.stringify(line)).join('\n'))).toMatchObject({
+      format: 'ndjson',
+      delimiter: null,
+      ignored_columns: ['extra'],
+      changed: 2,
+      invalid: [],
+    })
     expect(await profile('user_1')).toMatchObject({ bio: 'NULL', country: 'US' })
     expect(await profile('user_2')).toMatchObject({ bio: '\'=1+1', birthday: '2000-02-29' })
   })
@@ -226,7 +327,7 @@ describe('importing a piece of a file', () => {
 
 describe('the dates of a file', () => {
   const file = (...dates: string[]) =>
-    ['clerk_id,birthday', ...dates.map((date, index) => `user_${index % 2 + 1},${date}`)].join('\n')
+    ['clerk_id,birthday', ...dates.map((date, index) => `user_${(index % 2) + 1},${date}`)].join('\n')
 
   it.each([
     ['ymd', ['1990-05-12', '1990-05-12T00:00:00.000Z'], '1990-05-12'],
@@ -236,9 +337,12 @@ describe('the dates of a file', () => {
     ['mdy', ['5/13/1990', '5/12/1990'], '1990-05-12'],
     ['serial', ['33006', '33005'], '1990-05-12'],
   ] as const)('are %s where they fit it alone: %j', async (format, dates, last) => {
-    expect(await send(file(...dates), { dry_run: true })).toMatchObject(
-      { date_format: format, valid: 2, invalid: [], dates: { cells: 2, fits: { [format]: 2 } } },
-    )
+    expect(await send(file(...dates), { dry_run: true })).toMatchObject({
+      date_format: format,
+      valid: 2,
+      invalid: [],
+      dates: { cells: 2, fits: { [format]: 2 } },
+    })
     const answer = await send(file(...dates), { date_format: format })
     expect(answer).toMatchObject({ date_format: format, valid: 2, invalid: [] })
     expect(await profile('user_2')).toMatchObject({ birthday: last, birth_month_day: '05-12' })
@@ -251,22 +355,25 @@ describe('the dates of a file', () => {
     )
     expect(answer.invalid.map(({ line, reason }) => `${line} ${reason}`)).toEqual([
       ...[3, 4, 5, 6].map(line => `${line} birthday: Enter a date that exists, as month, day, year`),
-      '7 birthday: Enter a date not before 1900', '8 birthday: Enter a date that is not in the future',
+      '7 birthday: Enter a date not before 1900',
+      '8 birthday: Enter a date that is not in the future',
     ])
     expect(await profile('user_1')).toMatchObject({ birthday: '1990-01-02' })
   })
 
   it('may fit two formats, and a dry run says so with one that reads both ways', async () => {
-    expect(await send(file('05/05/1990', '5/6/1990'), { dry_run: true })).toMatchObject(
-      { dates: { cells: 2, fits: { ymd: 0, dmy: 2, mdy: 2, serial: 0 }, example: '5/6/1990' } },
-    )
+    expect(await send(file('05/05/1990', '5/6/1990'), { dry_run: true })).toMatchObject({
+      dates: { cells: 2, fits: { ymd: 0, dmy: 2, mdy: 2, serial: 0 }, example: '5/6/1990' },
+    })
   })
 
   it('may fit none of them all, and a dry run counts those that each fits', async () => {
     const answer = await send(file('13/5/1990', '14/5/1990', '5/13/1990', 'unknown'), { dry_run: true })
-    expect(answer).toMatchObject(
-      { dates: { cells: 4, fits: { dmy: 2, mdy: 1 } }, date_format: 'dmy', invalid: [{ line: 4 }, { line: 5 }] },
-    )
+    expect(answer).toMatchObject({
+      dates: { cells: 4, fits: { dmy: 2, mdy: 1 } },
+      date_format: 'dmy',
+      invalid: [{ line: 4 }, { line: 5 }],
+    })
   })
 
   it.each([

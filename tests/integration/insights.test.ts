@@ -15,7 +15,7 @@ beforeEach(async () => {
   await mongo.stored.profiles.deleteMany({})
 })
 
-/** Seeded ones, with birthdays close to today on both sides of each band's end, on leap days, and with every kind of nothing. */
+/** Profiles with birthdays on both sides of each band's end and on leap days, and with every kind of missing value. */
 function randomProfiles(seed: number, today: string): ProfileDocument[] {
   const random = randomNumbers(seed)
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)]!
@@ -23,10 +23,37 @@ function randomProfiles(seed: number, today: string): ProfileDocument[] {
   const exists = (date: string) => new Date(Date.parse(date) || 0).toISOString().slice(0, 10) === date
   return [...seededProfiles(400, { seed, now: new Date(`${today}T12:00:00Z`) })].map((profile): ProfileDocument => {
     const near = new Date(Date.parse(today) + (Math.floor(random() * 17) - 8) * 86_400_000).toISOString().slice(5, 10)
-    const born = pick([year, year - 17, year - 18, year - 19, year - 24, year - 25, year - 35, year - 64, year - 65, year - 66, 1904])
+    const born = pick([
+      year,
+      year - 17,
+      year - 18,
+      year - 19,
+      year - 24,
+      year - 25,
+      year - 35,
+      year - 64,
+      year - 65,
+      year - 66,
+      1904,
+    ])
     const date = `${born}-${near}`
-    const birthday = pick([profile.birthday, '2000-02-29', '1988-02-29', '2004-02-28', '1999-03-01', '1991-12-31', '1991-01-01', null, exists(date) ? date : undefined])
-    return { ...profile, birthday, bio: pick([profile.bio, null]), ...random() < 0.1 && { deleted_at: new Date() } } as ProfileDocument
+    const birthday = pick([
+      profile.birthday,
+      '2000-02-29',
+      '1988-02-29',
+      '2004-02-28',
+      '1999-03-01',
+      '1991-12-31',
+      '1991-01-01',
+      null,
+      exists(date) ? date : undefined,
+    ])
+    return {
+      ...profile,
+      birthday,
+      bio: pick([profile.bio, null]),
+      ...(random() < 0.1 && { deleted_at: new Date() }),
+    } as ProfileDocument
   })
 }
 
@@ -49,25 +76,45 @@ function plainly(all: ProfileDocument[], today: string): Omit<Insights, 'counted
   const created = profiles.map(({ created_at }) => created_at!.toISOString().slice(0, 7)).sort()
   const growth: Insights['growth'] = []
   for (let back = 23; back >= 0; back--) {
-    const month = new Date(Date.UTC(Number(today.slice(0, 4)), Number(today.slice(5, 7)) - 1 - back)).toISOString().slice(0, 7)
+    const month = new Date(Date.UTC(Number(today.slice(0, 4)), Number(today.slice(5, 7)) - 1 - back))
+      .toISOString()
+      .slice(0, 7)
     if (created[0] && created[0] <= month) growth.push({ month, count: created.filter(each => each === month).length })
   }
   return {
     total: profiles.length,
     countries: countries.map(country => ({ country, count: count(profile => (profile.country ?? null) === country) })),
     months: [...Array.from({ length: 12 }, (_, index) => index + 1), null].map(month => ({
-      month, count: count(({ birthday }) => (birthday ? new Date(birthday).getUTCMonth() + 1 : null) === month),
+      month,
+      count: count(({ birthday }) => (birthday ? new Date(birthday).getUTCMonth() + 1 : null) === month),
     })),
     ages: [
-      ...ageBands.map(band => ({ ...band, count: count(({ birthday }) => Boolean(birthday) && age(birthday!) >= (band.age_min ?? -Infinity) && age(birthday!) <= (band.age_max ?? Infinity)) })),
+      ...ageBands.map(band => ({
+        ...band,
+        count: count(
+          ({ birthday }) =>
+            Boolean(birthday)
+            && age(birthday!) >= (band.age_min ?? -Infinity)
+            && age(birthday!) <= (band.age_max ?? Infinity),
+        ),
+      })),
       { age_min: null, age_max: null, count: count(({ birthday }) => !birthday) },
     ],
     birthdays: [0, 1, 2, 3, 4, 5, 6].map(date).flatMap((day) => {
-      const celebrating = profiles.map(({ birthday }) => birthday).filter(birthday => birthday && birthdayIn(birthday, Number(day.slice(0, 4))) === day)
+      const celebrating = profiles
+        .map(({ birthday }) => birthday)
+        .filter(birthday => birthday && birthdayIn(birthday, Number(day.slice(0, 4))) === day)
       const days = day.endsWith('02-28') && !isLeap(Number(day.slice(0, 4))) ? ['02-28', '02-29'] : [day.slice(5)]
-      return days.map(birth_month_day => ({ date: day, birth_month_day, count: celebrating.filter(birthday => birthday!.slice(5) === birth_month_day).length }))
+      return days.map(birth_month_day => ({
+        date: day,
+        birth_month_day,
+        count: celebrating.filter(birthday => birthday!.slice(5) === birth_month_day).length,
+      }))
     }),
-    completeness: filterableFields.map(field => ({ field, count: count(profile => typeof profile[field] === 'string') })),
+    completeness: filterableFields.map(field => ({
+      field,
+      count: count(profile => typeof profile[field] === 'string'),
+    })),
     growth,
     misfits: [],
   }
@@ -75,13 +122,23 @@ function plainly(all: ProfileDocument[], today: string): Omit<Insights, 'counted
 
 describe('counting all profiles', () => {
   it.each([
-    '2026-11-24', '2027-02-22', '2027-02-28', '2027-03-01', '2028-02-25', '2028-02-28', '2028-02-29', '2100-02-28', '2026-12-31', '2027-01-01',
+    '2026-11-24',
+    '2027-02-22',
+    '2027-02-28',
+    '2027-03-01',
+    '2028-02-25',
+    '2028-02-28',
+    '2028-02-29',
+    '2100-02-28',
+    '2026-12-31',
+    '2027-01-01',
   ])('gives on %s what one finds by looking at each', async (today) => {
     const profiles = randomProfiles(Date.parse(today) / 1e6, today)
     await mongo.stored.profiles.insertMany(profiles)
     const { counted_at, countries, ...rest } = await countInsights(today)
     const expected = plainly(profiles, today)
-    const byCode = (list: Insights['countries']) => list.toSorted((a, b) => String(a.country).localeCompare(String(b.country)))
+    const byCode = (list: Insights['countries']) =>
+      list.toSorted((a, b) => String(a.country).localeCompare(String(b.country)))
     expect({ ...rest, countries: byCode(countries) }).toEqual({ ...expected, countries: byCode(expected.countries) })
     expect(countries.map(({ count }) => count)).toEqual(countries.map(({ count }) => count).toSorted((a, b) => b - a))
     expect(Date.now() - Date.parse(counted_at)).toBeLessThan(60_000)
@@ -93,10 +150,20 @@ describe('counting all profiles', () => {
 
   it('begins growth with the first profile\'s month, and leaves no month out', async () => {
     const made = (clerk_id: string, date: string) => ({ clerk_id, created_at: new Date(date) })
-    await mongo.stored.profiles.insertMany([made('a', '2026-08-31T23:59:59.999Z'), made('b', '2026-11-01T00:00:00Z'), made('c', '2026-11-24'), { clerk_id: 'd' }])
+    await mongo.stored.profiles.insertMany([
+      made('a', '2026-08-31T23:59:59.999Z'),
+      made('b', '2026-11-01T00:00:00Z'),
+      made('c', '2026-11-24'),
+      { clerk_id: 'd' },
+    ])
     const { growth, total } = await countInsights('2026-11-24')
     expect(total).toBe(4)
-    expect(growth).toEqual([{ month: '2026-08', count: 1 }, { month: '2026-09', count: 0 }, { month: '2026-10', count: 0 }, { month: '2026-11', count: 2 }])
+    expect(growth).toEqual([
+      { month: '2026-08', count: 1 },
+      { month: '2026-09', count: 0 },
+      { month: '2026-10', count: 0 },
+      { month: '2026-11', count: 2 },
+    ])
   })
 
   it('counts nobody where nobody is, and where all are deleted', async () => {
@@ -116,7 +183,9 @@ describe('counting all profiles', () => {
     await countInsights()
     await db.command({ profile: 0 })
     const commands = await db.collection('system.profile').find({ ns: 'addendum.profiles' }).toArray()
-    expect(commands.map(({ op, command, planSummary }) => [op, Object.keys(command)[0], planSummary])).toEqual(Array(2).fill(['command', 'aggregate', 'COLLSCAN']))
+    expect(commands.map(({ op, command, planSummary }) => [op, Object.keys(command)[0], planSummary])).toEqual(
+      Array(2).fill(['command', 'aggregate', 'COLLSCAN']),
+    )
   })
 })
 

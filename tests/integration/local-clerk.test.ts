@@ -36,7 +36,7 @@ beforeAll(async () => {
 })
 afterAll(() => receiver.close())
 beforeEach(async () => {
-  [received, answers] = [[], []]
+  ;[received, answers] = [[], []]
   dataDir = await mkdtemp(join(tmpdir(), 'local-clerk-'))
 })
 afterEach(async () => {
@@ -47,16 +47,26 @@ afterEach(async () => {
 async function start(options: Partial<LocalClerkOptions> = {}) {
   const webhookUrl = `http://localhost:${(receiver.address() as AddressInfo).port}/`
   clerk = await startLocalClerk({ dataDir, webhookUrl, retryScale: 0.00001, ...options })
-  return createClerkClient({ secretKey: clerk.env.NUXT_CLERK_SECRET_KEY, apiUrl: clerk.url, jwtKey: clerk.env.NUXT_CLERK_JWT_KEY, publishableKey: clerk.env.NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY })
+  return createClerkClient({
+    secretKey: clerk.env.NUXT_CLERK_SECRET_KEY,
+    apiUrl: clerk.url,
+    jwtKey: clerk.env.NUXT_CLERK_JWT_KEY,
+    publishableKey: clerk.env.NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
+  })
 }
 
 const settled = () => expect.poll(() => clerk.webhooks.idle(), { timeout: 20_000 }).toBe(true)
-const typesOf = (id: string) => received.map(({ body }) => JSON.parse(body) as WebhookEvent).filter(({ data }) => (data as { id?: string }).id === id).map(({ type }) => type)
+const typesOf = (id: string) =>
+  received
+    .map(({ body }) => JSON.parse(body) as WebhookEvent)
+    .filter(({ data }) => (data as { id?: string }).id === id)
+    .map(({ type }) => type)
 
 describe('the Backend API, as @clerk/backend asks', () => {
   it('lists, sorts, pages, filters and counts users', async () => {
     const { users } = await start()
-    const ids = async (params: Parameters<typeof users.getUserList>[0]) => (await users.getUserList(params)).data.map(({ id }) => id)
+    const ids = async (params: Parameters<typeof users.getUserList>[0]) =>
+      (await users.getUserList(params)).data.map(({ id }) => id)
     expect(await ids({ orderBy: '+username' })).toEqual(['user_123', 'user_admin', 'user_456', 'user_789'])
     expect(await ids({ orderBy: '-username', limit: 2, offset: 1 })).toEqual(['user_456', 'user_admin'])
     expect((await ids({ userId: ['user_123', 'user_789'] })).sort()).toEqual(['user_123', 'user_789'])
@@ -72,19 +82,47 @@ describe('the Backend API, as @clerk/backend asks', () => {
 
   it('creates, reads, updates, merges metadata, bans, locks and deletes', async () => {
     const { users } = await start()
-    const { id } = await users.createUser({ emailAddress: ['new@example.com'], password: 'long enough', firstName: 'New', unsafeMetadata: { country: 'CA' } })
-    expect(await users.getUser(id)).toMatchObject({ id, firstName: 'New', passwordEnabled: true, unsafeMetadata: { country: 'CA' }, primaryEmailAddress: { emailAddress: 'new@example.com' } })
-    expect(await users.updateUser(id, { lastName: 'Person', username: 'newbie' })).toMatchObject({ lastName: 'Person', username: 'newbie' })
+    const { id } = await users.createUser({
+      emailAddress: ['new@example.com'],
+      password: 'long enough',
+      firstName: 'New',
+      unsafeMetadata: { country: 'CA' },
+    })
+    expect(await users.getUser(id)).toMatchObject({
+      id,
+      firstName: 'New',
+      passwordEnabled: true,
+      unsafeMetadata: { country: 'CA' },
+      primaryEmailAddress: { emailAddress: 'new@example.com' },
+    })
+    expect(await users.updateUser(id, { lastName: 'Person', username: 'newbie' })).toMatchObject({
+      lastName: 'Person',
+      username: 'newbie',
+    })
     await users.updateUserMetadata(id, { publicMetadata: { a: { b: 1, c: 2 } }, privateMetadata: { plan: 'x' } })
-    expect(await users.updateUserMetadata(id, { publicMetadata: { a: { b: null }, d: 3 } })).toMatchObject({ publicMetadata: { a: { c: 2 }, d: 3 }, privateMetadata: { plan: 'x' } })
+    expect(await users.updateUserMetadata(id, { publicMetadata: { a: { b: null }, d: 3 } })).toMatchObject({
+      publicMetadata: { a: { c: 2 }, d: 3 },
+      privateMetadata: { plan: 'x' },
+    })
     expect(await users.verifyPassword({ userId: id, password: 'long enough' })).toEqual({ verified: true })
-    await expect(users.verifyPassword({ userId: id, password: 'wrong' })).rejects.toMatchObject({ status: 422, errors: [{ code: 'form_password_incorrect' }] })
+    await expect(users.verifyPassword({ userId: id, password: 'wrong' })).rejects.toMatchObject({
+      status: 422,
+      errors: [{ code: 'form_password_incorrect' }],
+    })
     expect([(await users.banUser(id)).banned, (await users.unbanUser(id)).banned]).toEqual([true, false])
     expect([(await users.lockUser(id)).locked, (await users.unlockUser(id)).locked]).toEqual([true, false])
     expect(await users.deleteUser(id)).toMatchObject({ id, deleted: true })
-    await expect(users.getUser(id)).rejects.toMatchObject({ status: 404, errors: [{ code: 'resource_not_found' }], clerkTraceId: 'local' })
+    await expect(users.getUser(id)).rejects.toMatchObject({
+      status: 404,
+      errors: [{ code: 'resource_not_found' }],
+      clerkTraceId: 'local',
+    })
     await settled()
-    expect(typesOf(id).filter(type => type !== 'user.updated').sort()).toEqual(['user.created', 'user.deleted'])
+    expect(
+      typesOf(id)
+        .filter(type => type !== 'user.updated')
+        .sort(),
+    ).toEqual(['user.created', 'user.deleted'])
   })
 
   it.each([
@@ -102,7 +140,9 @@ describe('the Backend API, as @clerk/backend asks', () => {
   it('lists and revokes sessions, and gives tokens', async () => {
     const { sessions } = await start()
     const { id } = await sessions.createSession({ userId: 'user_123' })
-    expect((await sessions.getSessionList({ userId: 'user_123', status: 'active' })).data.map(session => session.id)).toEqual([id])
+    expect(
+      (await sessions.getSessionList({ userId: 'user_123', status: 'active' })).data.map(session => session.id),
+    ).toEqual([id])
     expect((await sessions.getToken(id)).jwt).toMatch(/^ey/)
     expect((await sessions.revokeSession(id)).status).toBe('revoked')
     await expect(sessions.getToken(id)).rejects.toMatchObject({ status: 401 })
@@ -113,8 +153,15 @@ describe('the Backend API, as @clerk/backend asks', () => {
   it('refuses a wrong key, and asks to wait when the rate limit is on', async () => {
     const { users } = await start()
     const stranger = createClerkClient({ secretKey: 'sk_live_wrong', apiUrl: clerk.url })
-    await expect(stranger.users.getCount()).rejects.toMatchObject({ status: 401, errors: [{ code: 'clerk_key_invalid' }] })
-    await fetch(`${clerk.url}/__clerk/control/rate-limit`, { method: 'POST', body: '{"per_second":2}', headers: { 'content-type': 'application/json' } })
+    await expect(stranger.users.getCount()).rejects.toMatchObject({
+      status: 401,
+      errors: [{ code: 'clerk_key_invalid' }],
+    })
+    await fetch(`${clerk.url}/__clerk/control/rate-limit`, {
+      method: 'POST',
+      body: '{"per_second":2}',
+      headers: { 'content-type': 'application/json' },
+    })
     const asked = await Promise.allSettled(Array.from({ length: 12 }, () => users.getCount()))
     expect(asked.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { status: 429, retryAfter: 1 } })
   })
@@ -128,9 +175,16 @@ describe('session tokens', () => {
     const client = await start()
     const { id } = await client.sessions.createSession({ userId: 'user_admin' })
     const { jwt } = await client.sessions.getToken(id)
-    for (const how of [{ jwtKey: clerk.env.NUXT_CLERK_JWT_KEY }, { jwtKey: undefined, apiUrl: clerk.url, secretKey: clerk.env.NUXT_CLERK_SECRET_KEY }]) {
+    for (const how of [
+      { jwtKey: clerk.env.NUXT_CLERK_JWT_KEY },
+      { jwtKey: undefined, apiUrl: clerk.url, secretKey: clerk.env.NUXT_CLERK_SECRET_KEY },
+    ]) {
       const state = await client.authenticateRequest(ask(jwt), how)
-      expect(state.toAuth()).toMatchObject({ userId: 'user_admin', sessionId: id, sessionClaims: { metadata: { role: 'admin' }, email: 'admin@example.com', name: 'Alex Admin' } })
+      expect(state.toAuth()).toMatchObject({
+        userId: 'user_admin',
+        sessionId: id,
+        sessionClaims: { metadata: { role: 'admin' }, email: 'admin@example.com', name: 'Alex Admin' },
+      })
     }
   })
 
@@ -144,15 +198,26 @@ describe('session tokens', () => {
     const expired = loadKeys(dataDir).sign(stale)
     const other = loadKeys(join(dataDir, 'other')).sign({ ...stale, exp: Math.floor(Date.now() / 1000) + 60 })
     const foreign = `${header}.${other.split('.')[1]}.${other.split('.')[2]}`
-    for (const token of [expired, foreign]) expect((await client.authenticateRequest(ask(token))).isAuthenticated).toBe(false)
-    const elsewhere = loadKeys(dataDir).sign({ ...stale, exp: Math.floor(Date.now() / 1000) + 60, azp: 'https://evil.example' })
-    expect((await client.authenticateRequest(ask(elsewhere), { authorizedParties: [origin] })).isAuthenticated).toBe(false)
+    for (const token of [expired, foreign])
+      expect((await client.authenticateRequest(ask(token))).isAuthenticated).toBe(false)
+    const elsewhere = loadKeys(dataDir).sign({
+      ...stale,
+      exp: Math.floor(Date.now() / 1000) + 60,
+      azp: 'https://evil.example',
+    })
+    expect((await client.authenticateRequest(ask(elsewhere), { authorizedParties: [origin] })).isAuthenticated).toBe(
+      false,
+    )
     expect((await client.authenticateRequest(ask(elsewhere))).isAuthenticated).toBe(true)
   })
 })
 
 describe('webhooks', () => {
-  const verify = ({ headers, body }: Received) => verifyWebhook(new Request('http://localhost', { method: 'POST', body, headers: headers as Record<string, string> }), { signingSecret: clerk.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET })
+  const verify = ({ headers, body }: Received) =>
+    verifyWebhook(
+      new Request('http://localhost', { method: 'POST', body, headers: headers as Record<string, string> }),
+      { signingSecret: clerk.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET },
+    )
 
   it('pass the official verifyWebhook, and a user has every key of UserJSON', async () => {
     await start()
@@ -160,7 +225,12 @@ describe('webhooks', () => {
     expect(received).toHaveLength(4)
     for (const each of received) {
       const event = await verify(each)
-      expect(event).toMatchObject({ type: 'user.created', object: 'event', instance_id: expect.any(String), timestamp: expect.any(Number) })
+      expect(event).toMatchObject({
+        type: 'user.created',
+        object: 'event',
+        instance_id: expect.any(String),
+        timestamp: expect.any(Number),
+      })
       expect(Object.keys(event.data).sort()).toEqual(Object.keys(createUser('user_1', 1)).sort())
     }
   })
@@ -209,7 +279,10 @@ describe('webhooks', () => {
     const [forged] = await attempts({ wrong_signature: 1 })
     await expect(verify(forged!)).rejects.toThrow('No matching signature')
     await attempts({ delay: 150 })
-    const { created_at, attempts: [first] } = clerk.webhooks.list(1)[0]!
+    const {
+      created_at,
+      attempts: [first],
+    } = clerk.webhooks.list(1)[0]!
     expect(first!.at - created_at).toBeGreaterThanOrEqual(149)
   })
 
@@ -248,9 +321,12 @@ describe('as a server', () => {
     await start()
     expect(clerk.url).toContain('//127.0.0.1:')
     const { port } = new URL(clerk.url)
-    const status = (headers: Record<string, string>) => new Promise((resolve, reject) => {
-      get({ host: '127.0.0.1', port, path: '/__clerk/v1/environment', headers }, response => resolve(response.resume().statusCode)).on('error', reject)
-    })
+    const status = (headers: Record<string, string>) =>
+      new Promise((resolve, reject) => {
+        get({ host: '127.0.0.1', port, path: '/__clerk/v1/environment', headers }, response =>
+          resolve(response.resume().statusCode),
+        ).on('error', reject)
+      })
     expect(await status({})).toBe(200)
     expect(await status({ host: 'evil.example' })).toBe(403)
     expect(await status({ 'x-forwarded-host': 'example.ngrok-free.app' })).toBe(403)
@@ -258,7 +334,10 @@ describe('as a server', () => {
 
   it('refuses another site that presses its buttons', async () => {
     await start()
-    const response = await fetch(`${clerk.url}/__clerk/control/reset`, { method: 'POST', headers: { 'sec-fetch-site': 'cross-site' } })
+    const response = await fetch(`${clerk.url}/__clerk/control/reset`, {
+      method: 'POST',
+      headers: { 'sec-fetch-site': 'cross-site' },
+    })
     expect(response.status).toBe(403)
   })
 

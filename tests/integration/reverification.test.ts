@@ -12,11 +12,20 @@ let session: string
 
 /** As ClerkJS asks. */
 async function ask(method: string, path: string, body: Record<string, string> = {}) {
-  const query = new URLSearchParams({ _method: method, ...path.startsWith('me') && { _clerk_session_id: session } })
-  const response = await fetch(`${clerk.url}/__clerk/v1/${path}?${query}`, { method: 'POST', body: new URLSearchParams(body), headers: { cookie } })
+  const query = new URLSearchParams({ _method: method, ...(path.startsWith('me') && { _clerk_session_id: session }) })
+  const response = await fetch(`${clerk.url}/__clerk/v1/${path}?${query}`, {
+    method: 'POST',
+    body: new URLSearchParams(body),
+    headers: { cookie },
+  })
   return { status: response.status, json: await response.json(), cookies: response.headers.getSetCookie() }
 }
-const clock = (ahead_ms: unknown) => fetch(`${clerk.url}/__clerk/control/clock`, { method: 'POST', body: JSON.stringify({ ahead_ms }), headers: { 'content-type': 'application/json' } })
+const clock = (ahead_ms: unknown) =>
+  fetch(`${clerk.url}/__clerk/control/clock`, {
+    method: 'POST',
+    body: JSON.stringify({ ahead_ms }),
+    headers: { 'content-type': 'application/json' },
+  })
 const minutes = (count: number) => count * 60_000
 const claims = async () => {
   const { json } = await ask('POST', `client/sessions/${session}/tokens`)
@@ -52,14 +61,20 @@ describe('ten minutes after the sign-in', () => {
   it.each(sensitive)('a fresh verification is asked for: %s', async (_, method, path, body) => {
     await clock(minutes(10))
     const before = clerk.users.get('user_123')
-    expect(await ask(method, path(), body?.())).toMatchObject({ status: 403, json: { errors: [{ code: 'session_reverification_required' }] } })
+    expect(await ask(method, path(), body?.())).toMatchObject({
+      status: 403,
+      json: { errors: [{ code: 'session_reverification_required' }] },
+    })
     expect(clerk.users.get('user_123')).toEqual(before)
   })
 
-  it.each(sensitive.filter(([name]) => name !== 'one e-mail less'))('and before, none: %s', async (_, method, path, body) => {
-    await clock(minutes(9.9))
-    expect((await ask(method, path(), body?.())).status).toBe(200)
-  })
+  it.each(sensitive.filter(([name]) => name !== 'one e-mail less'))(
+    'and before, none: %s',
+    async (_, method, path, body) => {
+      await clock(minutes(9.9))
+      expect((await ask(method, path(), body?.())).status).toBe(200)
+    },
+  )
 
   it('a name is changed without', async () => {
     await clock(minutes(60))
@@ -73,12 +88,25 @@ describe('a verification', () => {
     expect((await claims()).fva).toEqual([11, -1])
     const started = await ask('POST', `client/sessions/${session}/verify`, { level: 'second_factor' })
     expect(started.json.response).toMatchObject({
-      object: 'session_verification', status: 'needs_first_factor', level: 'first_factor', session: { id: session, factor_verification_age: [11, -1] },
-      supported_first_factors: [{ strategy: 'password' }, { strategy: 'email_code', safe_identifier: 'ada@example.com' }],
+      object: 'session_verification',
+      status: 'needs_first_factor',
+      level: 'first_factor',
+      session: { id: session, factor_verification_age: [11, -1] },
+      supported_first_factors: [
+        { strategy: 'password' },
+        { strategy: 'email_code', safe_identifier: 'ada@example.com' },
+      ],
     })
-    const attempt = (body: Record<string, string>) => ask('POST', `client/sessions/${session}/verify/attempt_first_factor`, body)
-    expect(await attempt({ strategy: 'password', password: 'wrong' })).toMatchObject({ status: 422, json: { errors: [{ code: 'form_password_incorrect' }] } })
-    expect((await attempt({ strategy: 'password', password })).json.response).toMatchObject({ status: 'complete', session: { factor_verification_age: [0, -1] } })
+    const attempt = (body: Record<string, string>) =>
+      ask('POST', `client/sessions/${session}/verify/attempt_first_factor`, body)
+    expect(await attempt({ strategy: 'password', password: 'wrong' })).toMatchObject({
+      status: 422,
+      json: { errors: [{ code: 'form_password_incorrect' }] },
+    })
+    expect((await attempt({ strategy: 'password', password })).json.response).toMatchObject({
+      status: 'complete',
+      session: { factor_verification_age: [0, -1] },
+    })
     expect((await claims()).fva).toEqual([0, -1])
     expect((await ask('PATCH', 'me', { username: 'ada_two' })).status).toBe(200)
     await clock(minutes(22))
@@ -88,10 +116,22 @@ describe('a verification', () => {
   it('by a code is e-mailed', async () => {
     await clock(minutes(11))
     await ask('POST', `client/sessions/${session}/verify`)
-    const prepared = await ask('POST', `client/sessions/${session}/verify/prepare_first_factor`, { strategy: 'email_code', email_address_id: email() })
-    expect(prepared.json.response).toMatchObject({ status: 'needs_first_factor', first_factor_verification: { status: 'unverified', strategy: 'email_code' } })
-    expect(clerk.webhooks.list(1)[0]).toMatchObject({ type: 'email.created', body: { data: { to_email_address: 'ada@example.com' } } })
-    const code = await ask('POST', `client/sessions/${session}/verify/attempt_first_factor`, { strategy: 'email_code', code: '424242' })
+    const prepared = await ask('POST', `client/sessions/${session}/verify/prepare_first_factor`, {
+      strategy: 'email_code',
+      email_address_id: email(),
+    })
+    expect(prepared.json.response).toMatchObject({
+      status: 'needs_first_factor',
+      first_factor_verification: { status: 'unverified', strategy: 'email_code' },
+    })
+    expect(clerk.webhooks.list(1)[0]).toMatchObject({
+      type: 'email.created',
+      body: { data: { to_email_address: 'ada@example.com' } },
+    })
+    const code = await ask('POST', `client/sessions/${session}/verify/attempt_first_factor`, {
+      strategy: 'email_code',
+      code: '424242',
+    })
     expect(code.json.response.status).toBe('complete')
     expect((await ask('DELETE', 'me')).status).toBe(200)
   })

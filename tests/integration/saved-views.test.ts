@@ -4,14 +4,20 @@ import { applyAll } from '../../server/sync/apply.ts'
 import { useDatabase } from '../support/database.ts'
 
 const mongo = useDatabase()
-const emails: Record<string, string> = { user_ada: 'ada@example.com', user_adam: 'adam@example.com', user_mia: 'mia@example.com' }
+const emails: Record<string, string> = {
+  user_ada: 'ada@example.com',
+  user_adam: 'adam@example.com',
+  user_mia: 'mia@example.com',
+}
 /** Clerk, which finds a text in any part of an e-mail address. */
 const clerk = {
-  find: async (ids: string[]) => new Map(ids.map(id => [id, { clerk_id: id, name: null, email: emails[id]!, picture: null, banned: false }])),
+  find: async (ids: string[]) =>
+    new Map(ids.map(id => [id, { clerk_id: id, name: null, email: emails[id]!, picture: null, banned: false }])),
   search: async (text: string) => ({ ids: Object.keys(emails).filter(id => emails[id]!.includes(text)), more: false }),
 }
 const save = (name: string, query: string, admin = 'user_boss') => saveView(admin, { name, query }, clerk as never)
-const remove = (clerk_id: string) => applyAll([{ kind: 'deletion', clerk_id }], { deleteMode: 'erase', timeoutMS: 5_000 })
+const remove = (clerk_id: string) =>
+  applyAll([{ kind: 'deletion', clerk_id }], { deleteMode: 'erase', timeoutMS: 5_000 })
 const names = async (admin = 'user_boss') => (await listViews(admin)).map(({ name }) => name)
 
 beforeEach(async () => {
@@ -40,7 +46,9 @@ describe('saved views', () => {
   it('leave no e-mail address of a deleted user in the database', async () => {
     await remove('user_ada')
     for (const collection of await mongo.stored.client.db('addendum').collections()) {
-      expect(JSON.stringify(await collection.find({ clerk_id: { $ne: 'user_ada' } }).toArray())).not.toMatch(/ada%40|ada@/)
+      expect(JSON.stringify(await collection.find({ clerk_id: { $ne: 'user_ada' } }).toArray())).not.toMatch(
+        /ada%40|ada@/,
+      )
     }
   })
 

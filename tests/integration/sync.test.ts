@@ -14,7 +14,12 @@ beforeEach(async () => {
   await Promise.all([mongo.stored.profiles.deleteMany({}), mongo.stored.deliveries.deleteMany({})])
 })
 
-const change = (version: number, seeds: UserChange['seeds'] = {}, clerk_id = 'user_1'): UserChange => ({ kind: 'change', clerk_id, version, seeds })
+const change = (version: number, seeds: UserChange['seeds'] = {}, clerk_id = 'user_1'): UserChange => ({
+  kind: 'change',
+  clerk_id,
+  version,
+  seeds,
+})
 const deletion = (clerk_id = 'user_1'): UserDeletion => ({ kind: 'deletion', clerk_id })
 const apply = (...events: (UserChange | UserDeletion)[]) => applyAll(events, { deleteMode: 'erase', timeoutMS: 5_000 })
 const profile = (clerk_id = 'user_1') => mongo.stored.profiles.findOne({ clerk_id })
@@ -23,14 +28,24 @@ describe('applying events to profiles', () => {
   it('makes the row of a new user', async () => {
     expect(await apply(change(5))).toEqual(['applied'])
     expect(await profile()).toEqual({
-      _id: expect.anything(), clerk_id: 'user_1', clerk_updated_at: new Date(5), visibility: 'private',
-      created_at: expect.any(Date), updated_at: expect.any(Date),
+      _id: expect.anything(),
+      clerk_id: 'user_1',
+      clerk_updated_at: new Date(5),
+      visibility: 'private',
+      created_at: expect.any(Date),
+      updated_at: expect.any(Date),
     })
   })
 
   it('tells applied from stale, event by event, in one batch', async () => {
     await apply(change(5))
-    expect(await apply(change(4), change(5), change(6), change(5), change(1, {}, 'user_2'))).toEqual(['stale', 'applied', 'applied', 'stale', 'applied'])
+    expect(await apply(change(4), change(5), change(6), change(5), change(1, {}, 'user_2'))).toEqual([
+      'stale',
+      'applied',
+      'applied',
+      'stale',
+      'applied',
+    ])
     expect((await profile())?.clerk_updated_at).toEqual(new Date(6))
   })
 
@@ -39,8 +54,12 @@ describe('applying events to profiles', () => {
     expect(await apply(deletion())).toEqual(['applied'])
     expect(await apply(change(9, { bio: 'Back' }))).toEqual(['stale'])
     expect(await profile()).toEqual({
-      _id: expect.anything(), clerk_id: 'user_1', clerk_updated_at: expect.any(Date), deleted_at: expect.any(Date),
-      created_at: expect.any(Date), updated_at: expect.any(Date),
+      _id: expect.anything(),
+      clerk_id: 'user_1',
+      clerk_updated_at: expect.any(Date),
+      deleted_at: expect.any(Date),
+      created_at: expect.any(Date),
+      updated_at: expect.any(Date),
     })
   })
 
@@ -49,27 +68,38 @@ describe('applying events to profiles', () => {
     expect((await profile())?.deleted_at).toEqual(expect.any(Date))
   })
 
-  it('keeps a tombstone for as long as it says, by the database\'s own clock, and the time of the first deletion', async () => {
+  it('keeps a tombstone for its lifetime, by the database\'s clock and from the first deletion', async () => {
     const before = Date.now()
     await apply(deletion())
     const tombstone = await profile()
     expect(tombstone!.deleted_at!.getTime()).toBeGreaterThan(before - 1_000)
     expect(tombstone!.deleted_at!.getTime()).toBeLessThan(Date.now() + 1_000)
     expect(await apply(deletion())).toEqual(['applied'])
-    expect(await profile()).toMatchObject({ deleted_at: tombstone!.deleted_at, clerk_updated_at: tombstone!.clerk_updated_at })
+    expect(await profile()).toMatchObject({
+      deleted_at: tombstone!.deleted_at,
+      clerk_updated_at: tombstone!.clerk_updated_at,
+    })
   })
 
-  it('outlives the database\'s expiry however old the event of the deletion is, so that a late event brings nobody back', async () => {
+  it('keeps the tombstone of an old deletion event, so that a late event revives nobody', async () => {
     const admin = mongo.stored.client.db('admin')
     const passes = async () => Number((await admin.command({ serverStatus: 1 })).metrics.ttl.passes)
     const timestamps = [1_661_861_640_000, 1_661_861_640, 0, -1, undefined]
-    const events = timestamps.map((timestamp, index) => ({ type: 'user.deleted', timestamp, data: { id: `user_${index}`, deleted: true } }))
+    const events = timestamps.map((timestamp, index) => ({
+      type: 'user.deleted',
+      timestamp,
+      data: { id: `user_${index}`, deleted: true },
+    }))
     await apply(...events.map(({ data }) => decodeDeletion(data)))
     const before = await passes()
     // The pass that is under way may have begun before the deletions.
     await expect.poll(passes).toBeGreaterThan(before + 1)
-    expect(await apply(...events.map(({ data }) => change(Date.now(), { bio: 'Back' }, data.id)))).toEqual(events.map(() => 'stale'))
-    expect(await mongo.stored.profiles.countDocuments({ deleted_at: { $exists: true }, bio: { $exists: false } })).toBe(events.length)
+    expect(await apply(...events.map(({ data }) => change(Date.now(), { bio: 'Back' }, data.id)))).toEqual(
+      events.map(() => 'stale'),
+    )
+    expect(await mongo.stored.profiles.countDocuments({ deleted_at: { $exists: true }, bio: { $exists: false } })).toBe(
+      events.length,
+    )
   })
 
   it('keeps the personal fields of a deleted user where the mode says so', async () => {
@@ -91,7 +121,12 @@ describe('applying events to profiles', () => {
 
   it('ends with the earliest seed, in whatever order they come', async () => {
     const seeds = [change(5, { country: 'CA' }), change(6, { country: 'US' }), change(5, { country: 'DE' })]
-    for (const order of [[0, 1, 2], [2, 1, 0], [1, 2, 0], [1, 0, 2]]) {
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+      [1, 0, 2],
+    ]) {
       await mongo.stored.profiles.deleteMany({})
       for (const index of order) await apply(seeds[index]!)
       expect((await profile())?.country).toBe('CA')
@@ -101,7 +136,10 @@ describe('applying events to profiles', () => {
   it('never overwrites what the user set or cleared', async () => {
     await apply(change(5, { country: 'CA', bio: 'seed' }))
     // As an edit does: the value, and no seeded_from.
-    await mongo.stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { country: 'FR', bio: null }, $unset: { 'seeded_from.country': '', 'seeded_from.bio': '' } })
+    await mongo.stored.profiles.updateOne(
+      { clerk_id: 'user_1' },
+      { $set: { country: 'FR', bio: null }, $unset: { 'seeded_from.country': '', 'seeded_from.bio': '' } },
+    )
     await apply(change(4, { country: 'US', bio: 'early' }), change(9, { country: 'US', bio: 'late' }))
     expect(await profile()).toMatchObject({ country: 'FR', bio: null, clerk_updated_at: new Date(9) })
   })
@@ -124,9 +162,15 @@ describe('applying events to profiles', () => {
   })
 
   it('gives one event its own error, and its neighbours their outcomes', async () => {
-    await mongo.stored.client.db('addendum').command({ collMod: 'profiles', validator: { clerk_id: { $ne: 'user_bad' } } })
+    await mongo.stored.client
+      .db('addendum')
+      .command({ collMod: 'profiles', validator: { clerk_id: { $ne: 'user_bad' } } })
     try {
-      const [good, bad, other] = await apply(change(1, {}, 'user_good'), change(1, {}, 'user_bad'), deletion('user_other'))
+      const [good, bad, other] = await apply(
+        change(1, {}, 'user_good'),
+        change(1, {}, 'user_bad'),
+        deletion('user_other'),
+      )
       expect([good, other]).toEqual(['applied', 'applied'])
       expect(bad).toBeInstanceOf(Error)
     }
@@ -137,16 +181,35 @@ describe('applying events to profiles', () => {
 
   it('has the indexes that uniqueness, search and expiry rely on', async () => {
     const indexes = await mongo.stored.profiles.indexes()
-    expect(indexes.map(({ key }) => Object.keys(key).join(' '))).toEqual(expect.arrayContaining([
-      '_id', 'birth_month_day _id', 'birthday _id', 'clerk_id', 'country birthday _id', 'deleted_at', 'visibility _id',
-    ]))
+    expect(indexes.map(({ key }) => Object.keys(key).join(' '))).toEqual(
+      expect.arrayContaining([
+        '_id',
+        'birth_month_day _id',
+        'birthday _id',
+        'clerk_id',
+        'country birthday _id',
+        'deleted_at',
+        'visibility _id',
+      ]),
+    )
     expect(indexes.find(({ name }) => name === 'clerk_id_1')?.unique).toBe(true)
     expect(indexes.find(({ name }) => name === 'deleted_at_1')?.expireAfterSeconds).toBe(120 * 86_400)
-    expect((await mongo.stored.deliveries.indexes()).find(({ expireAfterSeconds }) => expireAfterSeconds)?.expireAfterSeconds).toBe(90 * 86_400)
+    expect(
+      (await mongo.stored.deliveries.indexes()).find(({ expireAfterSeconds }) => expireAfterSeconds)
+        ?.expireAfterSeconds,
+    ).toBe(90 * 86_400)
   })
 })
 
-const attempt = (rest: Partial<Attempt>): Attempt => ({ message_id: 'msg_1', received_at: 1_000, duration_ms: 3, outcome: 'applied', type: 'user.created', timestamp: 900, ...rest })
+const attempt = (rest: Partial<Attempt>): Attempt => ({
+  message_id: 'msg_1',
+  received_at: 1_000,
+  duration_ms: 3,
+  outcome: 'applied',
+  type: 'user.created',
+  timestamp: 900,
+  ...rest,
+})
 
 describe('recording deliveries', () => {
   const delivery = () => mongo.stored.deliveries.findOne({ _id: 'msg_1' })
@@ -154,8 +217,17 @@ describe('recording deliveries', () => {
   it('holds what became of a message, and none of its body', async () => {
     await recordAll([attempt({ clerk_id: 'user_1', instance_id: 'ins_1' })], 5_000)
     expect(await delivery()).toEqual({
-      _id: 'msg_1', type: 'user.created', clerk_id: 'user_1', instance_id: 'ins_1', outcome: 'applied', attempts: 1,
-      first_received_at: new Date(1_000), last_received_at: new Date(1_000), event_at: new Date(900), lag_ms: 100, duration_ms: 3,
+      _id: 'msg_1',
+      type: 'user.created',
+      clerk_id: 'user_1',
+      instance_id: 'ins_1',
+      outcome: 'applied',
+      attempts: 1,
+      first_received_at: new Date(1_000),
+      last_received_at: new Date(1_000),
+      event_at: new Date(900),
+      lag_ms: 100,
+      duration_ms: 3,
     })
   })
 
@@ -163,7 +235,11 @@ describe('recording deliveries', () => {
     await recordAll([attempt({ outcome: 'failed', error: 'down' })], 5_000)
     await recordAll([attempt({ received_at: 2_000 }), attempt({ received_at: 3_000, outcome: 'stale' })], 5_000)
     expect(await delivery()).toMatchObject({
-      outcome: 'applied', attempts: 3, first_received_at: new Date(1_000), last_received_at: new Date(3_000), lag_ms: 1_100,
+      outcome: 'applied',
+      attempts: 3,
+      first_received_at: new Date(1_000),
+      last_received_at: new Date(3_000),
+      lag_ms: 1_100,
     })
     expect(await delivery()).not.toHaveProperty('error')
   })

@@ -8,10 +8,15 @@ import type { ProfileFilter, Sort } from '../../shared/search.ts'
 const today = '2026-11-24'
 /** Of a million. */
 const sample = {
-  rows: [...seededProfiles(3_000)].map(profile => Object.fromEntries(Object.entries(profile).map(([name, value]) => [name, value instanceof Date ? value.getTime() : value]))),
+  rows: [...seededProfiles(3_000)].map(profile =>
+    Object.fromEntries(
+      Object.entries(profile).map(([name, value]) => [name, value instanceof Date ? value.getTime() : value]),
+    ),
+  ),
   weight: 333,
 }
-const pathOf = (filter: ProfileFilter, sort: Sort = '-created_at', wanted = 51) => choosePath(sample, conditionsOf({ filter }, today), orderOf(sort, today)[0]!.keys, wanted)
+const pathOf = (filter: ProfileFilter, sort: Sort = '-created_at', wanted = 51) =>
+  choosePath(sample, conditionsOf({ filter }, today), orderOf(sort, today)[0]!.keys, wanted)
 const countPathOf = (filter: ProfileFilter) => choosePath(sample, conditionsOf({ filter }, today), [], 10_001)
 
 describe('the index that a search takes', () => {
@@ -33,7 +38,8 @@ describe('the index that a search takes', () => {
   })
 
   it('is that of a rare value, whatever the order', () => {
-    for (const sort of ['-created_at', 'country', '-updated_at'] as const) expect(pathOf({ birthday: '1990-05-12' }, sort).hint).toMatch(/^birthday/)
+    for (const sort of ['-created_at', 'country', '-updated_at'] as const)
+      expect(pathOf({ birthday: '1990-05-12' }, sort).hint).toMatch(/^birthday/)
     expect(pathOf({ clerk_id: ['user_1', 'user_2'] }, 'birthday').hint).toBe('clerk_id_1')
     expect(pathOf({ created_since: '2026-11-24' }, 'birthday').hint).toBe('created')
   })
@@ -45,18 +51,34 @@ describe('the index that a search takes', () => {
 
   it('leaves an order whose far end holds what is asked for', () => {
     // The directory is new: of the oldest first, the public ones come last.
-    const rows = sample.rows.toSorted((a, b) => Number(a.created_at) - Number(b.created_at))
+    const rows = sample.rows
+      .toSorted((a, b) => Number(a.created_at) - Number(b.created_at))
       .map((row, index) => ({ ...row, visibility: index < 2_900 ? 'private' : 'public' }))
-    const path = (sort: Sort) => choosePath({ ...sample, rows }, conditionsOf({ filter: { visibility: 'public' } }, today), orderOf(sort, today)[0]!.keys, 51)
+    const path = (sort: Sort) =>
+      choosePath(
+        { ...sample, rows },
+        conditionsOf({ filter: { visibility: 'public' } }, today),
+        orderOf(sort, today)[0]!.keys,
+        51,
+      )
     expect(path('-created_at').hint).toBe('created')
     expect(path('created_at').hint).toBe('visibility_1__id_1')
   })
 
   it('counts without reading a document, where keys tell', () => {
-    expect(countPathOf({ country: ['DE'], visibility: 'public' }).hint).toMatch(/^country_(created|updated|birthday|birth_month_day)$/)
+    expect(countPathOf({ country: ['DE'], visibility: 'public' }).hint).toMatch(
+      /^country_(created|updated|birthday|birth_month_day)$/,
+    )
   })
 
   it('is some index for no profiles at all', () => {
-    expect(choosePath({ rows: [], weight: 1 }, conditionsOf({ filter: { country: ['DE'] } }, today), orderOf('birthday', today)[0]!.keys, 51).hint).toBeTypeOf('string')
+    expect(
+      choosePath(
+        { rows: [], weight: 1 },
+        conditionsOf({ filter: { country: ['DE'] } }, today),
+        orderOf('birthday', today)[0]!.keys,
+        51,
+      ).hint,
+    ).toBeTypeOf('string')
   })
 })

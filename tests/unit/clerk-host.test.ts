@@ -8,8 +8,11 @@ const test = keyOf('test', 'happy-cat-1.clerk.accounts.dev')
 
 describe('the host that ClerkJS comes from', () => {
   it.each([
-    { publishableKey: live }, { publishableKey: test }, { publishableKey: live, proxyUrl: 'https://app.example/__clerk' },
-    { publishableKey: live, domain: 'satellite.example' }, { publishableKey: live, domain: 'clerk.satellite.example' },
+    { publishableKey: live },
+    { publishableKey: test },
+    { publishableKey: live, proxyUrl: 'https://app.example/__clerk' },
+    { publishableKey: live, domain: 'satellite.example' },
+    { publishableKey: live, domain: 'clerk.satellite.example' },
     { publishableKey: test, domain: 'satellite.example' },
   ])('is the one that Clerk\'s SDK asks: %o', (config) => {
     // The SDK leaves a proxy's path on.
@@ -18,7 +21,9 @@ describe('the host that ClerkJS comes from', () => {
 
   it('is the app\'s own behind a path, and that of the script where one is set', () => {
     expect(clerkHost({ publishableKey: live, proxyUrl: '/__clerk' }, 'own.example:3000')).toBe('own.example:3000')
-    expect(clerkHost({ publishableKey: live, jsUrl: 'https://cdn.example/clerk.js', proxyUrl: '/__clerk' }, 'own.example')).toBe('cdn.example')
+    expect(
+      clerkHost({ publishableKey: live, jsUrl: 'https://cdn.example/clerk.js', proxyUrl: '/__clerk' }, 'own.example'),
+    ).toBe('cdn.example')
     expect(clerkHost({}, 'own.example')).toBe('')
   })
 })

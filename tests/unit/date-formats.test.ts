@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { dateFormats, isAmbiguous, leadingFormats, readDate } from '../../shared/date-formats.ts'
 
 const fitting = (text: string) =>
-  dateFormats.flatMap(format => readDate(text, format) ? [`${format} ${readDate(text, format)}`] : [])
+  dateFormats.flatMap(format => (readDate(text, format) ? [`${format} ${readDate(text, format)}`] : []))
 
 describe('a date in a file', () => {
   it.each([
@@ -39,25 +39,41 @@ describe('a date in a file', () => {
   })
 
   it.each([
-    '', 'May 12, 1990', '5/12/90', '31.02.1990', '2001-02-29', '2001-02-30T00:00:00Z', '1990-05-12T25:00:00Z',
-    '13/13/1990', '12.05/1990',
-    '1990', '2026', '0', '60', '199005121', '12.05.1990.', '-33005', '5/12/1990 noon',
+    '',
+    'May 12, 1990',
+    '5/12/90',
+    '31.02.1990',
+    '2001-02-29',
+    '2001-02-30T00:00:00Z',
+    '1990-05-12T25:00:00Z',
+    '13/13/1990',
+    '12.05/1990',
+    '1990',
+    '2026',
+    '0',
+    '60',
+    '199005121',
+    '12.05.1990.',
+    '-33005',
+    '5/12/1990 noon',
   ])('is not %j', (text) => {
     expect(fitting(text)).toEqual([])
   })
 
   it('is the same day, however it is written', () => {
     const days = fc.date({ min: new Date('1900-03-01'), max: new Date('2100-01-01'), noInvalidDate: true })
-    fc.assert(fc.property(days, (moment) => {
-      const date = moment.toISOString().slice(0, 10)
-      const [year, month, day] = date.split('-').map(Number)
-      expect(readDate(date, 'ymd')).toBe(date)
-      expect(readDate(moment.toISOString(), 'ymd')).toBe(date)
-      expect(readDate(`${day}.${month}.${year}`, 'dmy')).toBe(date)
-      expect(readDate(`${month}/${day}/${year}`, 'mdy')).toBe(date)
-      const serial = (Date.parse(date) - Date.UTC(1899, 11, 30)) / 86_400_000
-      if (serial < 1900 || serial > 2100) expect(readDate(String(serial), 'serial')).toBe(date)
-    }))
+    fc.assert(
+      fc.property(days, (moment) => {
+        const date = moment.toISOString().slice(0, 10)
+        const [year, month, day] = date.split('-').map(Number)
+        expect(readDate(date, 'ymd')).toBe(date)
+        expect(readDate(moment.toISOString(), 'ymd')).toBe(date)
+        expect(readDate(`${day}.${month}.${year}`, 'dmy')).toBe(date)
+        expect(readDate(`${month}/${day}/${year}`, 'mdy')).toBe(date)
+        const serial = (Date.parse(date) - Date.UTC(1899, 11, 30)) / 86_400_000
+        if (serial < 1900 || serial > 2100) expect(readDate(String(serial), 'serial')).toBe(date)
+      }),
+    )
   })
 })
 

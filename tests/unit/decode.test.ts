@@ -16,28 +16,52 @@ describe('decode', () => {
 
   it('takes id and version of a whole user, and nothing else', () => {
     const { data } = createEvent('user.created', { id: 'user_1', at: 5 })
-    expect(decodeChange(data)).toEqual({ change: { kind: 'change', clerk_id: 'user_1', version: 5, seeds: {} }, note: undefined })
+    expect(decodeChange(data)).toEqual({
+      change: { kind: 'change', clerk_id: 'user_1', version: 5, seeds: {} },
+      note: undefined,
+    })
   })
 
   it('takes valid seeds, and says which ones it dropped, without their values', () => {
-    const { change, note } = decodeChange(user({ unsafe_metadata: { country: 'CA', birthday: '2025-02-29', bio: 'Hi', shoe: 42 } }))
+    const { change, note } = decodeChange(
+      user({ unsafe_metadata: { country: 'CA', birthday: '2025-02-29', bio: 'Hi', shoe: 42 } }),
+    )
     expect(change.seeds).toEqual({ country: 'CA', bio: 'Hi' })
     expect(note).toContain('unsafe_metadata.birthday')
     expect(note).not.toContain('2025')
   })
 
   it.each([
-    ['Canada', 'CA'], ['ca', 'CA'], ['CAN', 'CA'], [' CA ', 'CA'], ['United States of America', 'US'], ['Deutschland', 'DE'], ['UK', 'GB'],
-    ['Congo', undefined], ['Atlantis', undefined], [5, undefined], [['CA'], undefined], [null, undefined],
+    ['Canada', 'CA'],
+    ['ca', 'CA'],
+    ['CAN', 'CA'],
+    [' CA ', 'CA'],
+    ['United States of America', 'US'],
+    ['Deutschland', 'DE'],
+    ['UK', 'GB'],
+    ['Congo', undefined],
+    ['Atlantis', undefined],
+    [5, undefined],
+    [['CA'], undefined],
+    [null, undefined],
   ])('takes %j in unsafe_metadata.country for %s', (country, code) => {
     expect(decodeChange(user({ unsafe_metadata: { country } })).change.seeds.country).toBe(code)
   })
 
   it.each([
-    ['1990-05-12T00:00:00.000Z', '1990-05-12'], ['1990-05-12T00:00:00+02:00', '1990-05-11'], ['1990-05-12T23:30:00-05:00', '1990-05-13'],
-    ['1990-05-12T08:00:00', '1990-05-12'], ['1990-05-12 08:00:00', '1990-05-12'], [' 1990-05-12 ', '1990-05-12'],
-    ['1990-02-30T00:00:00Z', undefined], ['12.05.1990', undefined], [642470400000, undefined], ['1990-05-12T', undefined],
-    ['1990-05-12T25:00:00Z', undefined], ['1990-05-12T08:61:00+02:00', undefined], ['1990-05-12T00:00:00+99:99', undefined],
+    ['1990-05-12T00:00:00.000Z', '1990-05-12'],
+    ['1990-05-12T00:00:00+02:00', '1990-05-11'],
+    ['1990-05-12T23:30:00-05:00', '1990-05-13'],
+    ['1990-05-12T08:00:00', '1990-05-12'],
+    ['1990-05-12 08:00:00', '1990-05-12'],
+    [' 1990-05-12 ', '1990-05-12'],
+    ['1990-02-30T00:00:00Z', undefined],
+    ['12.05.1990', undefined],
+    [642470400000, undefined],
+    ['1990-05-12T', undefined],
+    ['1990-05-12T25:00:00Z', undefined],
+    ['1990-05-12T08:61:00+02:00', undefined],
+    ['1990-05-12T00:00:00+99:99', undefined],
   ])('takes %j in unsafe_metadata.birthday for %s', (birthday, date) => {
     expect(decodeChange(user({ unsafe_metadata: { birthday } })).change.seeds.birthday).toBe(date)
   })
@@ -61,7 +85,10 @@ describe('decode', () => {
   })
 
   it('takes nothing of a deletion but whose it is: no time of an event says how long a tombstone stays', () => {
-    for (const data of [{ id: 'user_1', deleted: true }, { id: 'user_1', updated_at: 5, deleted_at: 0 }]) {
+    for (const data of [
+      { id: 'user_1', deleted: true },
+      { id: 'user_1', updated_at: 5, deleted_at: 0 },
+    ]) {
       expect(decodeDeletion(data)).toEqual({ kind: 'deletion', clerk_id: 'user_1' })
     }
   })

@@ -15,7 +15,10 @@ describe('the environment', () => {
   it('is parsed', () => {
     vi.stubEnv('APP_ORIGINS', 'https://a.example, https://b.example')
     vi.stubEnv('SHUTDOWN_GRACE_SECONDS', '0')
-    expect(environment()).toMatchObject({ APP_ORIGINS: ['https://a.example', 'https://b.example'], SHUTDOWN_GRACE_SECONDS: 0 })
+    expect(environment()).toMatchObject({
+      APP_ORIGINS: ['https://a.example', 'https://b.example'],
+      SHUTDOWN_GRACE_SECONDS: 0,
+    })
   })
 
   it.each([

@@ -36,7 +36,10 @@ describe('group commit', () => {
   })
 
   it('gives each item its own error', async () => {
-    const commit = new GroupCommit(async (items: number[]) => items.map(item => item === 2 ? new Error('two') : item), { maxBatch: 10, maxQueue: 10, concurrency: 1 })
+    const commit = new GroupCommit(
+      async (items: number[]) => items.map(item => (item === 2 ? new Error('two') : item)),
+      { maxBatch: 10, maxQueue: 10, concurrency: 1 },
+    )
     const results = await Promise.allSettled([1, 2, 3].map(item => commit.submit(item, later())))
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   })

@@ -3,7 +3,8 @@ import { describe, expect, it, vi } from 'vitest'
 import { createIdentities } from '../../server/clerk/identities.ts'
 import { ClerkUnavailable } from '../../server/errors.ts'
 
-const user = (id: string, firstName = `First ${id}`) => ({ id, firstName, lastName: null, username: null, imageUrl: `https://img.clerk.com/${id}` }) as User
+const user = (id: string, firstName = `First ${id}`) =>
+  ({ id, firstName, lastName: null, username: null, imageUrl: `https://img.clerk.com/${id}` }) as User
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `user_${index}`)
 
 function setUp(answer: (ids: string[]) => Promise<User[]> = async asked => asked.map(id => user(id))) {
@@ -32,7 +33,7 @@ describe('the identities of users', () => {
     expect([one.get('user_2')?.name, two.get('user_2')?.name]).toEqual(['First user_2', 'First user_2'])
   })
 
-  it('are asked for again after five minutes, and searched for again after thirty seconds, however often they are wanted', async () => {
+  it('are fetched again after five minutes and searched again after thirty seconds, however often used', async () => {
     const clock = { time: 1, now: () => clock.time }
     const fetchUsers = vi.fn(async (asked: string[]) => asked.map(id => user(id)))
     const searchUsers = vi.fn(async () => ({ data: [], totalCount: 0 }))
@@ -47,7 +48,12 @@ describe('the identities of users', () => {
 
   it('are null for users that Clerk does not have', async () => {
     const { find } = setUp(async () => [user('user_1')])
-    expect(await find(['user_1', 'user_gone'])).toEqual(new Map<string, unknown>([['user_1', expect.objectContaining({ name: 'First user_1' })], ['user_gone', null]]))
+    expect(await find(['user_1', 'user_gone'])).toEqual(
+      new Map<string, unknown>([
+        ['user_1', expect.objectContaining({ name: 'First user_1' })],
+        ['user_gone', null],
+      ]),
+    )
   })
 
   it('are asked for anew when the user changed', async () => {

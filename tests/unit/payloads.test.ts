@@ -5,15 +5,46 @@ import { handlers } from '../../server/sync/handlers.ts'
 
 // `satisfies` keeps this list equal to Clerk's type: a key too many or too few fails the type check.
 const userKeys = Object.keys({
-  object: true, id: true, username: true, first_name: true, last_name: true, image_url: true, has_image: true,
-  primary_email_address_id: true, primary_phone_number_id: true, primary_web3_wallet_id: true, password_enabled: true,
-  two_factor_enabled: true, totp_enabled: true, backup_code_enabled: true, email_addresses: true, phone_numbers: true,
-  web3_wallets: true, organization_memberships: true, external_accounts: true, enterprise_accounts: true,
-  password_last_updated_at: true, public_metadata: true, private_metadata: true, unsafe_metadata: true, external_id: true,
-  last_sign_in_at: true, banned: true, locked: true, deprovisioned: true, lockout_expires_in_seconds: true,
-  verification_attempts_remaining: true, created_at: true, updated_at: true, last_active_at: true,
-  create_organization_enabled: true, create_organizations_limit: true, delete_self_enabled: true, legal_accepted_at: true,
-  locale: true, timezone: true,
+  object: true,
+  id: true,
+  username: true,
+  first_name: true,
+  last_name: true,
+  image_url: true,
+  has_image: true,
+  primary_email_address_id: true,
+  primary_phone_number_id: true,
+  primary_web3_wallet_id: true,
+  password_enabled: true,
+  two_factor_enabled: true,
+  totp_enabled: true,
+  backup_code_enabled: true,
+  email_addresses: true,
+  phone_numbers: true,
+  web3_wallets: true,
+  organization_memberships: true,
+  external_accounts: true,
+  enterprise_accounts: true,
+  password_last_updated_at: true,
+  public_metadata: true,
+  private_metadata: true,
+  unsafe_metadata: true,
+  external_id: true,
+  last_sign_in_at: true,
+  banned: true,
+  locked: true,
+  deprovisioned: true,
+  lockout_expires_in_seconds: true,
+  verification_attempts_remaining: true,
+  created_at: true,
+  updated_at: true,
+  last_active_at: true,
+  create_organization_enabled: true,
+  create_organizations_limit: true,
+  delete_self_enabled: true,
+  legal_accepted_at: true,
+  locale: true,
+  timezone: true,
 } satisfies Record<keyof UserJSON, true>)
 
 describe('payloads', () => {
@@ -23,7 +54,12 @@ describe('payloads', () => {
 
   it.each(eventTypes)('puts %s into Clerk\'s envelope', (type) => {
     const event = createEvent(type, { id: 'user_abc', at: 1_700_000_000_000 })
-    expect(event).toMatchObject({ object: 'event', type, timestamp: 1_700_000_000_000, instance_id: expect.stringMatching(/^ins_/) })
+    expect(event).toMatchObject({
+      object: 'event',
+      type,
+      timestamp: 1_700_000_000_000,
+      instance_id: expect.stringMatching(/^ins_/),
+    })
     expect(event.data.object).toMatch(/^[a-z_]+$/)
     expect(JSON.stringify(event.data)).toContain('abc')
   })

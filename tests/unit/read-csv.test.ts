@@ -10,7 +10,7 @@ import { UnreadableFile } from '../../server/errors.ts'
 const whole = (text: string | Buffer, delimiter = ',') =>
   readRows(Buffer.from(text), { delimiter, line: 1, isLast: true, isFull: false, maxRows: 1_000_000 })
 const cells = (text: string, delimiter?: string) => whole(text, delimiter).rows.map(row => row.cells)
-const lines = (rows: FileRow[]) => rows.map(({ line, reason }) => reason ? `${line} bad` : `${line}`)
+const lines = (rows: FileRow[]) => rows.map(({ line, reason }) => (reason ? `${line} bad` : `${line}`))
 
 /** As a page sends it: a piece that has no whole row is sent again, longer. */
 function inPieces(file: Buffer, sizes: number[], delimiter: string, maxRows: number) {
@@ -34,45 +34,86 @@ const maxRows = fc.constantFrom(1, 2, 1_000_000)
 
 describe('a CSV file', () => {
   it('is the table that was written, with any delimiter and line break, in whatever pieces it is read', () => {
-    const cell = fc.string(
-      { unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '|', '\t', '\n', '\r', '\r\n', '=', '\'') },
-    )
+    const cell = fc.string({
+      unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '|', '\t', '\n', '\r', '\r\n', '=', '\''),
+    })
     const table = fc.array(fc.array(cell, { minLength: 2, maxLength: 2 }), { maxLength: 8 })
-    fc.assert(fc.property(table, delimiter, fc.constantFrom('\n', '\r\n', '\r'), sizes, maxRows, (table, delimiter, record_delimiter, sizes, maxRows) => {
-      const write = (rows: string[][]) => stringify(rows, { delimiter, record_delimiter, quoted_match: /^\s|\s$|[\r\n]/ })
-      const file = Buffer.from(write(table))
-      // Each row starts where as many lines are behind as it was written with.
-      const expected = table.map((cells, index) => (
-        { line: write(table.slice(0, index)).split(/\r\n|\n|\r/).length, cells, reason: undefined }
-      )).filter(({ cells }) => cells.some(cell => cell.trim() !== ''))
-      const read = inPieces(file, sizes, delimiter, maxRows)
-      expect(read.rows).toEqual(expected)
-      expect(read.bytes).toBe(file.length)
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(
+        table,
+        delimiter,
+        fc.constantFrom('\n', '\r\n', '\r'),
+        sizes,
+        maxRows,
+        (table, delimiter, record_delimiter, sizes, maxRows) => {
+          const write = (rows: string[][]) =>
+            stringify(rows, { delimiter, record_delimiter, quoted_match: /^\s|\s$|[\r\n]/ })
+          const file = Buffer.from(write(table))
+          // Each row starts where as many lines are behind as it was written with.
+          const expected = table
+            .map((cells, index) => ({
+              line: write(table.slice(0, index)).split(/\r\n|\n|\r/).length,
+              cells,
+              reason: undefined,
+            }))
+            .filter(({ cells }) => cells.some(cell => cell.trim() !== ''))
+          const read = inPieces(file, sizes, delimiter, maxRows)
+          expect(read.rows).toEqual(expected)
+          expect(read.bytes).toBe(file.length)
+        },
+      ),
+      { numRuns: 500 },
+    )
   })
 
   it('is read the same whole and in pieces, whatever is wrong with it', () => {
     const units = ['a', 'é', ' ', '"', '"', '="', ',', ',', '\n', '\n', '\r', '\r\n', '\u00A0']
     const text = fc.string({ unit: fc.constantFrom(...units) })
-    fc.assert(fc.property(text, sizes, maxRows, (text, sizes, maxRows) => {
-      expect(inPieces(Buffer.from(text), sizes, ',', maxRows)).toEqual(whole(text))
-    }), { numRuns: 2_000, examples: [['"\n",="', [1], 1]] })
+    fc.assert(
+      fc.property(text, sizes, maxRows, (text, sizes, maxRows) => {
+        expect(inPieces(Buffer.from(text), sizes, ',', maxRows)).toEqual(whole(text))
+      }),
+      { numRuns: 2_000, examples: [['"\n",="', [1], 1]] },
+    )
   })
 
   it('has its delimiter from the header', () => {
     for (const [file, delimiter] of [
-      ['clerk_id,bio\n', ','], ['clerk_id;bio\n', ';'], ['Clerk_ID\tbio', '\t'], ['"a;b","clerk_id"', ','], ['\n"x, y";clerk_id;bio, country\n', ';'], ['clerk_id', ','], ['', ','], ['"', ','],
-      ['id|first_name|bio', '|'], ['User ID;bio', ';'], ['"Clerk ID"\tbio', '\t'],
-    ]) expect(findDelimiter(Buffer.from(file!)), file).toBe(delimiter)
+      ['clerk_id,bio\n', ','],
+      ['clerk_id;bio\n', ';'],
+      ['Clerk_ID\tbio', '\t'],
+      ['"a;b","clerk_id"', ','],
+      ['\n"x, y";clerk_id;bio, country\n', ';'],
+      ['clerk_id', ','],
+      ['', ','],
+      ['"', ','],
+      ['id|first_name|bio', '|'],
+      ['User ID;bio', ';'],
+      ['"Clerk ID"\tbio', '\t'],
+    ])
+      expect(findDelimiter(Buffer.from(file!)), file).toBe(delimiter)
   })
 
   it('has its columns from the header, in any order and case', () => {
-    expect(readHeader([' BIO', 'Clerk_Id ', 'visibility', 'country'])).toEqual({ columns: ['bio', 'clerk_id', '', 'country'], ignored: ['visibility'] })
+    expect(readHeader([' BIO', 'Clerk_Id ', 'visibility', 'country'])).toEqual({
+      columns: ['bio', 'clerk_id', '', 'country'],
+      ignored: ['visibility'],
+    })
   })
 
   it.each([
-    'clerk_id', 'id', 'ID', 'user_id', 'User ID', 'userId', 'Clerk ID', 'clerkId', 'clerk-id', 'clerk user id',
-    '\uFEFFclerk_id', '\u00A0Clerk\u00A0ID\u200B',
+    'clerk_id',
+    'id',
+    'ID',
+    'user_id',
+    'User ID',
+    'userId',
+    'Clerk ID',
+    'clerkId',
+    'clerk-id',
+    'clerk user id',
+    '\uFEFFclerk_id',
+    '\u00A0Clerk\u00A0ID\u200B',
   ])('takes %j for the id', (name) => {
     expect(readHeader([name, 'bio']).columns).toEqual(['clerk_id', 'bio'])
   })
@@ -93,24 +134,36 @@ describe('a CSV file', () => {
       'The columns id and User ID could each be the Clerk id. Rename the right one to clerk_id',
     )
     expect(() => readHeader(['id', 'Clerk ID', 'bio'])).toThrow('The columns id and Clerk ID could each be')
-    expect(readHeader(['id', 'clerk_id', 'user_id', 'bio'])).toEqual(
-      { columns: ['', 'clerk_id', '', 'bio'], ignored: ['id', 'user_id'] },
-    )
+    expect(readHeader(['id', 'clerk_id', 'user_id', 'bio'])).toEqual({
+      columns: ['', 'clerk_id', '', 'bio'],
+      ignored: ['id', 'user_id'],
+    })
   })
 
   it('leaves spaces around cells out, and those in quotes in', () => {
-    expect(cells('a , b\n"  c ", "d" \n')).toEqual([['a', 'b'], ['  c ', 'd']])
+    expect(cells('a , b\n"  c ", "d" \n')).toEqual([
+      ['a', 'b'],
+      ['  c ', 'd'],
+    ])
   })
 
   it('may have empty rows, rows of empty cells, and no line break at the end', () => {
-    expect(whole('\n,\n a,b\n\n  ,\nc,d').rows).toEqual([{ line: 3, cells: ['a', 'b'] }, { line: 6, cells: ['c', 'd'] }])
+    expect(whole('\n,\n a,b\n\n  ,\nc,d').rows).toEqual([
+      { line: 3, cells: ['a', 'b'] },
+      { line: 6, cells: ['c', 'd'] },
+    ])
     expect(lines(whole('a,b\n  ').rows)).toEqual(['1'])
   })
 
   it('loses one row to a wrong quote, and no other', () => {
     expect(lines(whole('a,"b" c\nd,e\n').rows)).toEqual(['1 bad', '2'])
     expect(lines(whole('a,b "c"\nd,e\n').rows)).toEqual(['1 bad', '2'])
-    expect(whole('a,b\na,"b\nd,e\nf,g').rows).toMatchObject([{ line: 1 }, { line: 2, reason: 'A quoted cell has no closing quote. Add it' }, { line: 3 }, { line: 4 }])
+    expect(whole('a,b\na,"b\nd,e\nf,g').rows).toMatchObject([
+      { line: 1 },
+      { line: 2, reason: 'A quoted cell has no closing quote. Add it' },
+      { line: 3 },
+      { line: 4 },
+    ])
   })
 
   it('may have rows in quotes over many lines', () => {
@@ -129,7 +182,9 @@ describe('a CSV file', () => {
 
   it('may have cells that are formulas of a text, and the others stay what they are', () => {
     expect(cells('="user_1",="CA",b\n"=""user_2""","a,=""b""",c\nuser_3, ="x, y" ,"two\n=""lines"""\n')).toEqual([
-      ['user_1', 'CA', 'b'], ['="user_2"', 'a,="b"', 'c'], ['user_3', 'x, y', 'two\n="lines"'],
+      ['user_1', 'CA', 'b'],
+      ['="user_2"', 'a,="b"', 'c'],
+      ['user_3', 'x, y', 'two\n="lines"'],
     ])
     expect(lines(whole('="a",b "c"\nd,e\n="f",="g"\n').rows)).toEqual(['1 bad', '2', '3'])
     expect(cells('="a"\tb', '\t')).toEqual([['a', 'b']])

@@ -19,7 +19,11 @@ const encode: Record<Encoding, (text: string) => Buffer> = {
   'utf-8': text => Buffer.from(text),
   'utf-16le': utf16,
   'utf-16be': utf16be,
-  'windows-1252': text => Buffer.from(text.replaceAll(/[€“Ÿ]/g, char => windows1252[char]!), 'latin1'),
+  'windows-1252': text =>
+    Buffer.from(
+      text.replaceAll(/[€“Ÿ]/g, char => windows1252[char]!),
+      'latin1',
+    ),
 }
 
 /** As a page sends it: a piece that has no whole row is sent again, longer. */
@@ -43,7 +47,10 @@ function inPieces(file: Buffer, sizes: number[], first: Partial<ImportQuery>) {
 }
 
 describe('a file as a spreadsheet writes it', () => {
-  const rows = [['user_1', 'Zoë'], ['user_2', 'b']]
+  const rows = [
+    ['user_1', 'Zoë'],
+    ['user_2', 'b'],
+  ]
   it.each<[string, Buffer | string]>([
     ['CSV', 'clerk_id,bio\nuser_1,Zoë\nuser_2,b\n'],
     ['CSV UTF-8 of Excel\'s', '\uFEFFclerk_id,bio\r\nuser_1,Zoë\r\nuser_2,b\r\n'],
@@ -87,12 +94,14 @@ describe('a file as a spreadsheet writes it', () => {
   })
 
   it('is Clerk\'s own export as it is', () => {
-    const { layout, rows, ignored } = read([
-      'id,first_name,last_name,username,primary_email_address,primary_phone_number,verified_email_addresses,'
-      + 'unverified_email_addresses,verified_phone_numbers,unverified_phone_numbers,totp_secret,password_digest,'
-      + 'password_hasher',
-      'user_2abc,Zoë,"O\'Hara, Jr.",zoe,zoe@example.com,,zoe@example.com,,,,,$2a$10$x,bcrypt',
-    ].join('\n'))
+    const { layout, rows, ignored } = read(
+      [
+        'id,first_name,last_name,username,primary_email_address,primary_phone_number,verified_email_addresses,'
+        + 'unverified_email_addresses,verified_phone_numbers,unverified_phone_numbers,totp_secret,password_digest,'
+        + 'password_hasher',
+        'user_2abc,Zoë,"O\'Hara, Jr.",zoe,zoe@example.com,,zoe@example.com,,,,,$2a$10$x,bcrypt',
+      ].join('\n'),
+    )
     expect(layout.columns).toEqual(['clerk_id', ...Array.from({ length: 12 }, () => '')])
     expect(ignored).toContain('primary_email_address')
     expect(rows).toHaveLength(1)
@@ -102,33 +111,55 @@ describe('a file as a spreadsheet writes it', () => {
 describe('an NDJSON file', () => {
   const line = (object: object) => `${JSON.stringify(object)}\n`
   it('is this app\'s own export: fields by name, null and absent alike', () => {
-    const { layout, ignored, rows } = read([
-      line({
-        clerk_id: 'user_1', birthday: '1990-05-12', country: null, bio: '=1+1 "x"\nNULL', visibility: 'private',
-        updated_at: null,
-      }),
-      line({ bio: 'b', clerk_id: 'user_2' }),
-      '\n', line({ userId: 'user_3', birthday: 33005 }),
-    ].join(''))
-    expect(layout).toEqual(
-      { format: 'ndjson', encoding: 'utf-8', columns: ['clerk_id', 'birthday', 'country', 'bio'], delimiter: null },
+    const { layout, ignored, rows } = read(
+      [
+        line({
+          clerk_id: 'user_1',
+          birthday: '1990-05-12',
+          country: null,
+          bio: '=1+1 "x"\nNULL',
+          visibility: 'private',
+          updated_at: null,
+        }),
+        line({ bio: 'b', clerk_id: 'user_2' }),
+        '\n',
+        line({ userId: 'user_3', birthday: 33005 }),
+      ].join(''),
     )
+    expect(layout).toEqual({
+      format: 'ndjson',
+      encoding: 'utf-8',
+      columns: ['clerk_id', 'birthday', 'country', 'bio'],
+      delimiter: null,
+    })
     expect(ignored).toEqual(['visibility', 'updated_at'])
-    expect(rows).toEqual([
-      { line: 1, cells: ['user_1', '1990-05-12', '', '=1+1 "x"\nNULL'] },
-      { line: 2, cells: ['user_2', '', '', 'b'] }, { line: 4, cells: ['user_3', '33005', '', ''] },
-    ].map(row => ({ ...row, reason: undefined })))
+    expect(rows).toEqual(
+      [
+        { line: 1, cells: ['user_1', '1990-05-12', '', '=1+1 "x"\nNULL'] },
+        { line: 2, cells: ['user_2', '', '', 'b'] },
+        { line: 4, cells: ['user_3', '33005', '', ''] },
+      ].map(row => ({ ...row, reason: undefined })),
+    )
   })
 
   it('loses one line to what is wrong with it, and no other', () => {
-    const { rows } = read([
-      line({ clerk_id: 'user_1' }), '{"clerk_id":\n', '[1]\n', line({ clerk_id: 'user_2', bio: { a: 1 } }),
-      line({ id: 'user_3', user_id: 'user_4' }), line({ clerk_id: 'user_5' }),
-    ].join(''))
+    const { rows } = read(
+      [
+        line({ clerk_id: 'user_1' }),
+        '{"clerk_id":\n',
+        '[1]\n',
+        line({ clerk_id: 'user_2', bio: { a: 1 } }),
+        line({ id: 'user_3', user_id: 'user_4' }),
+        line({ clerk_id: 'user_5' }),
+      ].join(''),
+    )
     expect(rows.map(({ line, reason }) => [line, reason])).toEqual([
-      [1, undefined], [2, 'The line is not a JSON object'], [3, 'The line is not a JSON object'],
+      [1, undefined],
+      [2, 'The line is not a JSON object'],
+      [3, 'The line is not a JSON object'],
       [4, 'bio: Give a string or a number'],
-      [5, expect.stringContaining('The columns id and user_id could each be')], [6, undefined],
+      [5, expect.stringContaining('The columns id and user_id could each be')],
+      [6, undefined],
     ])
   })
 
@@ -145,35 +176,47 @@ describe('a file in pieces', () => {
   const letters = { 'utf-8': '👩🏽‍🚀', 'utf-16le': '👩🏽‍🚀', 'utf-16be': '世', 'windows-1252': '€' }
 
   it.each(encodings)('has the same rows as in one, wherever it is split, in %s', (encoding) => {
-    const bio = fc.string(
-      { unit: fc.constantFrom('a', 'é', 'Ÿ', letters[encoding], ' ', '""', ',', '\n', '='), maxLength: 12 },
-    )
+    const bio = fc.string({
+      unit: fc.constantFrom('a', 'é', 'Ÿ', letters[encoding], ' ', '""', ',', '\n', '='),
+      maxLength: 12,
+    })
     const marks = encoding.startsWith('utf') ? ['\uFEFF', '\uFEFFsep=,\r\n'] : []
     const prefix = fc.constantFrom('', 'sep=,\n', ...marks)
     const bios = fc.array(bio, { maxLength: 8 })
-    fc.assert(fc.property(prefix, bios, newline, end, sizes, (prefix, bios, newline, end, sizes) => {
-      const text = prefix + ['clerk_id,bio', ...bios.map((bio, index) => `user_${index},"${bio}"`)].join(newline) + end
-      const file = encode[encoding](text)
-      const whole = read(file, { encoding })
-      expect(whole.rows).toHaveLength(bios.length)
-      expect(inPieces(file, sizes, { encoding })).toEqual(
-        { rows: whole.rows, bytes: file.length, line: whole.nextLine },
-      )
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(prefix, bios, newline, end, sizes, (prefix, bios, newline, end, sizes) => {
+        const text
+          = prefix + ['clerk_id,bio', ...bios.map((bio, index) => `user_${index},"${bio}"`)].join(newline) + end
+        const file = encode[encoding](text)
+        const whole = read(file, { encoding })
+        expect(whole.rows).toHaveLength(bios.length)
+        expect(inPieces(file, sizes, { encoding })).toEqual({
+          rows: whole.rows,
+          bytes: file.length,
+          line: whole.nextLine,
+        })
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it.each(encodings)('has the same objects as in one, wherever it is split, in %s', (encoding) => {
     const bio = fc.string({ unit: fc.constantFrom('a', 'é', 'Ÿ', letters[encoding], '"', '\n'), maxLength: 12 })
     const bios = fc.array(bio, { minLength: 1, maxLength: 8 })
-    fc.assert(fc.property(bios, newline, end, sizes, (bios, newline, end, sizes) => {
-      const lines = bios.map((bio, index) => JSON.stringify({ clerk_id: `user_${index}`, bio }))
-      const file = encode[encoding](lines.join(newline) + end)
-      const whole = read(file, { encoding })
-      expect(whole.rows.map(row => row.cells.at(-1))).toEqual(bios)
-      expect(inPieces(file, sizes, { encoding })).toEqual(
-        { rows: whole.rows, bytes: file.length, line: whole.nextLine },
-      )
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(bios, newline, end, sizes, (bios, newline, end, sizes) => {
+        const lines = bios.map((bio, index) => JSON.stringify({ clerk_id: `user_${index}`, bio }))
+        const file = encode[encoding](lines.join(newline) + end)
+        const whole = read(file, { encoding })
+        expect(whole.rows.map(row => row.cells.at(-1))).toEqual(bios)
+        expect(inPieces(file, sizes, { encoding })).toEqual({
+          rows: whole.rows,
+          bytes: file.length,
+          line: whole.nextLine,
+        })
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('has no row that is longer than a piece, as it is encoded', () => {
@@ -191,27 +234,31 @@ describe('a file that is none', () => {
   const bytes = (...start: number[]) => Buffer.concat([Buffer.from(start), Buffer.from('\0\x14\0\x06\0some more')])
   it.each<[string, Buffer | string, RegExp]>([
     [
-      'an Excel workbook', Buffer.concat([bytes(0x50, 0x4B, 3, 4), Buffer.from('[Content_Types].xml')]),
+      'an Excel workbook',
+      Buffer.concat([bytes(0x50, 0x4b, 3, 4), Buffer.from('[Content_Types].xml')]),
       /^This is an Excel workbook, not a CSV file\. Open it in a spreadsheet, save it as "CSV UTF-8"/,
     ],
     [
       'a workbook that starts with its data',
-      Buffer.concat([bytes(0x50, 0x4B, 3, 4), Buffer.from('docProps/app.xml')]), /^This is an Excel workbook/,
+      Buffer.concat([bytes(0x50, 0x4b, 3, 4), Buffer.from('docProps/app.xml')]),
+      /^This is an Excel workbook/,
     ],
     [
       'an OpenDocument spreadsheet',
-      Buffer.concat([bytes(0x50, 0x4B, 3, 4), Buffer.from('mimetypeapplication/vnd.oasis.opendocument.spreadsheet')]),
+      Buffer.concat([bytes(0x50, 0x4b, 3, 4), Buffer.from('mimetypeapplication/vnd.oasis.opendocument.spreadsheet')]),
       /^This is an OpenDocument spreadsheet/,
     ],
-    ['another zip', bytes(0x50, 0x4B, 3, 4), /^This is a zip archive\. Unpack it/],
+    ['another zip', bytes(0x50, 0x4b, 3, 4), /^This is a zip archive\. Unpack it/],
     [
-      'an old workbook', bytes(0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1),
+      'an old workbook',
+      bytes(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1),
       /^This is an old Excel workbook \(\.xls\)/,
     ],
     ['an HTML table', '\r\n<table border="1"><tr><td>clerk_id</td></tr></table>', /^This is an HTML page/],
     ['an HTML page', '\uFEFF<!DOCTYPE html>\n<html>', /^This is an HTML page/],
     [
-      'an HTML page in UTF-16', utf16('\uFEFF<html xmlns:x="urn:schemas-microsoft-com:office:excel">'),
+      'an HTML page in UTF-16',
+      utf16('\uFEFF<html xmlns:x="urn:schemas-microsoft-com:office:excel">'),
       /^This is an HTML page/,
     ],
     ['an XML spreadsheet', '<?xml version="1.0"?><Workbook/>', /^This is an XML file/],
@@ -220,8 +267,8 @@ describe('a file that is none', () => {
     ['JSON over lines', '{\n  "users": []\n}', /^This JSON object spans several lines\. Write one object per line/],
     ['JSON over lines, later', '{"users": [\n', /^This JSON object spans several lines/],
     ['a PDF', '%PDF-1.7\n', /^This is a PDF/],
-    ['a gzip archive', bytes(0x1F, 0x8B, 8, 0), /^This is a gzip archive\. Unpack it/],
-    ['a picture', bytes(0x89, 0x50, 0x4E, 0x47), /^This is not a text file/],
+    ['a gzip archive', bytes(0x1f, 0x8b, 8, 0), /^This is a gzip archive\. Unpack it/],
+    ['a picture', bytes(0x89, 0x50, 0x4e, 0x47), /^This is not a text file/],
     ['nothing', '', /^The file is empty$/],
     ['nothing but blanks and padding', '\uFEFF \r\n\0\0\x1A', /^The file is empty$/],
     ['a table without an id', 'name,bio\nZoë,a\n', /^The first line must name the columns/],

@@ -11,7 +11,14 @@ describe('--set', () => {
     expect(set({}, 'a.b.c=text')).toEqual({ a: { b: { c: 'text' } } })
   })
   it('takes JSON as such and all else as text', () => {
-    expect(set({}, 'n=5', 'o={"a":1}', 's="5"', 't=5 apples', 'e=', 'x=null')).toEqual({ n: 5, o: { a: 1 }, s: '5', t: '5 apples', e: '', x: null })
+    expect(set({}, 'n=5', 'o={"a":1}', 's="5"', 't=5 apples', 'e=', 'x=null')).toEqual({
+      n: 5,
+      o: { a: 1 },
+      s: '5',
+      t: '5 apples',
+      e: '',
+      x: null,
+    })
   })
   it('keeps what stands beside', () => {
     expect(set({ a: { b: 1 } }, 'a.c=2=3')).toEqual({ a: { b: 1, c: '2=3' } })

@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { filterNames, profileFilter, sortFields, sorts } from '../../shared/search.ts'
 import { countryNamesIn } from '../../utils/countries.ts'
-import { chipsOf, filtersOf, isFilter, nextSort, readUserQuery, toggledPath, usersPath } from '../../utils/user-search.ts'
+import {
+  chipsOf,
+  filtersOf,
+  isFilter,
+  nextSort,
+  readUserQuery,
+  toggledPath,
+  usersPath,
+} from '../../utils/user-search.ts'
 
 const countries = countryNamesIn('en-US', ['CA', 'DE', 'US'])
 const chips = (query: Record<string, string>) => chipsOf(query, { locale: 'en-US', countries })
@@ -10,14 +18,30 @@ const queryOf = (path: string) => readUserQuery(Object.fromEntries(new URL(path,
 
 describe('the query of the list of users', () => {
   it('is read from a URL without what a form leaves empty, and several values are one text', () => {
-    expect(readUserQuery({ country: ['CA', 'DE'], birthday: '', q: ' ', sort: 'birthday', age_min: ['1', '2'], missing: null }))
-      .toEqual({ country: 'CA,DE', sort: 'birthday', age_min: '2' })
+    expect(
+      readUserQuery({
+        country: ['CA', 'DE'],
+        birthday: '',
+        q: ' ',
+        sort: 'birthday',
+        age_min: ['1', '2'],
+        missing: null,
+      }),
+    ).toEqual({ country: 'CA,DE', sort: 'birthday', age_min: '2' })
   })
 
   it('outlives its own link', () => {
-    fc.assert(fc.property(fc.dictionary(fc.constantFrom(...filterNames, 'sort'), fc.string({ minLength: 1 }).filter(text => text.trim() !== '' && text.isWellFormed())), (query) => {
-      expect(queryOf(usersPath(query))).toEqual({ ...query })
-    }))
+    fc.assert(
+      fc.property(
+        fc.dictionary(
+          fc.constantFrom(...filterNames, 'sort'),
+          fc.string({ minLength: 1 }).filter(text => text.trim() !== '' && text.isWellFormed()),
+        ),
+        (query) => {
+          expect(queryOf(usersPath(query))).toEqual({ ...query })
+        },
+      ),
+    )
   })
 
   it('loses its cursor when it changes, and takes the one of another page', () => {
@@ -45,25 +69,36 @@ describe('a column\'s header', () => {
     expect(nextSort('birthday', 'birthday')).toBe('-birthday')
   })
   it('reaches both ways of its sort from any other', () => {
-    for (const field of sortFields) for (const sort of sorts) {
-      const once = nextSort(sort, field)
-      expect([once, nextSort(once, field)].toSorted()).toEqual([`-${field}`, field])
-    }
+    for (const field of sortFields)
+      for (const sort of sorts) {
+        const once = nextSort(sort, field)
+        expect([once, nextSort(once, field)].toSorted()).toEqual([`-${field}`, field])
+      }
   })
 })
 
 describe('the filters in words', () => {
   it.each([
-    [{ country: 'CA' }, ['Country: Canada']], [{ country: 'CA,DE' }, ['Country: Canada', 'Country: Germany']],
-    [{ birth_month: '5' }, ['Born in May']], [{ birth_month_day: '02-29' }, ['Born on February 29 of any year']],
-    [{ birth_year: '1990' }, ['Born in 1990']], [{ birthday: '1990-05-12' }, ['Born on May 12, 1990']],
-    [{ birthday_from: '1990-05-12' }, ['Born on May 12, 1990 or later']], [{ birthday_to: '1990-05-12' }, ['Born on May 12, 1990 or earlier']],
+    [{ country: 'CA' }, ['Country: Canada']],
+    [{ country: 'CA,DE' }, ['Country: Canada', 'Country: Germany']],
+    [{ birth_month: '5' }, ['Born in May']],
+    [{ birth_month_day: '02-29' }, ['Born on February 29 of any year']],
+    [{ birth_year: '1990' }, ['Born in 1990']],
+    [{ birthday: '1990-05-12' }, ['Born on May 12, 1990']],
+    [{ birthday_from: '1990-05-12' }, ['Born on May 12, 1990 or later']],
+    [{ birthday_to: '1990-05-12' }, ['Born on May 12, 1990 or earlier']],
     [{ birthday_from: '1990-01-01', birthday_to: '1990-12-31' }, ['Born from January 1, 1990 to December 31, 1990']],
-    [{ age_min: '18', age_max: '24' }, ['Aged 18–24']], [{ age_min: '18' }, ['Aged 18 or more']], [{ age_max: '24' }, ['Aged 24 or less']],
-    [{ upcoming: '1' }, ['Birthday today']], [{ upcoming: '7' }, ['Birthday within 7 days']],
-    [{ missing: 'bio,country' }, ['Missing bio', 'Missing country']], [{ visibility: 'public' }, ['Visibility: public']],
-    [{ created_since: '2026-01-01' }, ['Created on January 1, 2026 or later']], [{ created_before: '2026-01-01' }, ['Created before January 1, 2026']],
-    [{ updated_since: '2026-01-01' }, ['Edited on January 1, 2026 or later']], [{ clerk_id: 'user_123' }, ['User: user_123']],
+    [{ age_min: '18', age_max: '24' }, ['Aged 18–24']],
+    [{ age_min: '18' }, ['Aged 18 or more']],
+    [{ age_max: '24' }, ['Aged 24 or less']],
+    [{ upcoming: '1' }, ['Birthday today']],
+    [{ upcoming: '7' }, ['Birthday within 7 days']],
+    [{ missing: 'bio,country' }, ['Missing bio', 'Missing country']],
+    [{ visibility: 'public' }, ['Visibility: public']],
+    [{ created_since: '2026-01-01' }, ['Created on January 1, 2026 or later']],
+    [{ created_before: '2026-01-01' }, ['Created before January 1, 2026']],
+    [{ updated_since: '2026-01-01' }, ['Edited on January 1, 2026 or later']],
+    [{ clerk_id: 'user_123' }, ['User: user_123']],
     [{ q: 'ada, baker' }, ['Name or email: ada, baker']],
     [{ sort: 'birthday', cursor: 'abc', limit: '10' }, []],
   ])('of %j are %j', (query, texts) => {
@@ -71,8 +106,26 @@ describe('the filters in words', () => {
   })
 
   it('say what is no valid value as it was given, and what is no filter', () => {
-    const query = { birthday: 'soon', birth_month: '13', country: 'XX', birth_month_day: '1-1', missing: 'name', colour: 'red', constructor: 'x', created_since: '2026-02-30' }
-    expect(chips(query).map(({ text }) => text)).toEqual(['birthday: soon', 'birth_month: 13', 'country: XX', 'birth_month_day: 1-1', 'missing: name', 'colour: red', 'constructor: x', 'created_since: 2026-02-30'])
+    const query = {
+      birthday: 'soon',
+      birth_month: '13',
+      country: 'XX',
+      birth_month_day: '1-1',
+      missing: 'name',
+      colour: 'red',
+      constructor: 'x',
+      created_since: '2026-02-30',
+    }
+    expect(chips(query).map(({ text }) => text)).toEqual([
+      'birthday: soon',
+      'birth_month: 13',
+      'country: XX',
+      'birth_month_day: 1-1',
+      'missing: name',
+      'colour: red',
+      'constructor: x',
+      'created_since: 2026-02-30',
+    ])
   })
 
   it('each lead to the list without it, and without it alone', () => {
@@ -87,9 +140,23 @@ describe('the filters in words', () => {
 
   it('are there for every filter that the API has', () => {
     const valid: Record<string, string> = {
-      country: 'CA', birthday: '1990-05-12', birth_month: '5', birth_month_day: '05-12', birth_year: '1990', birthday_from: '1990-01-01', birthday_to: '1990-12-31',
-      age_min: '1', age_max: '2', upcoming: '7', missing: 'bio', created_since: '2026-01-01', created_before: '2026-01-01', updated_since: '2026-01-01',
-      visibility: 'public', clerk_id: 'user_123', q: 'ada',
+      country: 'CA',
+      birthday: '1990-05-12',
+      birth_month: '5',
+      birth_month_day: '05-12',
+      birth_year: '1990',
+      birthday_from: '1990-01-01',
+      birthday_to: '1990-12-31',
+      age_min: '1',
+      age_max: '2',
+      upcoming: '7',
+      missing: 'bio',
+      created_since: '2026-01-01',
+      created_before: '2026-01-01',
+      updated_since: '2026-01-01',
+      visibility: 'public',
+      clerk_id: 'user_123',
+      q: 'ada',
     }
     expect(isFilter('colour')).toBe(false)
     for (const name of filterNames) {

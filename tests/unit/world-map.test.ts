@@ -21,7 +21,9 @@ describe('the map of the world', () => {
 
   it('has no Antarctica, and nothing beyond its edges', () => {
     expect(world.countries).not.toContain('AQ')
-    const points = [...world.svg.matchAll(/[ML](-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const)
+    const points = [...world.svg.matchAll(/[ML](-?[\d.]+),(-?[\d.]+)/g)].map(
+      ([, x, y]) => [Number(x), Number(y)] as const,
+    )
     expect(points.length).toBeGreaterThan(1_000)
     expect(points.every(([x, y]) => x >= 0 && x <= world.width && y >= 0 && y <= world.height)).toBe(true)
   })
@@ -40,12 +42,14 @@ describe('the shades of a map', () => {
   })
 
   it('give every count one of at most five', () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 2_000_000 }), { minLength: 1 }), (counts) => {
-      const steps = stepsOf(counts)
-      expect(steps.length).toBeLessThanOrEqual(5)
-      expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b))
-      expect(Math.min(...counts)).toBe(steps[0])
-      expect(Math.max(...counts)).toBeGreaterThanOrEqual(steps.at(-1)!)
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 2_000_000 }), { minLength: 1 }), (counts) => {
+        const steps = stepsOf(counts)
+        expect(steps.length).toBeLessThanOrEqual(5)
+        expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b))
+        expect(Math.min(...counts)).toBe(steps[0])
+        expect(Math.max(...counts)).toBeGreaterThanOrEqual(steps.at(-1)!)
+      }),
+    )
   })
 })

@@ -9,7 +9,14 @@ import { unguardFormula } from '../../shared/formulas.ts'
 import { rowCounter } from '../../utils/count-rows.ts'
 
 const profile = (clerk_id: string, bio: string | null = null): AdminProfile => ({
-  clerk_id, birthday: '1990-05-12', country: null, bio, visibility: 'private', birthday_visibility: 'public', created_at: '2026-11-24T12:00:00.000Z', updated_at: null,
+  clerk_id,
+  birthday: '1990-05-12',
+  country: null,
+  bio,
+  visibility: 'private',
+  birthday_visibility: 'public',
+  created_at: '2026-11-24T12:00:00.000Z',
+  updated_at: null,
 })
 const csv = { format: 'csv', bom: false } as const
 const ndjson = { format: 'ndjson', bom: false } as const
@@ -30,16 +37,23 @@ function cursorOf(profiles: AdminProfile[], size = 3) {
   }
   return cursor
 }
-const written = async (profiles: AdminProfile[], options: Parameters<typeof writeRows>[1]) => (await Array.fromAsync(writeRows(cursorOf(profiles).batches(), options))).join('')
+const written = async (profiles: AdminProfile[], options: Parameters<typeof writeRows>[1]) =>
+  (await Array.fromAsync(writeRows(cursorOf(profiles).batches(), options))).join('')
 
-const texts = fc.string({ unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '\t', '\n', '\r', '\r\n', '=', '+', '@', '\'', '\u2028'), minLength: 1 })
+const texts = fc.string({
+  unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '\t', '\n', '\r', '\r\n', '=', '+', '@', '\'', '\u2028'),
+  minLength: 1,
+})
 const tables = fc.array(texts, { maxLength: 20 })
 
 describe('profiles as a file', () => {
   it('are a CSV file by RFC 4180, with a header, also where there are none', async () => {
     const header = `clerk_id,${fieldNames.join()},visibility,birthday_visibility,created_at,updated_at\r\n`
     expect(await written([], csv)).toBe(header)
-    expect(await written([profile('user_1', 'Hi, "you"\r\nthere'), profile('user_2')], csv)).toBe(`${header}user_1,1990-05-12,,"Hi, ""you""\r\nthere",private,public,2026-11-24T12:00:00.000Z,\r\nuser_2,1990-05-12,,,private,public,2026-11-24T12:00:00.000Z,\r\n`)
+    expect(await written([profile('user_1', 'Hi, "you"\r\nthere'), profile('user_2')], csv)).toBe(
+      `${header}user_1,1990-05-12,,"Hi, ""you""\r\nthere",private,public,2026-11-24T12:00:00.000Z,\r\n`
+      + 'user_2,1990-05-12,,,private,public,2026-11-24T12:00:00.000Z,\r\n',
+    )
   })
 
   it('start with a byte order mark where it is asked for, and never in NDJSON', async () => {
@@ -50,32 +64,59 @@ describe('profiles as a file', () => {
 
   it('have no cell that a spreadsheet would run', async () => {
     const bios = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1']
-    const rows = parse(await written(bios.map(bio => profile('user_1', bio)), csv), { columns: true }) as { bio: string }[]
+    const rows = parse(
+      await written(
+        bios.map(bio => profile('user_1', bio)),
+        csv,
+      ),
+      { columns: true },
+    ) as { bio: string }[]
     expect(rows.map(({ bio }) => bio)).toEqual(bios.map(bio => `'${bio}`))
   })
 
   it('are the same again when they are read, whatever the texts are', async () => {
-    await fc.assert(fc.asyncProperty(tables, async (bios) => {
-      const profiles = bios.map((bio, index) => profile(`user_${index}`, bio))
-      const rows = parse(await written(profiles, csv), { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[]
-      expect(rows.map(({ bio }) => unguardFormula(bio!))).toEqual(bios)
-      const lines = (await written(profiles, ndjson)).split('\n').filter(Boolean)
-      expect(lines.map(line => JSON.parse(line))).toEqual(profiles)
-    }))
+    await fc.assert(
+      fc.asyncProperty(tables, async (bios) => {
+        const profiles = bios.map((bio, index) => profile(`user_${index}`, bio))
+        const rows = parse(await written(profiles, csv), { columns: true, record_delimiter: '\r\n' }) as Record<
+          string,
+          string
+        >[]
+        expect(rows.map(({ bio }) => unguardFormula(bio!))).toEqual(bios)
+        const lines = (await written(profiles, ndjson)).split('\n').filter(Boolean)
+        expect(lines.map(line => JSON.parse(line))).toEqual(profiles)
+      }),
+    )
   })
 
   it('are counted right in the page, in whatever pieces they come', async () => {
-    await fc.assert(fc.asyncProperty(tables, fc.constantFrom(csv, ndjson), fc.integer({ min: 1, max: 50 }), async (bios, options, size) => {
-      const bytes = Buffer.from(await written(bios.map(bio => profile('user_1', bio)), options))
-      const countRows = rowCounter(options.format)
-      let count = 0
-      for (let start = 0; start < bytes.length; start += size) count = countRows(bytes.subarray(start, start + size))
-      expect(count).toBe(bios.length)
-    }))
+    await fc.assert(
+      fc.asyncProperty(
+        tables,
+        fc.constantFrom(csv, ndjson),
+        fc.integer({ min: 1, max: 50 }),
+        async (bios, options, size) => {
+          const bytes = Buffer.from(
+            await written(
+              bios.map(bio => profile('user_1', bio)),
+              options,
+            ),
+          )
+          const countRows = rowCounter(options.format)
+          let count = 0
+          for (let start = 0; start < bytes.length; start += size)
+            count = countRows(bytes.subarray(start, start + size))
+          expect(count).toBe(bios.length)
+        },
+      ),
+    )
   })
 
   it('are taken from the cursor only as fast as they are read, and close it when nobody reads on', async () => {
-    const cursor = cursorOf(Array.from({ length: 1_000 }, (_, index) => profile(`user_${index}`)), 1)
+    const cursor = cursorOf(
+      Array.from({ length: 1_000 }, (_, index) => profile(`user_${index}`)),
+      1,
+    )
     const stream = Readable.from(writeRows(cursor.batches(), csv))
     const reader = stream[Symbol.asyncIterator]()
     for (let piece = 0; piece < 10; piece++) await reader.next()

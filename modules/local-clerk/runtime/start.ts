@@ -7,15 +7,16 @@ checkNode()
 
 const { baseURL } = useRuntimeConfig().app
 // Awaited while the server loads, so that no request comes before the keys.
-const clerk = process.env.LOCAL_CLERK === '1' && !process.env.LOCAL_CLERK_URL
-  ? await startLocalClerk({
-      dataDir: '.data/local-clerk',
-      path: `${baseURL}__clerk`,
-      webhookUrl: `http://localhost:${process.env.NITRO_PORT || process.env.PORT || 3000}${baseURL}api/webhooks`,
-      publish,
-      log: console.log,
-    })
-  : undefined
+const clerk
+  = process.env.LOCAL_CLERK === '1' && !process.env.LOCAL_CLERK_URL
+    ? await startLocalClerk({
+        dataDir: '.data/local-clerk',
+        path: `${baseURL}__clerk`,
+        webhookUrl: `http://localhost:${process.env.NITRO_PORT || process.env.PORT || 3000}${baseURL}api/webhooks`,
+        publish,
+        log: console.log,
+      })
+    : undefined
 if (clerk) Object.assign(process.env, clerk.env)
 
 /** Local Clerk beside a production build, where LOCAL_CLERK=1 asks for it. */

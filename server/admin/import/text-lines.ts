@@ -37,7 +37,7 @@ export function countLines(bytes: Buffer): number {
 }
 
 /** Some programs end a file with Ctrl-Z or fill its last block with zeros. */
-export const isPadding = (byte: number | undefined) => byte === 0 || byte === 0x1A
+const isPadding = (byte: number | undefined) => byte === 0 || byte === 0x1A
 
 /** The end of the text, without padding. */
 export function endOfText(bytes: Buffer): number {

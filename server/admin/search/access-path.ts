@@ -6,7 +6,7 @@ import type { Sample } from './sample.ts'
 
 /**
  * How a search reaches its rows: by the index of this name. MongoDB's own planner keeps one plan for all searches of
- * a shape, whether a country has ten people or a hundred thousand; here a sample of the profiles tells the cost of each.
+ * a shape, whether a country has ten people or a hundred thousand; here a sample of the profiles shows each one's cost.
  */
 export interface AccessPath {
   hint: string
@@ -38,9 +38,11 @@ const indexes: Index[] = Profile.schema.indexes().map(([keys, options]) => {
   }
 })
 
-const operatorsOf = ({ match }: Condition) => typeof match === 'object' && match !== null && !(match instanceof Date) ? match as { $in?: unknown[] } : undefined
+const operatorsOf = ({ match }: Condition) =>
+  typeof match === 'object' && match !== null && !(match instanceof Date) ? (match as { $in?: unknown[] }) : undefined
 /** Single values rather than a range; of null MongoDB reads two, null and undefined. */
-const pointsOf = (condition: Condition) => condition.match === null ? 2 : operatorsOf(condition)?.$in?.length ?? (operatorsOf(condition) ? undefined : 1)
+const pointsOf = (condition: Condition) =>
+  condition.match === null ? 2 : (operatorsOf(condition)?.$in?.length ?? (operatorsOf(condition) ? undefined : 1))
 /** By its key alone, of which the first part has a condition; null it cannot tell. */
 const isToldBy = ({ keys }: Index, conditions: Condition[]) => {
   const [[first]] = keys as [Index['keys'][number]]
@@ -60,18 +62,23 @@ function use(index: Index, conditions: Condition[], order: Index['keys']) {
     if (!here.some(condition => pointsOf(condition) !== undefined)) break
     fixed++
   }
-  const inOrder = (from: number) => order.every(([field, direction], place) => {
-    const key = index.keys[from + place]
-    return key?.[0] === field && key[1] * direction === index.keys[from]![1] * order[0]![1]
-  })
+  const inOrder = (from: number) =>
+    order.every(([field, direction], place) => {
+      const key = index.keys[from + place]
+      return key?.[0] === field && key[1] * direction === index.keys[from]![1] * order[0]![1]
+    })
   const start = index.keys.findIndex((_, from) => from <= fixed && inOrder(from))
-  const merged = leading.slice(0, Math.max(0, start)).reduce((product, condition) => product * (pointsOf(condition) ?? 1), 1)
+  const merged = leading
+    .slice(0, Math.max(0, start))
+    .reduce((product, condition) => product * (pointsOf(condition) ?? 1), 1)
   return {
     leading: index.partial ? [...leading, index.partial] : leading,
     inKeys: conditions.filter(isToldBy(index, conditions)),
     isOrdered: order.length > 0 && start >= 0 && merged <= mostMerged,
     /** The keys can be sorted before any document is read. */
-    isSortable: order.every(([field]) => index.keys.some(([key]) => key === field)) && conditions.every(isToldBy(index, conditions)),
+    isSortable:
+      order.every(([field]) => index.keys.some(([key]) => key === field))
+      && conditions.every(isToldBy(index, conditions)),
   }
 }
 
@@ -103,7 +110,8 @@ function rowsOf(sample: Sample, { field, match }: Condition): Rows {
   if (!found) {
     const holds = predicateOf(match)
     found = new Uint32Array(Math.ceil(sample.rows.length / 32))
-    for (let row = 0; row < sample.rows.length; row++) if (holds(sample.rows[row]![field])) found[row >> 5]! |= 1 << (row & 31)
+    for (let row = 0; row < sample.rows.length; row++)
+      if (holds(sample.rows[row]![field])) found[row >> 5]! |= 1 << (row & 31)
     sets.set(key, found)
   }
   return found
@@ -143,7 +151,7 @@ export function choosePath(sample: Sample, conditions: Condition[], order: Index
   const ranks = sortField && sortField !== '_id' ? ranksOf(sample, sortField) : undefined
   const placeOf = (row: number) => direction! * ranks![row]!
   let first = Infinity
-  if (ranks) forEach(matches, row => first = Math.min(first, placeOf(row)))
+  if (ranks) forEach(matches, row => (first = Math.min(first, placeOf(row))))
 
   const costOf = (index: Index): number => {
     const { leading, inKeys, isOrdered, isSortable } = use(index, conditions, order)
@@ -152,11 +160,11 @@ export function choosePath(sample: Sample, conditions: Condition[], order: Index
     const readShare = Math.min(1, countOf(inAll(inKeys.map(setOf), lead)) / leadCount)
     let keys = leadCount
     if (isOrdered || order.length === 0) {
-      keys = Math.min(keys, keys * wanted / matchCount)
+      keys = Math.min(keys, (keys * wanted) / matchCount)
       // The rows that fit may be at the far end of the order, as the newest are of the oldest first.
       if (ranks && first < Infinity) {
         let skipped = 0
-        forEach(lead, row => skipped += Number(placeOf(row) < first))
+        forEach(lead, row => (skipped += Number(placeOf(row) < first)))
         if (skipped * matchCount > 5 * leadCount) keys = Math.max(keys, skipped * sample.weight)
       }
     }
@@ -164,9 +172,10 @@ export function choosePath(sample: Sample, conditions: Condition[], order: Index
     const read = !isSortable ? found : order.length === 0 ? 0 : Math.min(found, wanted)
     return keys * keyCost + read * readCost + (isOrdered ? 0 : found * sortCost)
   }
-  return indexes.filter(index => isUsable(index, conditions))
+  return indexes
+    .filter(index => isUsable(index, conditions))
     .map(index => ({ hint: index.hint, cost: costOf(index) }))
-    .reduce((best, path) => path.cost < best.cost ? path : best)
+    .reduce((best, path) => (path.cost < best.cost ? path : best))
 }
 
 function ranksOf(sample: Sample, field: string): Int32Array {
@@ -175,7 +184,9 @@ function ranksOf(sample: Sample, field: string): Int32Array {
   if (!ranks) {
     ranks = new Int32Array(sample.rows.length)
     const valueOf = (row: number) => sample.rows[row]![field] as string | number
-    const inOrder = [...ranks.keys()].filter(row => valueOf(row)).toSorted((a, b) => valueOf(a) < valueOf(b) ? -1 : valueOf(a) > valueOf(b) ? 1 : 0)
+    const inOrder = [...ranks.keys()]
+      .filter(row => valueOf(row))
+      .toSorted((a, b) => (valueOf(a) < valueOf(b) ? -1 : valueOf(a) > valueOf(b) ? 1 : 0))
     for (const [place, row] of inOrder.entries()) {
       const previous = inOrder[place - 1]
       ranks[row] = previous !== undefined && valueOf(previous) === valueOf(row) ? ranks[previous]! : place + 1

@@ -10,7 +10,7 @@ export interface Condition {
 }
 
 /** Not a tombstone. An index can answer this double negation; for a comparison with null, MongoDB reads documents. */
-export const alive: Condition = { field: 'deleted_at', match: { $not: { $gte: new Date(0) } } }
+const alive: Condition = { field: 'deleted_at', match: { $not: { $gte: new Date(0) } } }
 
 /**
  * A condition that every profile meets. If the first key of an index has no condition, MongoDB reads every document

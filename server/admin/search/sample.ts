@@ -28,22 +28,32 @@ export function profileSample(): Promise<Sample> {
   const taken = take()
   // The first one is waited for. After a failure the next who asks tries again.
   const fallback = sample
-  taken.then(() => sample = taken, () => {
-    takenAt = 0
-    sample = fallback
-  })
-  return sample ??= taken
+  taken.then(
+    () => (sample = taken),
+    () => {
+      takenAt = 0
+      sample = fallback
+    },
+  )
+  return (sample ??= taken)
 }
 
 async function take(): Promise<Sample> {
   await database()
-  const fields = new Set(Profile.schema.indexes().flatMap(([keys, options]) => [...Object.keys(keys), ...Object.keys(options?.partialFilterExpression ?? {})]))
+  const fields = new Set(
+    Profile.schema
+      .indexes()
+      .flatMap(([keys, options]) => [...Object.keys(keys), ...Object.keys(options?.partialFilterExpression ?? {})]),
+  )
   const [total, rows] = await Promise.all([
     Profile.collection.estimatedDocumentCount(),
-    Profile.collection.aggregate([{ $sample: { size } }, { $project: Object.fromEntries([...fields].map(field => [field, 1])) }]).toArray(),
+    Profile.collection
+      .aggregate([{ $sample: { size } }, { $project: Object.fromEntries([...fields].map(field => [field, 1])) }])
+      .toArray(),
   ])
   for (const row of rows) {
-    for (const [field, value] of Object.entries(row)) row[field] = typeof value === 'string' ? value.slice(0, longest) : value instanceof Date ? value.getTime() : value
+    for (const [field, value] of Object.entries(row))
+      row[field] = typeof value === 'string' ? value.slice(0, longest) : value instanceof Date ? value.getTime() : value
   }
   return { rows, weight: rows.length > 0 ? Math.max(1, total / rows.length) : 1 }
 }
