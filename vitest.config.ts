@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { defineVitestProject } from '@nuxt/test-utils/config'
 import { defineConfig } from 'vitest/config'
 
 // A condition that a test waits for may take this long, in milliseconds. Vitest's own second is less than a browser
@@ -14,6 +15,20 @@ export default defineConfig({
         resolve: { alias: { '#shared': fileURLToPath(new URL('shared', import.meta.url)) } },
         test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] },
       },
+      // Components in Nuxt's own environment, on a simulated DOM.
+      await defineVitestProject({
+        test: {
+          name: 'components',
+          environment: 'nuxt',
+          environmentOptions: {
+            nuxt: {
+              // A key of no instance: ClerkJS never loads, so that nobody is signed in and nothing asks the network.
+              overrides: { runtimeConfig: { public: { clerk: { publishableKey: 'pk_test_Y2xlcmsuZXhhbXBsZS5jb20k' } } } },
+            },
+          },
+          include: ['tests/components/**/*.test.ts'],
+        },
+      }),
       {
         test: {
           name: 'integration',
