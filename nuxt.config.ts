@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 
 // Tests, scripts and modules run on Node: the app's type check leaves them to the Node project.
-const foldersOnNode = ['bench', 'fixtures', 'local-clerk', 'modules', 'scripts', 'tests']
+const testsOnNode = ['browsers', 'e2e', 'integration', 'support', 'unit'].map(folder => `tests/${folder}`)
+const foldersOnNode = ['bench', 'fixtures', 'local-clerk', 'modules', 'scripts', ...testsOnNode]
 const onNode = [...foldersOnNode.map(folder => `../${folder}/**/*`), '../vitest.config.ts']
 
 const { warn } = console

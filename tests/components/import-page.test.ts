@@ -1,3 +1,4 @@
+import type { VueWrapper } from '@vue/test-utils'
 import { mountSuspended, registerEndpoint } from '@nuxt/test-utils/runtime'
 import { getQuery, setResponseStatus } from 'h3'
 import type { H3Event } from 'h3'
@@ -25,7 +26,7 @@ const valid: ImportAnswer = {
 /** The server's answers, the last one for good, and the queries that it got. */
 let answers: (Partial<ImportAnswer> | { statusCode: number, message: string })[]
 let queries: Record<string, unknown>[]
-let page: Awaited<ReturnType<typeof mountSuspended>>
+let page: VueWrapper
 
 registerEndpoint('/api/admin/import', {
   method: 'POST',

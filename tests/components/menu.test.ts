@@ -1,8 +1,9 @@
+import type { VueWrapper } from '@vue/test-utils'
 import { mountSuspended } from '@nuxt/test-utils/runtime'
 import { afterEach, describe, expect, it } from 'vitest'
 import UiMenu from '../../components/ui/UiMenu.vue'
 
-let menu: Awaited<ReturnType<typeof mountSuspended>>
+let menu: VueWrapper
 afterEach(() => menu.unmount())
 
 async function openMenu() {

@@ -1,3 +1,4 @@
+import type { VueWrapper } from '@vue/test-utils'
 import { mountSuspended, registerEndpoint } from '@nuxt/test-utils/runtime'
 import { getRequestHeader, readBody, setResponseHeader, setResponseStatus } from 'h3'
 import type { H3Event } from 'h3'
@@ -11,7 +12,7 @@ let stored: ProfileView
 let version: number
 let saves: { edit: ProfileEdit, ifMatch?: string }[]
 let failure: { statusCode: number, message: string, data?: unknown } | undefined
-let form: Awaited<ReturnType<typeof mountSuspended>>
+let form: VueWrapper
 
 registerEndpoint('/api/me', (event: H3Event) => {
   setResponseHeader(event, 'etag', `"${version}"`)

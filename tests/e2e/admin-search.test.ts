@@ -90,7 +90,7 @@ describe('GET /api/admin/profiles', () => {
     const forged = Buffer.from(
       Buffer.from(payload, 'base64url')
         .toString()
-        .replace('"stretch":{"$numberInt":"0"}', '"stretch":{"$numberInt":"1"}'),
+        .replace('"segment":{"$numberInt":"0"}', '"segment":{"$numberInt":"1"}'),
     ).toString('base64url')
     expect(forged).not.toBe(payload)
     for (const query of [
