@@ -321,7 +321,7 @@ describe('/admin/users/:clerk_id', () => {
     await page.getByRole('heading', { name: 'Page not found' }).waitFor()
     await app.mongod.kill()
     try {
-      await page.goto(`${app.server.url}/admin/users/user_123`, { timeout: 20_000 })
+      await page.goto(`${app.server.url}/admin/users/user_123`, { waitUntil: 'commit' })
       await page.getByText('Could not load this user').waitFor()
     }
     finally {
