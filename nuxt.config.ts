@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 
-// Tests, scripts and modules run on Node: the app's type check leaves them to the Node project.
+// These folders run on Node, so the Node project checks their types instead of the app's project.
 const testsOnNode = ['browsers', 'e2e', 'integration', 'support', 'unit'].map(folder => `tests/${folder}`)
 const foldersOnNode = ['bench', 'fixtures', 'local-clerk', 'modules', 'scripts', ...testsOnNode]
 const onNode = [...foldersOnNode.map(folder => `../${folder}/**/*`), '../vitest.config.ts']
@@ -11,10 +11,10 @@ const { warn } = console
 export default defineNuxtConfig({
   modules: ['@clerk/nuxt', '@nuxtjs/color-mode', '@nuxt/eslint', 'nuxt-security'],
   $development: {
-    // Nuxt adds what went wrong to an error's page, by a script of its own.
+    // Nuxt's error page contains an inline script that shows the error.
     routeRules: { '/__nuxt_error': { security: { headers: { contentSecurityPolicy: false } } } },
   },
-  // A component goes by its file's name, whichever folder it is in.
+  // Components are named by their file alone, not by their folder.
   components: [{ path: '~/components', pathPrefix: false }],
   devtools: { enabled: false },
   app: {
@@ -23,38 +23,38 @@ export default defineNuxtConfig({
     },
   },
   css: ['~/assets/css/main.css'],
-  // `<html>` gets daisyUI's attribute beside the class.
+  // Sets daisyUI's `data-theme` on `<html>` in addition to the class.
   colorMode: { dataValue: 'theme' },
   srcDir: '.',
   routeRules: {
     '/api/**': { headers: { 'cache-control': 'no-store' } },
-    // For machines: no header of a page's, and none of their cost.
+    // Clerk calls this route, so it needs no security headers for pages.
     '/api/webhooks': { security: { enabled: false } },
   },
-  // What no page uses shall not be sent: islands, and a list of the builds' route rules.
+  // No page uses islands or the manifest of route rules, so do not send them to browsers.
   experimental: {
     appManifest: false,
     componentIslands: false,
-    // A page that only might be opened is fetched when the pointer is on its link.
+    // Prefetches a page when the pointer is on its link, not when the link becomes visible.
     defaults: { nuxtLink: { prefetchOn: { interaction: true, visibility: false } } },
   },
   compatibilityDate: '2026-11-01',
   nitro: {
-    // Local Clerk is awaited at the top of its module.
+    // Needed for the top-level await that starts Local Clerk.
     esbuild: { options: { target: 'es2022' } },
-    // Server code imports what it uses: Nitro's scan finds nothing in a folder whose path has brackets.
+    // Server code imports what it uses, because Nitro's scan finds nothing if the path contains brackets.
     imports: { autoImport: false },
     typescript: { tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true } } },
   },
   vite: {
     plugins: [tailwindcss()],
-    // Every component, Clerk's and Nuxt's too, is written with `setup`.
-    // A build that is tried with Local Clerk says where the server and the browser disagree.
+    // All components, including Clerk's and Nuxt's, use `setup`.
+    // Builds with Local Clerk report the details of hydration mismatches.
     define: {
       __VUE_OPTIONS_API__: 'false',
       __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: String(process.env.LOCAL_CLERK === '1'),
     },
-    // What most pages need comes in one file: twenty small ones compress worse, and each is a request.
+    // One file for modules that most pages need. Twenty small files compress worse and need a request each.
     $client: {
       build: {
         rolldownOptions: {
@@ -66,35 +66,35 @@ export default defineNuxtConfig({
   },
   typescript: {
     tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, exclude: onNode },
-    // Tests of the web app's utilities know what these import.
+    // Tests import the app's utilities, which use `#shared`.
     nodeTsConfig: {
       compilerOptions: { noUncheckedIndexedAccess: true, paths: { '#shared/*': ['../shared/*'] } },
       include: onNode,
     },
   },
-  // Vite makes the CSS small; cssnano does not understand daisyUI's.
+  // Vite minifies the CSS. cssnano cannot parse daisyUI's.
   postcss: { plugins: { cssnano: false } },
   telemetry: false,
   hooks: {
-    // Nuxt 4.5 warns of what Clerk's module does well: it changes the runtime config before there is a Nitro.
+    // Hides a harmless warning of Nuxt 4.5: Clerk's module changes the runtime config before Nitro exists.
     'modules:before': () => {
       console.warn = (...texts) => /NUXT_B8003/.test(String(texts[0])) || warn(...texts)
     },
     'modules:done': () => {
       console.warn = warn
     },
-    // Before Nuxt's own, which renders the page of an error, and after it.
+    // Adds the app's error handler before Nuxt's, which renders error pages, and after it.
     'nitro:config': (config) => {
       const ours = fileURLToPath(new URL('server/error-handler.ts', import.meta.url))
       config.errorHandler = [ours, ...[config.errorHandler ?? []].flat(), ours]
     },
   },
-  // All under `clerk` becomes public runtime config: never a secret here.
+  // Everything under `clerk` becomes public runtime config. Never put a secret here.
   clerk: {
     skipServerMiddleware: true,
     signInUrl: '/sign-in',
     signUpUrl: '/sign-up',
-    // Clerk's components follow the app's colours, light and dark.
+    // Clerk's components use the app's colours, light and dark.
     appearance: {
       variables: {
         colorPrimary: 'var(--color-primary)',
@@ -115,10 +115,10 @@ export default defineNuxtConfig({
   eslint: { config: { stylistic: true } },
   security: {
     headers: {
-      // Clerk's pictures and its captcha come from hosts that do not opt in; its sign-in with others opens a window.
+      // Clerk's pictures and captcha come from hosts without the required headers. Its social sign-in opens a popup.
       crossOriginEmbedderPolicy: false,
       crossOriginOpenerPolicy: 'same-origin-allow-popups',
-      // Clerk's own hosts are added at run time: server/plugins/content-security.ts.
+      // server/plugins/content-security.ts adds Clerk's hosts at run time.
       contentSecurityPolicy: {
         'default-src': `'self'`,
         'base-uri': `'none'`,
@@ -131,17 +131,17 @@ export default defineNuxtConfig({
         'object-src': `'none'`,
         'script-src': `'nonce-{{nonce}}' 'strict-dynamic'`,
         'script-src-attr': `'none'`,
-        // Clerk's components write their styles into the page.
+        // Clerk's components insert their styles into the page.
         'style-src': `'self' 'unsafe-inline'`,
         'worker-src': `'self' blob:`,
-        // It would break a build that is tried on plain http.
+        // Would break a build that you test over plain HTTP.
         'upgrade-insecure-requests': false,
       },
       referrerPolicy: 'strict-origin-when-cross-origin',
       strictTransportSecurity: { maxAge: 31_536_000, includeSubdomains: true },
       xFrameOptions: 'DENY',
     },
-    // The routes do these themselves, each by its own bounds.
+    // The routes do this themselves, with their own limits.
     corsHandler: false,
     rateLimiter: false,
     requestSizeLimiter: false,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { defineNuxtModule } from 'nuxt/kit'
 import { scanExports } from 'unimport'
 
-/** Nuxt looks for composables by patterns, and finds none where brackets are in the path: `my app (1)`. */
+/** Nuxt finds composables with glob patterns, which fail if the path contains brackets, as in `my app (1)`. */
 export default defineNuxtModule({
   meta: { name: 'bracketed-folder' },
   setup(_options, nuxt) {

@@ -5,13 +5,13 @@ import type { ProfileField } from '../shared/profile.ts'
 
 const { EJSON, ObjectId } = mongoose.mongo.BSON
 
-/** Where documents may have the Clerk id. */
+/** The paths that may contain the Clerk id, in the order in which they are tried. */
 export const clerkIdPaths = ['clerk_id', 'clerkId', 'clerkUserId', 'clerk_user_id', 'user_id', 'userId', 'id', '_id']
 
 /**
- * What `--map birthday=dob,clerk_id=clerkId` says; what it does not name is taken from where the app would have it.
- * @returns also the paths that it names
- * @throws Error that says how to write it
+ * Parses a `--map` such as `birthday=dob,clerk_id=clerkId`. Fields that it leaves out keep their own names.
+ * @returns the path of each field, and the paths that the option names
+ * @throws Error that explains the format
  */
 export function pathsOf(map: string): { paths: Paths, named: string[] } {
   const sameNames = Object.fromEntries(fieldNames.map(field => [field, field])) as Record<ProfileField, string>
@@ -32,7 +32,7 @@ export function pathsOf(map: string): { paths: Paths, named: string[] } {
   return { paths, named }
 }
 
-/** An `_id` as --after takes it: the hex digits of an ObjectId, a text, else Extended JSON. */
+/** Formats an `_id` for --after: an ObjectId as hex digits, a string as it is, any other type as Extended JSON. */
 export function idText(id: unknown): string {
   if (id instanceof ObjectId) return id.toHexString()
   return typeof id === 'string' && idOf(id) === id ? id : EJSON.stringify(id, { relaxed: false })

@@ -20,42 +20,42 @@ const main = defineCommand({
   meta: {
     name: 'npm run adopt --',
     description: [
-      'Takes what your own documents say of Clerk\'s users into the profiles.',
+      'Copies fields about Clerk\'s users from your own documents into the profiles.',
       '',
       'Examples:',
       '  npm run adopt -- --from users --map birthday=dob,country=address.country',
       '  npm run adopt -- --from users --map birthday=dob,country=address.country --write',
       '  npm run adopt -- --from profiles --write',
       '',
-      'A field that --map does not name is taken from a field of the same name, and the Clerk id from the first of',
-      `these that has one: ${clerkIdPaths.join(', ')}.`,
+      'Fields that --map does not name are read from fields of the same name. The Clerk id is read from the first of',
+      `these fields that contains one: ${clerkIdPaths.join(', ')}.`,
       '',
-      'It only says what it would do, until you add --write. Values are converted as the import converts them:',
-      'a Date and an ISO time become a day in UTC, the name of a country its code, a number a text. For texts such',
-      'as 12.05.1990 (dmy), 5/12/1990 (mdy) or 33005 (serial, of a spreadsheet) add --date-format. What cannot be',
-      'converted is listed by document and left out. A value that a profile has, or that its user cleared, is never',
-      'replaced, and deleted users stay deleted. Your documents are only read.',
+      'Without --write, it only reports what it would do. It converts values like the import: a Date or an ISO time',
+      'to a day in UTC, the name of a country to its code, a number to text. For dates such as 12.05.1990 (dmy),',
+      '5/12/1990 (mdy) or 33005 (serial, from a spreadsheet), add --date-format. It lists and skips values that it',
+      'cannot convert. It never replaces a value that a profile has or that its user cleared, deleted users stay',
+      'deleted, and your own documents are only read.',
       '',
-      'With --from profiles it converts the documents in the app\'s own collection where they are, and gives those',
-      'without created_at or updated_at the time of their _id: only with these are they in the admins\' lists.',
+      'With --from profiles, it converts the documents in the app\'s own collection in place. Documents without',
+      'created_at or updated_at get the time of their _id, because admin lists need these fields.',
       '',
-      'You may run it again at any time. Where it stops, it prints the --after to go on with.',
+      'You can run it again at any time. If it stops, it prints the --after option to continue with.',
       '',
-      'It works on the database of MONGODB_URI (the environment, .env), else on the MongoDB of a running',
-      '`npm run dev`, which keeps its address in .data/mongodb.uri.',
+      'It uses the database in MONGODB_URI (from the environment or .env), or else the MongoDB of a running',
+      '`npm run dev`, whose address is in .data/mongodb.uri.',
     ].join('\n'),
   },
   args: {
     'from': { type: 'string', description: 'The collection to read', valueHint: 'collection' },
-    'map': { type: 'string', description: 'Where your documents have each field, dotted', valueHint: 'field=yours,…' },
-    'database': { type: 'string', description: 'The database to read, where it is not the app\'s', valueHint: 'name' },
+    'map': { type: 'string', description: 'The dotted paths of fields in your documents', valueHint: 'field=yours,…' },
+    'database': { type: 'string', description: 'The database to read, if it is not the app\'s', valueHint: 'name' },
     'date-format': {
       type: 'string',
       default: 'ymd',
-      description: 'How texts write dates',
+      description: 'The format of dates that are stored as text',
       valueHint: dateFormats.join('|'),
     },
-    'after': { type: 'string', description: 'Goes on after the document with this _id', valueHint: '_id' },
+    'after': { type: 'string', description: 'Continues after the document with this _id', valueHint: '_id' },
     'write': { type: 'boolean', description: 'Writes the profiles' },
   },
   async run({ args }) {
@@ -95,7 +95,7 @@ const main = defineCommand({
   },
 })
 
-/** @throws Error where there is no such collection, or none of its documents has one of the paths */
+/** @throws Error when the collection does not exist, or no document contains one of the paths */
 async function findSource(name: string, databaseName: string | undefined, paths: string[]) {
   const { connection } = mongoose
   const db = connection.getClient().db(databaseName ?? connection.name)
@@ -143,7 +143,7 @@ async function run(adoption: Adoption): Promise<void> {
     if (write && isInPlace(source)) await fillDates()
   }
   catch (error) {
-    const next = last === undefined ? 'Run it again' : `Go on with --after '${idText(last)}'`
+    const next = last === undefined ? 'Run it again' : `Continue with --after '${idText(last)}'`
     throw new Error(`${(error as Error).message}. ${next}`, { cause: error })
   }
   finally {
@@ -153,17 +153,17 @@ async function run(adoption: Adoption): Promise<void> {
 }
 
 function report(sums: AdoptionCounts, write: boolean): void {
-  for (const [label, count] of [
+  const lines: [label: string, count: number][] = [
     ['Documents read', sums.read],
     [write ? 'Profiles changed' : 'Profiles that would change', sums.changed],
-    ['Values whose field is set already', sums.alreadySet],
+    ['Values whose field is already set', sums.alreadySet],
     ['Values that cannot be converted', sums.inconvertible],
     ['Documents without a Clerk id', sums.withoutClerkId],
     ['Documents of deleted users, who stay deleted', sums.deleted],
-    ['Profiles that changed meanwhile: run it again', sums.contested],
-  ] as const)
-    consola.log(`${label}: ${count}`)
-  if (!write) consola.info('Nothing was written. Add --write to do it')
+    ['Profiles that changed during the run: run it again', sums.contested],
+  ]
+  for (const [label, count] of lines) consola.log(`${label}: ${count}`)
+  if (!write) consola.info('Nothing was written. Add --write to write the profiles')
 }
 
 function stop(message: string): never {

@@ -11,7 +11,7 @@ import type { Page } from 'playwright-core'
 import { startEmbeddedMongoDB } from '../modules/development/embedded-mongodb.ts'
 import { findChromium, launchChromium } from '../tests/support/chromium.ts'
 
-// Makes the README's pictures: the built app with Local Clerk, filled by `npm run seed`, in Chromium.
+// Takes the README's pictures of the built app in Chromium, with Local Clerk and the people of `npm run seed`.
 
 const root = join(import.meta.dirname, '..')
 const desktop = { width: 1280, height: 800 }
@@ -20,11 +20,11 @@ const phone = { width: 390, height: 844 }
 interface Picture {
   name: string
   path: string
-  /** Who looks. */
+  /** The signed-in user. */
   as: 'ada' | 'admin'
   viewport?: typeof desktop
   dark?: boolean
-  /** What is done on the page first. */
+  /** Prepares the page for the picture. */
   prepare?: (page: Page) => Promise<unknown>
 }
 
@@ -53,13 +53,20 @@ async function freePort(): Promise<number> {
   return port
 }
 
-/** Runs a command to its end, its output in this terminal. */
+/** Runs a command to its end, with its output in this terminal. */
 async function run(command: string, args: string[], env: Record<string, string> = {}): Promise<void> {
   const [code] = await once(
     spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }),
     'exit',
   )
   if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}`)
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/api/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
 }
 
 async function take(page: Page, url: string, { name, path, prepare }: Picture): Promise<void> {
@@ -94,13 +101,7 @@ const server = spawn(process.execPath, [join(root, '.output', 'server', 'index.m
   stdio: 'ignore',
 })
 try {
-  while (
-    !(await fetch(`${url}/api/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    ))
-  )
-    await sleep(200)
+  while (!await isReady(url)) await sleep(200)
   await run(process.execPath, [join(root, 'scripts', 'seed.ts'), '--url', url])
   const browser = await launchChromium()
   for (const picture of pictures) {

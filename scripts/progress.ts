@@ -1,4 +1,4 @@
-/** Shows one line in a terminal, and takes its place with the next one. */
+/** Shows a line in the terminal. The next call overwrites it. */
 export function progress(line: string): void {
   if (process.stdout.isTTY) process.stdout.write(`\r\x1B[K${line}`)
 }

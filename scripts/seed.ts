@@ -8,7 +8,7 @@ import { progress } from './progress.ts'
 
 const dataDir = join(import.meta.dirname, '..', '.data')
 
-/** What Local Clerk's control API says of its state. */
+/** The state of Local Clerk, from its control API. */
 interface State {
   users: number
   waiting: number
@@ -20,41 +20,42 @@ const main = defineCommand({
   meta: {
     name: 'npm run seed --',
     description: [
-      'Fills Local Clerk with people, whose profiles reach the app by webhook as anybody\'s do.',
+      'Fills Local Clerk with people. Their profiles reach the app by webhook, like those of real users.',
       '',
-      'They are the same ones each time: names and pictures from many countries, the gaps that profiles usually',
-      'have, a seventh of them in the directory, some deleted. Those that are there already stay as they are.',
-      'The app runs meanwhile: start it with `npm run dev`.',
+      'The people are the same each time. They have names and pictures from many countries and some empty fields; one',
+      'in seven is in the directory, and some are deleted. People that already exist are not changed.',
+      'The app must be running: start it with `npm run dev`.',
     ].join('\n'),
   },
   args: {
-    count: { type: 'positional', default: '3000', description: 'How many people there are in the end' },
+    count: { type: 'positional', default: '3000', description: 'The total number of people' },
     reset: { type: 'boolean', description: 'First deletes every user, and every profile in the embedded MongoDB' },
     url: { type: 'string', default: 'http://localhost:3000', description: 'Where the app runs' },
   },
   async run({ args }) {
     const count = Number(args.count)
-    if (!Number.isInteger(count) || count < 1 || count > 1_000_000)
+    if (!Number.isInteger(count) || count < 1 || count > 1_000_000) {
       stop(`Give a whole number of people from 1 to 1000000, not ${args.count}`, 2)
+    }
     const started = Date.now()
     await ask<State>(args.url)
     if (args.reset) await reset(args.url)
-    consola.start(`Making ${count} people`)
+    consola.start(`Creating ${count} people`)
     let failure: Error | undefined
-    let made = false
+    let isSeeded = false
     void ask(args.url, '/seed', { count, live: true }).then(
-      () => (made = true),
+      () => (isSeeded = true),
       (error: Error) => (failure = error),
     )
-    // Two looks, since a message may be sent just after the first.
+    // Checks twice, because a message may be sent just after the first check.
     for (let quiet = 0; quiet < 2 && !failure;) {
       await sleep(500)
       const { seeding, waiting, idle } = await ask<State>(args.url)
-      quiet = made && idle ? quiet + 1 : 0
+      quiet = isSeeded && idle ? quiet + 1 : 0
       progress(
         seeding && seeding.done < seeding.count
           ? `${seeding.done} of ${seeding.count} people have signed up`
-          : `${count} people have signed up, ${waiting} webhooks wait`,
+          : `${count} people have signed up, ${waiting} webhooks are waiting`,
       )
     }
     progress('')
@@ -75,25 +76,25 @@ async function ask<T>(url: string, path = '', body?: object): Promise<T> {
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },
     },
-  ).catch(() => stop(`Nothing answers at ${url}. Start the app first: npm run dev`))
+  ).catch(() => stop(`No response from ${url}. Start the app first: npm run dev`))
   const answer = (await response.json().catch(() => undefined)) as T & { errors?: { long_message: string }[] }
   if (response.ok && answer) return answer
   if (answer?.errors) throw new Error(answer.errors[0]!.long_message)
-  return stop(`The app at ${url} runs without Local Clerk: people sign up at your Clerk instance`)
+  return stop(`The app at ${url} runs without Local Clerk. Unset Clerk's keys to use Local Clerk`)
 }
 
 async function reset(url: string): Promise<void> {
   const uri = process.env.MONGODB_URI ? undefined : await embeddedUri(dataDir)
   if (!uri) {
-    consola.warn('The profiles stay: only those in the embedded MongoDB of `npm run dev` are deleted')
+    consola.warn('The profiles are not deleted: --reset deletes only those in the embedded MongoDB of `npm run dev`')
   }
   else {
     await mongoose.connect(uri, { serverSelectionTimeoutMS: 5_000 })
-    // Rows, not collections: the app's indexes stay.
+    // Deletes documents instead of collections, so that the app's indexes stay.
     for (const collection of await mongoose.connection.db!.collections()) await collection.deleteMany({})
     await mongoose.disconnect()
   }
-  // Last, since it sends the events of the first four users.
+  // Comes last, because it sends the events of the first four users.
   await ask(url, '/reset', {})
 }
 

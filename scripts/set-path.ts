@@ -1,7 +1,7 @@
 /**
- * Sets `a.b.c=value` in an object, making the objects on the way.
- * @param assignment  a path and a value, which is JSON where it parses as such and text where it does not
- * @throws Error when it is no assignment
+ * Applies an assignment such as `a.b.c=value` to an object. Creates missing objects along the path.
+ * @param assignment  a path and a value, which is parsed as JSON if possible, or else used as text
+ * @throws Error when the text is not an assignment
  */
 export function setPath(target: Record<string, unknown>, assignment: string): void {
   const [, path, text] = /^([^=]+)=(.*)$/s.exec(assignment) ?? []
@@ -25,7 +25,7 @@ function valueOf(text: string): unknown {
   }
 }
 
-/** An own property whatever its name, so that an event with a `__proto__` key can be sent. */
+/** Defines an own property of any name, so that you can send an event with a `__proto__` key. */
 function define(object: object, key: string, value: unknown): void {
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
 }

@@ -13,14 +13,14 @@ import { setPath } from './set-path.ts'
 
 const root = join(import.meta.dirname, '..')
 const dataDir = join(root, '.data')
-/** Older than any version that a real user has. */
+/** Older than the version of any real user. */
 const longAgo = Date.UTC(2020, 0, 1)
 
 const main = defineCommand({
   meta: {
     name: 'npm run trigger --',
     description: [
-      'Signs and sends one of Clerk\'s webhook events to the running app, and prints what came of it.',
+      'Signs one of Clerk\'s webhook events, sends it to the running app, and prints the result.',
       '',
       'Examples:',
       '  npm run trigger -- user.created --id user_123 --set unsafe_metadata.country=CA',
@@ -28,8 +28,9 @@ const main = defineCommand({
       '  npm run trigger -- user.updated --stale',
       '  npm run trigger -- --file event.json --repeat 2',
       '',
-      'It signs with NUXT_CLERK_WEBHOOK_SIGNING_SECRET (the environment, .env), else with the secret that',
-      '`npm run dev` keeps in .data/, and reads the profile from MONGODB_URI, else from the MongoDB of `npm run dev`.',
+      'It signs with NUXT_CLERK_WEBHOOK_SIGNING_SECRET (from the environment or .env), or else with the secret that',
+      '`npm run dev` stores in .data/. It reads the profile from MONGODB_URI, or else from the MongoDB of',
+      '`npm run dev`.',
       '',
       `Types: ${eventTypes.join(', ')}`,
     ].join('\n'),
@@ -39,24 +40,24 @@ const main = defineCommand({
     'id': {
       type: 'string',
       default: 'user_123',
-      description: 'The Clerk user that the event is about',
+      description: 'The id of the Clerk user',
       valueHint: 'user_…',
     },
     'set': {
       type: 'string',
-      description: 'Sets a value in data; may be given again. The value is JSON, else text',
+      description: 'Sets a value in data, as JSON or else as text. Can be repeated',
       valueHint: 'path=value',
     },
-    'file': { type: 'string', description: 'Sends the event in this JSON file, as it is', valueHint: 'event.json' },
+    'file': { type: 'string', description: 'Sends the event in this JSON file unchanged', valueHint: 'event.json' },
     'repeat': {
       type: 'string',
       default: '1',
       description: 'Delivers the same message this many times',
       valueHint: 'N',
     },
-    'stale': { type: 'boolean', description: 'Sends a user as of 2020, older than any stored version' },
+    'stale': { type: 'boolean', description: 'Sends a version from 2020, older than any stored one' },
     'bad-signature': { type: 'boolean', description: 'Signs with a secret that is not the app\'s' },
-    'url': { type: 'string', default: 'http://localhost:3000/api/webhooks', description: 'Where the app listens' },
+    'url': { type: 'string', default: 'http://localhost:3000/api/webhooks', description: 'The address of the webhook endpoint' },
   },
   async run({ args, rawArgs }) {
     const repeat = Number(args.repeat)
@@ -75,7 +76,9 @@ const main = defineCommand({
       const answer = parse(text)
       const result = answer.outcome ?? answer.message ?? text.slice(0, 200)
       const line = `${event.type} ${messageId}: ${response.status} ${result}`
-      if (response.ok) consola.success(line)
+      if (response.ok) {
+        consola.success(line)
+      }
       else {
         consola.error(line)
         process.exitCode = 1
@@ -87,9 +90,10 @@ const main = defineCommand({
 
 function build(type: string | undefined, id: string, at: number) {
   if (!type) stop('Name an event type, such as user.created, or a --file')
-  if (!eventTypes.includes(type as EventType))
-    stop(`Clerk documents no event ${type}. There are: ${eventTypes.join(', ')}`)
-  // Plain JSON from here: --set may put anything anywhere.
+  if (!eventTypes.includes(type as EventType)) {
+    stop(`Clerk has no event type ${type}. Choose one of ${eventTypes.join(', ')}`)
+  }
+  // Returns plain JSON, because --set may set any value anywhere.
   return JSON.parse(JSON.stringify(createEvent(type as EventType, { id, at })))
 }
 
@@ -150,7 +154,7 @@ function parse(text: string): { outcome?: string, message?: string } {
   }
 }
 
-/** Citty keeps only the last of an option that is given several times. */
+/** All values of a repeated option. Citty returns only the last one. */
 function all(rawArgs: string[], option: string): string[] {
   return rawArgs.flatMap((arg, index) => {
     if (arg === option) return rawArgs[index + 1] ?? []

@@ -6,10 +6,10 @@ import { findMongod } from './mongod-binary.ts'
 const uriFile = (dataDir: string) => join(dataDir, 'mongodb.uri')
 
 /**
- * Starts the MongoDB of a development server: a real mongod on a free port of this machine,
- * whose data stays in `<dataDir>/mongodb`. mongodb-memory-server ends it when this process dies.
- * @returns its address and how to stop it
- * @throws Error when no mongod is to be had, or another one has the data open
+ * Starts the MongoDB of a development server: a real mongod on a free local port, with its data in `<dataDir>/mongodb`.
+ * mongodb-memory-server stops it when this process exits.
+ * @returns its address, and a function that stops it
+ * @throws Error when no mongod can be found or downloaded, or another process uses the data
  */
 export async function startEmbeddedMongoDB(dataDir: string, log: (line: string) => void) {
   const systemBinary = await findMongod({ log })
@@ -35,7 +35,7 @@ export async function startEmbeddedMongoDB(dataDir: string, log: (line: string) 
   }
 }
 
-/** The address of the MongoDB that a development server beside us started, if one did. */
+/** The address of the MongoDB of a running development server; undefined if none is running. */
 export async function embeddedUri(dataDir: string): Promise<string | undefined> {
   return readFile(uriFile(dataDir), 'utf8').catch(() => undefined)
 }

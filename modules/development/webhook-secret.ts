@@ -3,8 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * The signing secret that the development server and `npm run trigger` share where the environment names none.
- * Made at first use and kept in `<dataDir>/webhook-secret`, readable by this user alone.
+ * The signing secret that the development server and `npm run trigger` share if the environment sets none. It is
+ * created on first use and stored in `<dataDir>/webhook-secret`, readable only by this user.
  * @returns `whsec_` and 24 random bytes in base64
  */
 export async function developmentSecret(dataDir: string): Promise<string> {

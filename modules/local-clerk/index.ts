@@ -12,8 +12,8 @@ const keyNames = [
 ]
 
 /**
- * Local Clerk in development, where no key of Clerk's is set: started beside Nuxt, and reached through
- * `/__clerk` on the app's own origin. A build holds it only with LOCAL_CLERK=1.
+ * Starts Local Clerk in development if no Clerk key is set, and serves it at `/__clerk` on the app's own origin. A
+ * build contains it only with LOCAL_CLERK=1.
  */
 export default defineNuxtModule({
   meta: { name: 'local-clerk' },
@@ -37,7 +37,7 @@ export default defineNuxtModule({
       publish,
       log: line => logger.info(line),
     })
-    // The secret of `npm run trigger` stays valid beside Local Clerk's.
+    // Accept the secret of `npm run trigger` as well as Local Clerk's.
     const secrets = [process.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET, clerk.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET]
       .filter(Boolean)
       .join(' ')
@@ -52,7 +52,7 @@ export default defineNuxtModule({
           `App             ${url.origin}${baseURL}`,
           `Local Clerk     ${url.origin}${baseURL}__clerk/`,
           `Accounts        ${people.map(({ email_address }) => email_address?.[0]).join(', ')}`,
-          `Password        ${password}, or the e-mailed code 424242`,
+          `Password        ${password}, or the emailed code 424242`,
           'More people     npm run seed',
         ].join('\n'),
       )

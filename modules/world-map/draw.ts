@@ -6,15 +6,15 @@ import type { GeometryCollection, Topology } from 'topojson-specification'
 type Atlas = Topology<{ countries: GeometryCollection<{ name: string }> }>
 
 const alpha2ByNumber = new Map(codes.map(([alpha2, , number]) => [number, alpha2!]))
-/** Nobody lives there, and the projection makes it wide. */
+/** Left out, because nobody lives there and it takes up much of the map. */
 const antarctica = 'AQ'
-/** The atlas has it without a number, since ISO 3166-1 has none for it. */
+/** Has no number in the atlas, because ISO 3166-1 does not list it. */
 const kosovo = { name: 'Kosovo', code: 'XK' }
 
 /**
- * The world's countries as shapes in one SVG, in a projection that keeps areas equal: a shade on a large country
- * means no more than it should.
- * @param atlas  TopoJSON of world-atlas: countries by ISO 3166-1 numeric
+ * Draws the world's countries as shapes in one SVG, in an equal-area projection, so that no country looks more
+ * important than its area.
+ * @param atlas  TopoJSON from world-atlas, with countries by ISO 3166-1 numeric code
  */
 export function drawWorld(atlas: Atlas, width = 960) {
   const shapes = feature(atlas, atlas.objects.countries)
@@ -23,11 +23,11 @@ export function drawWorld(atlas: Atlas, width = 960) {
       code: shape.properties.name === kosovo.name ? kosovo.code : alpha2ByNumber.get(String(shape.id)),
     }))
     .filter(({ code }) => code !== antarctica)
-  // Cut in the Bering Strait, where no country is in two halves.
+  // Cut the map in the Bering Strait, which splits no country.
   const projection = geoEqualEarth()
     .rotate([-11, 0])
     .fitWidth(width, { type: 'FeatureCollection', features: shapes.map(({ shape }) => shape) })
-  // A tenth of a unit is finer than a screen shows.
+  // One decimal place is finer than the resolution of a screen.
   const path = geoPath(projection).digits(1)
   const height = Math.ceil(path.bounds({ type: 'FeatureCollection', features: shapes.map(({ shape }) => shape) })[1][1])
 

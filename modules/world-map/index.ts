@@ -5,8 +5,8 @@ import { addTemplate, addTypeTemplate, defineNuxtModule } from 'nuxt/kit'
 import { drawWorld } from './draw.ts'
 
 /**
- * A map of the world, drawn when the app is built: no library for it is sent to a browser. The shapes are an SVG
- * file, which is cached as any asset and is in no page's HTML, and `#build/world-map.mjs` says what is in it.
+ * Draws a map of the world at build time, so that browsers load no map library. The shapes are in an SVG file, which is
+ * cached like other assets and is not part of any page's HTML. `#build/world-map.mjs` describes its contents.
  */
 export default defineNuxtModule({
   meta: { name: 'world-map' },
@@ -16,7 +16,7 @@ export default defineNuxtModule({
     )
     const { svg, width, height, countries } = drawWorld(atlas)
     const file = join(nuxt.options.buildDir, 'world-map.svg')
-    // Not a template: Nuxt would keep it in memory, and Vite reads assets from the disk.
+    // Not a template, because Nuxt keeps templates in memory and Vite reads assets from disk.
     nuxt.hook('build:before', () => writeFile(file, svg))
     addTemplate({
       filename: 'world-map.mjs',
@@ -26,16 +26,16 @@ export default defineNuxtModule({
           `export default { shapes, ...${JSON.stringify({ width, height, countries })} }`,
         ].join('\n'),
     })
-    // Named as the template, in place of the declaration without types that Nuxt makes of it.
+    // Has the name of the template, to replace the untyped declaration that Nuxt generates for it.
     addTypeTemplate({
       filename: 'world-map.d.ts',
       getContents: () => `declare module '#build/world-map.mjs' {
   const map: {
-    /** Where the shapes are: each is named by its country, and 'rest' is the land of no country in ISO 3166-1. */
+    /** The URL of the shapes. The id of a shape is its country; 'rest' is land outside of ISO 3166-1's countries. */
     shapes: string
     width: number
     height: number
-    /** ISO 3166-1 alpha-2, of those large enough to be on the map. */
+    /** The ISO 3166-1 alpha-2 codes of the countries on the map. Very small countries are missing. */
     countries: string[]
   }
   export default map

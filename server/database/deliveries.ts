@@ -20,9 +20,9 @@ const schema = new Schema(
     last_received_at: Date,
     /** The envelope's timestamp. */
     event_at: Date,
-    /** From event_at to the attempt that the outcome is of. */
+    /** From event_at to the arrival of the attempt with this outcome. */
     lag_ms: Number,
-    /** From that attempt's arrival to its outcome. */
+    /** From the arrival of that attempt to its outcome. */
     duration_ms: Number,
     error: String,
   },

@@ -6,7 +6,7 @@ export interface IndexFailure {
   collection: string
   /** The index's name, such as `clerk_id_1`. */
   index: string
-  /** MongoDB's own words. */
+  /** MongoDB's error message. */
   reason: string
 }
 
@@ -34,7 +34,7 @@ async function buildIndexesOf(model: Model<never>): Promise<(IndexFailure & { un
  * Builds the declared indexes of all collections.
  * @returns those that could not be built and that the app can run without
  * @throws IndexMissing that names an index which writes rely on, and why it could not be built
- * @throws MongoError when the database does not answer
+ * @throws MongoError when the database is unavailable
  */
 export async function buildIndexes(models: Model<never>[]): Promise<IndexFailure[]> {
   const failures = (await Promise.all(models.map(buildIndexesOf))).flat()

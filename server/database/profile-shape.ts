@@ -37,8 +37,8 @@ const validator = { $jsonSchema: { title, required: ['clerk_id'], properties } }
 /**
  * Makes MongoDB refuse malformed profiles that other programs write. Existing malformed documents stay writable. The
  * collection must exist.
- * @throws Error when there is another program's validator, which stays
- * @throws MongoError when the app may not set one, or the database does not answer
+ * @throws Error when the collection has another validator, which stays
+ * @throws MongoError when the app may not set a validator, or the database is unavailable
  */
 export async function validateProfiles(): Promise<void> {
   const { collectionName } = Profile.collection

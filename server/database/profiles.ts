@@ -6,16 +6,16 @@ import type { ProfileField, ProfileFields, ProfileSettings } from '../../shared/
 
 const days = 86_400
 
-/** A row. Of the extended fields, absent = never set, null = cleared by the user. */
+/** A row. An absent field was never set; a field that is null was cleared by the user. */
 export type ProfileDocument = Partial<ProfileSettings> & { [Field in ProfileField]?: ProfileFields[Field] | null } & {
   clerk_id: string
-  /** 'MM-DD', derived from birthday at write. */
+  /** 'MM-DD', derived from the birthday when it is written. */
   birth_month_day?: string | null
-  /** Of each field that still holds a seed: the version of the Clerk user it came with. */
+  /** For each field with a seed: the version of the Clerk user that the seed came with. */
   seeded_from?: Partial<Record<ProfileField, Date>>
   created_at?: Date
   updated_at?: Date
-  /** Version of the Clerk user last applied; epoch 0 where the app created the row before any event. */
+  /** The version of the Clerk user that was last applied; the epoch if no event has been applied yet. */
   clerk_updated_at?: Date
   /** Only on a tombstone. */
   deleted_at?: Date
@@ -53,11 +53,11 @@ const orders = {
   birthday: { birthday: 1, _id: 1 },
   birth_month_day: { birth_month_day: 1, _id: 1 },
 } as const
-const told = { country: 1, birthday: 1, birth_month_day: 1, visibility: 1, created_at: -1, deleted_at: 1 } as const
+const keys = { country: 1, birthday: 1, birth_month_day: 1, visibility: 1, created_at: -1, deleted_at: 1 } as const
 for (const [name, order] of Object.entries(orders)) {
   // A repeated key keeps its first place and takes the last direction.
-  schema.index(Object.assign({}, order, told, order), { name })
-  schema.index(Object.assign({ country: 1 }, order, told, order), { name: `country_${name}` })
+  schema.index(Object.assign({}, order, keys, order), { name })
+  schema.index(Object.assign({ country: 1 }, order, keys, order), { name: `country_${name}` })
 }
 for (const field of filterableFields) {
   // Null also matches absent fields.

@@ -2,7 +2,7 @@ import mongoose from 'mongoose'
 import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible'
 import { RateLimited } from '../errors.ts'
 
-/** The limit for one user. */
+/** The limit per user. */
 const writesPerMinute = 60
 
 let writes: RateLimiterMongo | undefined
@@ -24,7 +24,7 @@ export async function openRateLimits(): Promise<void> {
 /**
  * Counts a write of a user.
  * @throws RateLimited when it exceeds the limit
- * @throws MongoError when the database does not answer
+ * @throws MongoError when the database is unavailable
  */
 export async function countWrite(clerk_id: string): Promise<void> {
   await writes!.consume(clerk_id).catch((reason: unknown) => {

@@ -4,15 +4,15 @@ import { durable } from './write-batch.ts'
 
 const days = 86_400
 
-/** A named search of one admin's. */
+/** A search that an admin saved under a name. */
 const schema = new Schema(
   {
-    /** Whose it is. */
+    /** The admin who saved it. */
     clerk_id: { type: String, required: true },
     name: { type: String, required: true },
     /** The URL's query. */
     query: { type: String, required: true },
-    /** The users that the query names: the view goes with any of them. */
+    /** The users that the query identifies. The view is deleted with any of them. */
     about: { type: [String], required: true },
     saved_at: { type: Date, required: true },
   },

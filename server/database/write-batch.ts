@@ -40,7 +40,8 @@ export async function writeBatch(
     result = error.result
   }
   const accounted = result.matchedCount + result.upsertedCount + errors.size
-  if (accounted !== operations.length)
+  if (accounted !== operations.length) {
     throw new mongo.MongoDriverError(`${accounted} of ${operations.length} writes are accounted for`)
+  }
   return errors
 }

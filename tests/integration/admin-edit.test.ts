@@ -18,7 +18,7 @@ beforeEach(async () => {
 const audit = () => mongo.stored.client.db('addendum').collection<AuditEntry>('audit_log')
 const row = (clerk_id = 'user_1') => mongo.stored.profiles.findOne({ clerk_id })
 const identity = (clerk_id: string, name: string) => ({ clerk_id, name, email: null, picture: '', banned: false })
-/** A Clerk that knows two users, and one that does not answer. */
+/** A Clerk with two users; `silent` below stands for one that is not responding. */
 const clerk = {
   find: async (ids: string[]) =>
     new Map(
@@ -35,7 +35,7 @@ const edit = (
   }: { clerk_id?: string, versions?: string[], identities?: typeof clerk } = {},
 ) => editAsAdmin({ actor_id: 'user_admin', clerk_id, edit: change, versions }, identities)
 
-/** While a collection takes only documents of this kind. */
+/** Runs a function while a collection refuses documents that do not match a validator. */
 async function whileRefusing(collection: string, validator: object, run: () => Promise<void>) {
   const db = mongo.stored.client.db('addendum')
   await db.command({ collMod: collection, validator })
@@ -43,7 +43,7 @@ async function whileRefusing(collection: string, validator: object, run: () => P
 }
 
 describe('an edit by an admin', () => {
-  it('is in the log with the actor, the user, the time and the names of the fields, and no value', async () => {
+  it('logs the actor, the user, the time and the names of the fields, but no values', async () => {
     const before = Date.now()
     expect(await edit({ country: 'CA', bio: 'A secret', birthday: null })).toMatchObject({
       country: 'CA',
@@ -64,14 +64,14 @@ describe('an edit by an admin', () => {
     expect(await row()).toMatchObject({ country: 'CA', bio: 'A secret' })
   })
 
-  it('is not done where the log does not take its entry', async () => {
+  it('changes nothing if the audit entry cannot be written', async () => {
     await whileRefusing('audit_log', { actor_id: 'nobody' }, async () => {
       await expect(edit({ country: 'CA' })).rejects.toThrow('validation')
     })
     expect(await row()).toMatchObject({ country: 'US' })
   })
 
-  it('leaves no entry where it is refused: another version, or a deleted user', async () => {
+  it('removes its audit entry when it is refused for another version or a deleted user', async () => {
     await expect(edit({ country: 'CA' }, { versions: ['older'] })).rejects.toThrow(ProfileChanged)
     await mongo.stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { deleted_at: new Date() } })
     await expect(edit({ country: 'CA' })).rejects.toThrow(ProfileGone)
@@ -79,13 +79,13 @@ describe('an edit by an admin', () => {
     expect(await audit().countDocuments()).toBe(0)
   })
 
-  it('takes out its own entry alone', async () => {
+  it('removes only its own audit entry', async () => {
     await edit({ country: 'CA' })
     await expect(edit({ country: 'DE' }, { versions: ['older'] })).rejects.toThrow(ProfileChanged)
     expect(await audit().countDocuments()).toBe(1)
   })
 
-  it('keeps its entry where it fails in any other way: the edit may have arrived', async () => {
+  it('keeps its audit entry after any other error, because the edit may have been applied', async () => {
     await whileRefusing('profiles', { country: { $ne: 'CA' } }, async () => {
       await expect(edit({ country: 'CA' })).rejects.toThrow('validation')
     })
@@ -93,7 +93,7 @@ describe('an edit by an admin', () => {
     expect(await row()).toMatchObject({ country: 'US' })
   })
 
-  it('lets one of two at once over the same version win, and logs that one', async () => {
+  it('applies and logs only one of two concurrent edits of the same version', async () => {
     for (let round = 0; round < 10; round++) {
       await audit().deleteMany({})
       const versions = [versionOf('user_1', await readProfile('user_1'))]
@@ -106,7 +106,7 @@ describe('an edit by an admin', () => {
     }
   })
 
-  it('makes a row for a user that Clerk has, and for nobody else', async () => {
+  it('creates a row only for a user that exists in Clerk', async () => {
     await edit({ country: 'NO' }, { clerk_id: 'user_new' })
     expect(await row('user_new')).toMatchObject({ country: 'NO', visibility: 'private', clerk_updated_at: new Date(0) })
     await audit().deleteMany({})
@@ -118,13 +118,13 @@ describe('an edit by an admin', () => {
     expect(await audit().countDocuments()).toBe(0)
   })
 
-  it('needs no answer of Clerk\'s where there is a row', async () => {
+  it('does not need Clerk if there is a row', async () => {
     expect(await edit({ country: 'CA' }, { identities: silent })).toMatchObject({ country: 'CA' })
   })
 })
 
-describe('what an admin reads of a user', () => {
-  it('is the newest 20 deliveries and edits of theirs, with the admin\'s name where Clerk knows it', async () => {
+describe('reading a user as an admin', () => {
+  it('returns the newest 20 deliveries and edits, with the name of the admin if Clerk knows it', async () => {
     await audit().insertMany(
       Array.from({ length: 25 }, (_, index) => ({
         at: new Date(index),
@@ -157,7 +157,7 @@ describe('what an admin reads of a user', () => {
   })
 
   it('distinguishes deleted users, users without a row and users unknown to Clerk', async () => {
-    // As DELETE_MODE=flag leaves it.
+    // The fields stay, as with DELETE_MODE=flag.
     const deleted_at = new Date()
     await mongo.stored.profiles.updateOne({ clerk_id: 'user_1' }, { $set: { deleted_at } })
     expect(await readAsAdmin('user_1', clerk)).toMatchObject({
@@ -181,14 +181,14 @@ describe('what an admin reads of a user', () => {
 })
 
 describe('the audit log', () => {
-  it('is part of what a user takes away, without the admin', async () => {
+  it('is part of a user\'s data export, without the admin', async () => {
     await edit({ country: 'CA' })
     expect((await exportProfile('user_1')).audit).toEqual([
       { at: expect.any(Date), clerk_id: 'user_1', action: 'profile.edit', fields: ['country'] },
     ])
   })
 
-  it('lists the newest first, and forgets after two years', async () => {
+  it('lists the newest entries first, and expires them after two years', async () => {
     await recordAudit([{ actor_id: 'user_admin', clerk_id: 'user_1', action: 'profile.import', fields: ['bio'] }])
     await audit().insertOne({
       at: new Date(1),

@@ -21,7 +21,7 @@ beforeEach(async () => {
   await theirs().deleteMany({})
 })
 
-/** All batches in one. */
+/** Runs all batches and adds up their results. */
 async function run(options: Partial<Adoption> & { map?: string } = {}) {
   const { map = '', ...rest } = options
   const counts: Record<string, number> = { read: 0 }
@@ -35,13 +35,13 @@ async function run(options: Partial<Adoption> & { map?: string } = {}) {
   }
   return { counts: counts as unknown as AdoptionCounts, inconvertible, last }
 }
-/** As they were before the app was there. */
+/** Inserts documents without validation, as if they were older than the app. */
 const insert = (documents: Document[], name?: string) =>
   theirs(name).insertMany(documents as never, { bypassDocumentValidation: true })
 const inPlace = () => ({ source: theirs('profiles') as unknown as Adoption['source'] })
 
-describe('adopting documents that a team wrote', () => {
-  it('takes each field from where the map says, and converts it as the import does', async () => {
+describe('adopting documents of another application', () => {
+  it('reads each field from its mapped path, and converts it like the import', async () => {
     await insert([
       { clerkId: 'user_1', dob: new Date('1990-05-12T23:30:00Z'), address: { country: 'Germany' }, bio: 5 },
       {
@@ -69,7 +69,7 @@ describe('adopting documents that a team wrote', () => {
       clerk_updated_at: new Date(0),
     })
     expect(await profile('user_2')).toMatchObject({ birthday: '1990-05-11', country: 'US', bio: '9007199254740993' })
-    // A list is gone through by number.
+    // Paths reach into lists by number.
     expect(await profile('user_3')).toMatchObject({ birthday: '1990-05-12', bio: '1.5' })
     expect((await profile('user_3'))!.country).toBeUndefined()
     await run({ map: 'country=address.0.country' })
@@ -77,14 +77,14 @@ describe('adopting documents that a team wrote', () => {
     expect(await profile('user_4')).toBeNull()
   })
 
-  it('reads texts in the format that is named', async () => {
+  it('reads text dates in the given format', async () => {
     await insert([{ clerkId: 'user_1', birthday: '12.05.1990' }])
     expect((await run()).inconvertible).toHaveLength(1)
     await run({ date_format: 'dmy' })
     expect(await profile('user_1')).toMatchObject({ birthday: '1990-05-12' })
   })
 
-  it('names what it cannot convert by document, field and reason, never by value, and takes the rest', async () => {
+  it('reports inconvertible values by document, field and reason, without the value, and adopts the rest', async () => {
     const _id = new ObjectId()
     await insert([
       { _id, clerkId: 'user_1', birthday: { secret: 1 }, country: 'Secretland', bio: 'Hi' },
@@ -102,7 +102,7 @@ describe('adopting documents that a team wrote', () => {
     expect(await profile('user_1')).toMatchObject({ bio: 'Hi' })
   })
 
-  it('never replaces a value that is set, nor one that was cleared, nor anything of a deleted user', async () => {
+  it('never replaces a set or cleared value, and changes nothing of a deleted user', async () => {
     await editProfile('user_1', { country: 'CA', bio: null })
     await mongo.stored.profiles.insertOne({ clerk_id: 'user_gone', deleted_at: new Date() })
     await insert([
@@ -117,7 +117,7 @@ describe('adopting documents that a team wrote', () => {
     expect(await profile('user_gone')).toEqual({ clerk_id: 'user_gone', deleted_at: expect.any(Date) })
   })
 
-  it('leaves a profile that is changed while it looks, for another run', async () => {
+  it('skips a profile that changes during the run, and adopts it in the next run', async () => {
     await insert([
       { clerkId: 'user_1', country: 'DE' },
       { clerkId: 'user_2', country: 'DE' },
@@ -134,7 +134,7 @@ describe('adopting documents that a team wrote', () => {
     expect((await run()).counts).toMatchObject({ changed: 0, contested: 0, alreadySet: 2 })
   })
 
-  it('writes nothing without being told to, and says the same', async () => {
+  it('writes nothing in a dry run, and reports the same', async () => {
     await editProfile('user_1', { country: 'CA' })
     await insert([
       { clerkId: 'user_1', country: 'DE', bio: 'Hi' },
@@ -147,8 +147,8 @@ describe('adopting documents that a team wrote', () => {
     expect((await run()).counts).toMatchObject({ changed: 0, alreadySet: 3 })
   })
 
-  it('goes on after an _id of any type, over several batches', async () => {
-    // In MongoDB's order.
+  it('continues after an _id of any type, over several batches', async () => {
+    // In MongoDB's sort order.
     const ids: unknown[] = [
       ...Array.from({ length: 1_500 }, (_, index) => index),
       'user_text',
@@ -167,7 +167,7 @@ describe('adopting documents that a team wrote', () => {
 })
 
 describe('adopting the app\'s own collection', () => {
-  it('converts values where they are, and derives the day of a birthday that lacks it', async () => {
+  it('converts values in place, and derives the missing day of a birthday', async () => {
     await insert(
       [
         { clerk_id: 'user_date', birthday: new Date('1990-05-12'), country: 'USA', bio: 7 },
@@ -195,10 +195,10 @@ describe('adopting the app\'s own collection', () => {
 
 describe('npm run adopt', () => {
   const script = join(import.meta.dirname, '..', '..', 'scripts', 'adopt.ts')
-  /** With all that it prints, whatever its exit. */
+  /** Runs the script and returns its exit code and all lines that it prints. */
   async function command(...args: string[]) {
     const { code, stdout, stderr } = await promisify(execFile)(process.execPath, [script, ...args], {
-      // Not in a test's own, in which consola says less.
+      // Without Vitest's variables, with which consola prints less.
       env: { PATH: process.env.PATH, MONGODB_URI: mongo.mongod.uri },
     }).then(
       output => ({ code: 0, ...output }),
@@ -211,7 +211,7 @@ describe('npm run adopt', () => {
     return { code, lines }
   }
 
-  it('counts, lists what does not fit, and writes when it is told to', async () => {
+  it('counts, lists inconvertible values, and writes with --write', async () => {
     const _id = new ObjectId()
     await insert([
       { clerkId: 'user_1', dob: new Date('1990-05-12') },
@@ -234,7 +234,7 @@ describe('npm run adopt', () => {
     expect(await profile('user_1')).toMatchObject({ birthday: '1990-05-12' })
   })
 
-  it('gives documents of the app\'s collection the dates that lists need', async () => {
+  it('adds the dates that lists need to documents in the app\'s collection', async () => {
     await insert([{ _id: ObjectId.createFromTime(1_000), clerk_id: 'user_1', country: 'Canada' }], 'profiles')
     expect((await command('--from', 'profiles', '--write')).code).toBe(0)
     expect(await profile('user_1')).toMatchObject({ country: 'CA', created_at: new Date(1_000_000) })
@@ -250,7 +250,7 @@ describe('npm run adopt', () => {
     [['--from', 'profiles', '--map', 'clerk_id=clerkId'], /clerk_id|No document/],
     [['--from', 'users', '--date-format', 'dd'], /^Give --date-format as one of/],
     [['--from', 'users', '--wirte'], /^There is no option --wirte/],
-  ])('says in a line what to do, after %j', async (args, message) => {
+  ])('says in one line what to do after %j', async (args, message) => {
     await insert([{ clerkId: 'user_1' }])
     const { code, lines } = await command(...args)
     expect([code, lines.length]).toEqual([1, 1])

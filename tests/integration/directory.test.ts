@@ -36,8 +36,8 @@ beforeEach(async () => {
   for (const id of ids) identities.forget(id)
 })
 
-describe('a user that an admin bans in Clerk', () => {
-  it('leaves the directory with the webhook', async () => {
+describe('a user who is banned in Clerk', () => {
+  it('disappears from the directory when the webhook arrives', async () => {
     expect(await shown()).toHaveLength(3)
     banned.add('user_2')
     identities.forget('user_2')
@@ -45,7 +45,7 @@ describe('a user that an admin bans in Clerk', () => {
     expect(await findPerson('user_2', identities)).toBeNull()
   })
 
-  it('leaves it after five minutes where no webhook comes', async () => {
+  it('disappears after five minutes without a webhook', async () => {
     expect(await shown()).toHaveLength(3)
     banned.add('user_2')
     clock.time += 4 * 60_000
@@ -54,7 +54,7 @@ describe('a user that an admin bans in Clerk', () => {
     expect(await shown()).toEqual(['user_3', 'user_1'])
   })
 
-  it('is back when the ban is lifted, and a locked one never left', async () => {
+  it('reappears when the ban is lifted, and a locked user never disappears', async () => {
     banned.add('user_1')
     locked.add('user_3')
     expect(await shown()).toEqual(['user_3', 'user_2'])

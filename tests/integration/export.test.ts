@@ -14,7 +14,7 @@ const openCursors = async () =>
 
 describe('an export', () => {
   it.each(['csv', 'ndjson'] as const)(
-    'that is imported restores what it was made of, and changes nothing of it: %s',
+    'restores its profiles when it is imported, and changes nothing in existing ones: %s',
     async (format) => {
       await mongo.stored.profiles.deleteMany({})
       const bios = [
@@ -65,12 +65,12 @@ describe('an export', () => {
       })
       await mongo.stored.profiles.deleteMany({})
       expect(await run()).toMatchObject({ changed: bios.length, invalid: [] })
-      // What was empty is not set again.
+      // Empty fields are not set.
       expect(await fields()).toEqual(before.map(({ country, ...rest }) => (country ? { country, ...rest } : rest)))
     },
   )
 
-  it('reads no further than it is read, and closes its cursor when it is left', async () => {
+  it('reads only as far as its consumer, and closes its cursor when the consumer stops', async () => {
     await mongo.stored.profiles.deleteMany({})
     await mongo.stored.profiles.insertMany(
       Array.from({ length: 20_000 }, (_, index) => ({

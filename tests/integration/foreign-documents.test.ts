@@ -16,7 +16,7 @@ import { useDatabase } from '../support/database.ts'
 const mongo = useDatabase()
 const nobody = { find: async () => new Map() }
 
-/** What teams have written themselves, each a document that the app did not make. */
+/** Documents that other programs wrote. */
 const odd: Record<string, object> = {
   user_date: { birthday: new Date('1990-05-12'), birth_month_day: 512 },
   user_name: { country: 'USA', bio: 5 },
@@ -54,8 +54,8 @@ beforeEach(async () => {
     .toBe(ids.length)
 })
 
-describe('documents that the app did not write', () => {
-  it('are read as not set, field by field, where a value does not fit', async () => {
+describe('documents that other programs wrote', () => {
+  it('read each invalid value as not set', async () => {
     for (const clerk_id of ids) {
       const expected
         = clerk_id === 'user_good'
@@ -70,7 +70,7 @@ describe('documents that the app did not write', () => {
     }
   })
 
-  it('are all in the admins\' list and export, in any order', async () => {
+  it('all appear in the admin list and in the export, in any order', async () => {
     for (const sort of sorts) {
       const { profiles, total } = await searchProfiles({ filter: {}, sort }, { limit: 50 })
       expect([sort, profiles.map(({ clerk_id }) => clerk_id).toSorted(), total.count]).toEqual([
@@ -84,7 +84,7 @@ describe('documents that the app did not write', () => {
     expect(exported.flat()).toHaveLength(ids.length)
   })
 
-  it('break no count: what does not fit counts as missing', async () => {
+  it('count invalid values as missing', async () => {
     const insights = await countInsights()
     expect(insights.total).toBe(ids.length)
     expect(insights.countries).toEqual([
@@ -113,7 +113,7 @@ describe('documents that the app did not write', () => {
     ])
   })
 
-  it('show in the directory only what fits, and only where the profile is public', async () => {
+  it('show only valid values of public profiles in the directory', async () => {
     const { people } = await listPeople({ limit: 50 }, nobody)
     expect(
       people.map(({ clerk_id, country, bio, birth_month_day }) => ({ clerk_id, country, bio, birth_month_day })),
@@ -124,7 +124,7 @@ describe('documents that the app did not write', () => {
     expect(await findPerson('user_visible', nobody)).toBeNull()
   })
 
-  it('are edited over the version that was read, and erased', async () => {
+  it('can be edited with their version, and erased', async () => {
     for (const clerk_id of ids) {
       const before = await readProfile(clerk_id)
       expect(await editProfile(clerk_id, { country: 'DE' }, [versionOf(clerk_id, before)])).toEqual({
@@ -136,12 +136,12 @@ describe('documents that the app did not write', () => {
     }
   })
 
-  it('take events and deletions as every other', async () => {
+  it('accept events and deletions like other rows', async () => {
     const options = { deleteMode: 'erase', timeoutMS: 5_000 } as const
     const changes = ids.map(
       clerk_id => ({ kind: 'change', clerk_id, version: Date.now(), seeds: { bio: 'Seed' } }) as const,
     )
-    // Without a version of Clerk's the row is older than any.
+    // A row without a Clerk version counts as older than any event.
     expect(await applyAll(changes, options)).toEqual(ids.map(() => 'applied'))
     expect(
       await applyAll(
@@ -155,11 +155,11 @@ describe('documents that the app did not write', () => {
   })
 })
 
-describe('what others write later', () => {
+describe('later writes of other programs', () => {
   const update = (clerk_id: string, set: object) => mongo.stored.profiles.updateOne({ clerk_id }, { $set: set })
   const refused = { code: 121 }
 
-  it('is refused by MongoDB where it is out of shape, but for documents that are so already', async () => {
+  it('are refused by MongoDB if malformed, except in documents that already are', async () => {
     await restart()
     expect(whyUnchecked()).toBeUndefined()
     const outOfShape = [
@@ -182,7 +182,7 @@ describe('what others write later', () => {
     await update('user_name', { country: 'UK!' })
   })
 
-  it('is not checked where the collection has a validator of theirs, which stays', async () => {
+  it('are not checked if the collection has another validator, which stays', async () => {
     const theirs = { clerk_id: { $type: 'string' } }
     await mongo.stored.client.db('addendum').command({ collMod: 'profiles', validator: theirs })
     try {
@@ -195,7 +195,7 @@ describe('what others write later', () => {
     }
   })
 
-  it('is checked again by a later version of the app, in its way', async () => {
+  it('are checked by the validator of a later version of the app', async () => {
     const validator = { $jsonSchema: { title: 'A profile of Addendum', required: ['clerk_id'] } }
     await mongo.stored.client.db('addendum').command({ collMod: 'profiles', validator })
     await restart()
@@ -209,7 +209,7 @@ describe('an index that cannot be built', () => {
     await restart()
   })
 
-  it('is named with its reason, and without a value, where writes rely on it', async () => {
+  it('stops writes that rely on it, and is reported with the reason but no value', async () => {
     await mongo.stored.profiles.dropIndex('clerk_id_1')
     await mongo.stored.profiles.insertOne({ clerk_id: 'user_good' })
     await closeDatabase()
@@ -220,7 +220,7 @@ describe('an index that cannot be built', () => {
     await expect(readProfile('user_good')).rejects.not.toThrow(/user_good/)
   })
 
-  it('is named with its reason where another one has its name, and the app runs on', async () => {
+  it('is reported if another index has its name, and the app keeps running', async () => {
     await mongo.stored.profiles.dropIndex('birthday_1__id_1')
     await mongo.stored.profiles.createIndex({ bio: 1 }, { name: 'birthday_1__id_1' })
     await restart()

@@ -22,7 +22,7 @@ const all = () => mongo.stored.profiles.find({}, { projection: { _id: 0 }, sort:
 const profile = (clerk_id: string) => mongo.stored.profiles.findOne({ clerk_id }, { projection: { _id: 0 } })
 
 describe('importing a piece of a file', () => {
-  it('stores what its cells say, derives what is derived, and keeps what it does not name', async () => {
+  it('stores its cells and derived fields, and keeps all other fields', async () => {
     const text = 'clerk_id,birthday,country,bio\nuser_1,2000-02-29,Canada,\nuser_2,,,"Hello\r\nworld"\n'
     const answer = await send(text)
     expect(answer).toEqual({
@@ -50,7 +50,7 @@ describe('importing a piece of a file', () => {
       bio: 'One',
       updated_at: expect.any(Date),
     })
-    // The bio is no seed any more, and the country still one.
+    // The bio is no longer a seed; the country still is.
     expect(await profile('user_2')).toEqual({
       clerk_id: 'user_2',
       ...own,
@@ -62,7 +62,7 @@ describe('importing a piece of a file', () => {
     expect((await profile('user_1'))!.updated_at!.getTime()).toBeGreaterThan(Date.now() - 60_000)
   })
 
-  it('writes nothing in a dry run, and says the same', async () => {
+  it('writes nothing in a dry run, and reports the same', async () => {
     const before = await all()
     const text = 'clerk_id,country\nuser_1,FRA\nuser_2,Atlantis\nuser_3,CA\nuser_gone,CA\n'
     const dry = await send(text, { dry_run: true, create: true })
@@ -72,7 +72,7 @@ describe('importing a piece of a file', () => {
     expect(await profile('user_1')).toMatchObject({ country: 'FR' })
   })
 
-  it('changes nothing when it is applied again', async () => {
+  it('changes nothing the second time', async () => {
     const text = 'clerk_id;birthday;bio\nuser_1;1999-12-31;New\nuser_new;;First\n'
     expect(await send(text, { create: true })).toMatchObject({ changed: 2 })
     const after = await all()
@@ -80,7 +80,7 @@ describe('importing a piece of a file', () => {
     expect(await all()).toEqual(after)
   })
 
-  it('names each bad row by its line and why, and takes the others', async () => {
+  it('reports the line and the reason of each invalid row, and imports the others', async () => {
     const answer = await send(
       [
         'clerk_id,birthday,country,bio',
@@ -116,7 +116,7 @@ describe('importing a piece of a file', () => {
     expect(await profile('user_unknown')).toBeNull()
   })
 
-  it('makes the profiles of users that have none where it is asked to, private and older than any event', async () => {
+  it('creates missing profiles on request, private and older than any event', async () => {
     expect(await send('bio,clerk_id\nHi,user_new\n', { create: true })).toMatchObject({ changed: 1, invalid: [] })
     expect(await profile('user_new')).toEqual({
       clerk_id: 'user_new',
@@ -136,7 +136,7 @@ describe('importing a piece of a file', () => {
     expect(await profile('user_gone')).not.toHaveProperty('bio')
   })
 
-  it('takes of several rows of a user the later one, field by field', async () => {
+  it('merges several rows of one user, where the last value of each field wins', async () => {
     expect(await send('clerk_id,country,bio\nuser_1,CA,First\nuser_1,,Second\n')).toMatchObject({
       valid: 2,
       changed: 1,
@@ -144,12 +144,12 @@ describe('importing a piece of a file', () => {
     expect(await profile('user_1')).toMatchObject({ country: 'CA', bio: 'Second' })
   })
 
-  it('takes the guard of formulas off, and leaves the text of others', async () => {
+  it('removes the guard of formulas, and leaves other texts unchanged', async () => {
     await send('clerk_id,bio\nuser_1,\'=1+1\nuser_2,\'tis\n')
     expect([(await profile('user_1'))!.bio, (await profile('user_2'))!.bio]).toEqual(['=1+1', '\'tis'])
   })
 
-  it('is read on from where the piece before ended', async () => {
+  it('continues where the previous piece ended', async () => {
     const file = Buffer.from('\uFEFFclerk_id\tname\tbio\r\nuser_1\tx\tEins\r\nuser_2\ty\tZw\u00F6i\r\n')
     const first = await importPiece(file.subarray(0, file.length - 4), {
       dry_run: false,
@@ -176,7 +176,7 @@ describe('importing a piece of a file', () => {
     })
     expect(second).toMatchObject({ rows: 1, changed: 1, bytes: file.length - bytes, next_line: 4 })
     expect(await profile('user_2')).toMatchObject({ bio: 'Zw\u00F6i' })
-    // Half of a header, or of a row, is none.
+    // An incomplete header or row is not read.
     expect(
       await importPiece(file.subarray(0, 9), { dry_run: false, create: false, last: false, line: 1 }),
     ).toMatchObject({ columns: [], bytes: 0, next_line: 1 })
@@ -192,7 +192,7 @@ describe('importing a piece of a file', () => {
     ).toMatchObject({ bytes: 0, rows: 0, next_line: 3 })
   })
 
-  it('takes 5,000 rows at once and leaves the rest to the next piece', async () => {
+  it('reads 5,000 rows at once, and leaves the rest for the next piece', async () => {
     const rows = Array.from({ length: 6_000 }, (_, index) => `user_${index},Row ${index}\n`)
     const file = Buffer.from(`clerk_id,bio\n${rows.join('')}`)
     const first = await importPiece(file, { dry_run: false, create: true, last: true, line: 1 })
@@ -203,7 +203,7 @@ describe('importing a piece of a file', () => {
     expect(await mongo.stored.profiles.countDocuments({ bio: /^Row/ })).toBe(6_000)
   })
 
-  it('tells the audit of what it will change, and writes nothing where that fails', async () => {
+  it('reports its changes to the audit log first, and writes nothing if that fails', async () => {
     const text = 'clerk_id,country,bio\nuser_1,US,New\nuser_2,CA,Seeded\nuser_new,CA,\n'
     const told: unknown[] = []
     await send(text, { create: true, dry_run: true }, async changes => void told.push(...changes))
@@ -211,9 +211,9 @@ describe('importing a piece of a file', () => {
     const before = await all()
     const fail = async (changes: unknown[]) => {
       told.push(...changes)
-      throw new Error('The audit is away')
+      throw new Error('The audit log is unavailable')
     }
-    await expect(send(text, { create: true }, fail)).rejects.toThrow('The audit is away')
+    await expect(send(text, { create: true }, fail)).rejects.toThrow('The audit log is unavailable')
     expect(told).toEqual([
       { clerk_id: 'user_1', fields: ['bio'] },
       { clerk_id: 'user_new', fields: ['country'] },
@@ -245,14 +245,14 @@ describe('importing a piece of a file', () => {
     },
   )
 
-  it('refuses a file that is none', async () => {
+  it('refuses a file that is not CSV or NDJSON', async () => {
     await expect(send('')).rejects.toThrow('The file is empty')
     await expect(send('PK\u0003\u0004 xl/workbook.xml')).rejects.toThrow('This is an Excel workbook')
     await expect(send('name,bio\nZoë,a\n')).rejects.toThrow('The first line must name the columns')
     await expect(send(Buffer.from('clerk_id,bio\nuser_1,Jos\xE9\n', 'latin1'))).rejects.toThrow('Line 2 is not UTF-8')
   })
 
-  it('takes what spreadsheets leave out of a row or write too much, and what stands for nothing', async () => {
+  it('accepts missing and extra empty cells, and values that stand for an empty cell', async () => {
     const answer = await send(
       [
         'clerk_id,birthday,country,bio',
@@ -268,11 +268,11 @@ describe('importing a piece of a file', () => {
     )
     expect(answer).toMatchObject({ rows: 8, valid: 8, changed: 2, invalid: [], dates: { cells: 2 } })
     expect(await profile('user_1')).toMatchObject({ birthday: '1992-02-02', country: 'US', bio: 'One' })
-    // A text is taken by its word, unless it is what programs write for nothing.
+    // In free text, only values that programs write for an empty cell count as empty.
     expect(await profile('user_2')).toMatchObject({ country: 'FR', bio: '-' })
   })
 
-  it('makes the profiles of Clerk\'s own export, and changes nothing without being asked to', async () => {
+  it('creates profiles from Clerk\'s own export, only on request', async () => {
     const text = 'id,first_name,primary_email_address\nuser_1,Ada,ada@example.com\nuser_new,Zoë,zoe@example.com\n'
     expect(await send(text)).toMatchObject({
       columns: ['clerk_id', '', ''],
@@ -284,7 +284,7 @@ describe('importing a piece of a file', () => {
     expect(await profile('user_new')).toMatchObject({ visibility: 'private' })
   })
 
-  it('shows what Windows-1252 says where it is named, and stores it', async () => {
+  it('reads Windows-1252 on request, and returns samples of its letters', async () => {
     const file = Buffer.from('clerk_id;bio\nuser_1;Stra\xDFe \x80\nuser_2;plain\n', 'latin1')
     expect(await send(file, { dry_run: true, encoding: 'windows-1252' })).toMatchObject({
       encoding: 'windows-1252',
@@ -296,7 +296,7 @@ describe('importing a piece of a file', () => {
     expect(await profile('user_1')).toMatchObject({ bio: 'Straße €' })
   })
 
-  it('is read on in UTF-16 by the bytes of the file', async () => {
+  it('counts the bytes of the file in UTF-16', async () => {
     const file = Buffer.from('\uFEFFclerk_id\tbio\r\nuser_1\tZoë 👋\r\nuser_2\t世界\r\n', 'utf16le')
     const first = await send(file.subarray(0, -3), { last: false })
     expect(first).toMatchObject({ encoding: 'utf-16le', delimiter: '\t', rows: 1, next_line: 3 })
@@ -308,7 +308,7 @@ describe('importing a piece of a file', () => {
     expect([(await profile('user_1'))!.bio, (await profile('user_2'))!.bio]).toEqual(['Zoë 👋', '世界'])
   })
 
-  it('takes NDJSON by the names of its fields, and no text of it for anything else', async () => {
+  it('reads NDJSON by the names of its fields, and changes no text', async () => {
     const lines = [
       { bio: 'NULL', clerk_id: 'user_1', country: null, extra: 1 },
       { clerk_id: 'user_2', bio: '\'=1+1', birthday: '2000-02-29' },
@@ -336,7 +336,7 @@ describe('the dates of a file', () => {
     ['dmy', ['13/05/1990', '12/05/1990'], '1990-05-12'],
     ['mdy', ['5/13/1990', '5/12/1990'], '1990-05-12'],
     ['serial', ['33006', '33005'], '1990-05-12'],
-  ] as const)('are %s where they fit it alone: %j', async (format, dates, last) => {
+  ] as const)('have the format %s if they fit no other: %j', async (format, dates, last) => {
     expect(await send(file(...dates), { dry_run: true })).toMatchObject({
       date_format: format,
       valid: 2,
@@ -348,7 +348,7 @@ describe('the dates of a file', () => {
     expect(await profile('user_2')).toMatchObject({ birthday: last, birth_month_day: '05-12' })
   })
 
-  it('are read one way in all rows: what does not fit the named format is a bad row', async () => {
+  it('have one format in all rows, and a date in another format makes a row invalid', async () => {
     const answer = await send(
       file('1/2/1990', '13/5/1990', '1990-05-12', '31.02.1990', 'tomorrow', '1/1/1899', '1/1/2999'),
       { date_format: 'mdy' },
@@ -361,13 +361,13 @@ describe('the dates of a file', () => {
     expect(await profile('user_1')).toMatchObject({ birthday: '1990-01-02' })
   })
 
-  it('may fit two formats, and a dry run says so with one that reads both ways', async () => {
+  it('may fit two formats, which a dry run reports with an ambiguous example', async () => {
     expect(await send(file('05/05/1990', '5/6/1990'), { dry_run: true })).toMatchObject({
       dates: { cells: 2, fits: { ymd: 0, dmy: 2, mdy: 2, serial: 0 }, example: '5/6/1990' },
     })
   })
 
-  it('may fit none of them all, and a dry run counts those that each fits', async () => {
+  it('may fit no format completely, and a dry run counts the fits of each', async () => {
     const answer = await send(file('13/5/1990', '14/5/1990', '5/13/1990', 'unknown'), { dry_run: true })
     expect(answer).toMatchObject({
       dates: { cells: 4, fits: { dmy: 2, mdy: 1 } },
@@ -384,12 +384,12 @@ describe('the dates of a file', () => {
     ],
     ['13.05.1990', 'Set their format: date_format=dmy (day, month, year)'],
     ['33005', 'date_format=serial (a spreadsheet\'s number)'],
-  ])('are not stored without their format being named, unless the year is first: %s', async (date, message) => {
+  ])('are stored without a given format only if the year is first: %s', async (date, message) => {
     const before = await all()
     await expect(send(file(date))).rejects.toThrow(message)
     await expect(send(file('1990-05-12', date))).rejects.toThrow(/date_format=/)
     expect(await all()).toEqual(before)
-    // What is no date in any format is a bad row as ever.
+    // A row without a date in any format is invalid as usual.
     expect(await send(file('1991-05-12', 'unknown'))).toMatchObject({ changed: 1, invalid: [{ line: 3 }] })
   })
 })

@@ -57,7 +57,7 @@ function randomProfiles(seed: number, today: string): ProfileDocument[] {
   })
 }
 
-/** The same counts, one profile at a time and by other means: years, and days of a calendar, counted on. */
+/** Counts the same in a simple way, one profile at a time and with another calendar. */
 function plainly(all: ProfileDocument[], today: string): Omit<Insights, 'counted_at'> {
   const profiles = all.filter(({ deleted_at }) => !deleted_at)
   const count = (test: (profile: ProfileDocument) => boolean) => profiles.filter(test).length
@@ -132,7 +132,7 @@ describe('counting all profiles', () => {
     '2100-02-28',
     '2026-12-31',
     '2027-01-01',
-  ])('gives on %s what one finds by looking at each', async (today) => {
+  ])('gives on %s the same counts as a simple loop over the profiles', async (today) => {
     const profiles = randomProfiles(Date.parse(today) / 1e6, today)
     await mongo.stored.profiles.insertMany(profiles)
     const { counted_at, countries, ...rest } = await countInsights(today)
@@ -142,13 +142,13 @@ describe('counting all profiles', () => {
     expect({ ...rest, countries: byCode(countries) }).toEqual({ ...expected, countries: byCode(expected.countries) })
     expect(countries.map(({ count }) => count)).toEqual(countries.map(({ count }) => count).toSorted((a, b) => b - a))
     expect(Date.now() - Date.parse(counted_at)).toBeLessThan(60_000)
-    // Something of each kind was there to be counted wrong.
+    // Makes sure that the profiles cover every kind of count.
     expect(rest.ages.every(({ count }) => count > 0)).toBe(true)
     expect(rest.birthdays.some(({ count }) => count > 0)).toBe(true)
     expect(rest.total).toBeLessThan(400)
   })
 
-  it('begins growth with the first profile\'s month, and leaves no month out', async () => {
+  it('starts growth in the month of the first profile, without gaps', async () => {
     const made = (clerk_id: string, date: string) => ({ clerk_id, created_at: new Date(date) })
     await mongo.stored.profiles.insertMany([
       made('a', '2026-08-31T23:59:59.999Z'),
@@ -166,7 +166,7 @@ describe('counting all profiles', () => {
     ])
   })
 
-  it('counts nobody where nobody is, and where all are deleted', async () => {
+  it('returns zero counts without profiles, and if all users are deleted', async () => {
     const nobody = { total: 0, countries: [], growth: [] }
     expect(await countInsights()).toMatchObject(nobody)
     await mongo.stored.profiles.insertOne({ clerk_id: 'gone', country: 'CA', deleted_at: new Date() })
@@ -176,7 +176,7 @@ describe('counting all profiles', () => {
     await mongo.stored.profiles.createIndex({ clerk_id: 1 }, { unique: true })
   })
 
-  it('is two passes, one for the values that do not fit', async () => {
+  it('makes two passes over the collection, one for invalid values', async () => {
     const db = mongo.stored.client.db('addendum')
     await mongo.stored.profiles.insertMany(randomProfiles(1, '2026-11-24'))
     await db.command({ profile: 2 })
@@ -189,9 +189,9 @@ describe('counting all profiles', () => {
   })
 })
 
-describe('the counts in memory', () => {
+describe('the cached counts', () => {
   const minute = 60_000
-  /** Counts that the test answers, one after another. */
+  /** Insights whose counts the test resolves, one after another. */
   function controlled() {
     const clock = { time: 1, now: () => clock.time }
     const counts: PromiseWithResolvers<Insights>[] = []
@@ -209,7 +209,7 @@ describe('the counts in memory', () => {
   }
   const result = (total: number) => ({ total }) as Insights
 
-  it('are counted once for all who ask at once', async () => {
+  it('are counted once for concurrent callers', async () => {
     const { counts, insights } = controlled()
     const reads = [insights.read(), insights.read(), insights.read()]
     counts[0]!.resolve(result(1))
@@ -217,7 +217,7 @@ describe('the counts in memory', () => {
     expect(counts).toHaveLength(1)
   })
 
-  it('last five minutes; then the old ones are given once more, while new ones are counted', async () => {
+  it('last five minutes, and are then returned while a new count runs', async () => {
     const { clock, counts, insights } = controlled()
     const first = insights.read()
     counts[0]!.resolve(result(1))
@@ -235,7 +235,7 @@ describe('the counts in memory', () => {
     expect(counts).toHaveLength(2)
   })
 
-  it('stay when a new count fails, which is told and tried again', async () => {
+  it('stay when a new count fails, which is reported and retried', async () => {
     const { clock, counts, errors, insights } = controlled()
     const first = insights.read()
     counts[0]!.resolve(result(1))
@@ -252,7 +252,7 @@ describe('the counts in memory', () => {
     await vi.waitFor(async () => expect(await insights.read()).toEqual(result(3)))
   })
 
-  it('are an error only where there are no old ones, and are tried again by the next who asks', async () => {
+  it('are an error only without old counts, and the next caller tries again', async () => {
     const { counts, insights } = controlled()
     const first = insights.read()
     counts[0]!.reject(new Error('No primary'))
@@ -262,7 +262,7 @@ describe('the counts in memory', () => {
     expect(await second).toEqual(result(2))
   })
 
-  it('answer that they are still being counted after six seconds, and are there for the next', async () => {
+  it('throw StillCounting after six seconds, and are ready for a later caller', async () => {
     vi.useFakeTimers()
     try {
       const { counts, insights } = controlled()

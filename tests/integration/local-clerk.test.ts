@@ -20,7 +20,7 @@ interface Received {
 
 let receiver: Server
 let received: Received[]
-/** What the receiver answers to the next attempts; then 200. */
+/** The receiver's responses to the next attempts. After these it responds with 200. */
 let answers: { status: number, headers?: Record<string, string> }[]
 let dataDir: string
 let clerk: Awaited<ReturnType<typeof startLocalClerk>>
@@ -62,7 +62,7 @@ const typesOf = (id: string) =>
     .filter(({ data }) => (data as { id?: string }).id === id)
     .map(({ type }) => type)
 
-describe('the Backend API, as @clerk/backend asks', () => {
+describe('the Backend API, called by @clerk/backend', () => {
   it('lists, sorts, pages, filters and counts users', async () => {
     const { users } = await start()
     const ids = async (params: Parameters<typeof users.getUserList>[0]) =>
@@ -126,18 +126,18 @@ describe('the Backend API, as @clerk/backend asks', () => {
   })
 
   it.each([
-    ['a taken e-mail', { emailAddress: ['ada@example.com'] }, 'form_identifier_exists'],
-    ['a malformed e-mail', { emailAddress: ['ada'] }, 'form_param_format_invalid'],
+    ['a taken email', { emailAddress: ['ada@example.com'] }, 'form_identifier_exists'],
+    ['a malformed email', { emailAddress: ['ada'] }, 'form_param_format_invalid'],
     ['a taken username', { username: 'ADA' }, 'form_identifier_exists'],
     ['a short password', { password: 'short' }, 'form_password_length_too_short'],
     ['a breached password', { password: 'iloveyou' }, 'form_password_pwned'],
-  ])('refuses %s in Clerk\'s words', async (_, input, code) => {
+  ])('refuses %s with Clerk\'s error code', async (_, input, code) => {
     const { users } = await start()
     await expect(users.createUser(input)).rejects.toMatchObject({ status: 422, errors: [{ code }] })
     expect(await users.getCount()).toBe(4)
   })
 
-  it('lists and revokes sessions, and gives tokens', async () => {
+  it('lists and revokes sessions, and issues tokens', async () => {
     const { sessions } = await start()
     const { id } = await sessions.createSession({ userId: 'user_123' })
     expect(
@@ -150,7 +150,7 @@ describe('the Backend API, as @clerk/backend asks', () => {
     expect(typesOf(id).sort()).toEqual(['session.created', 'session.revoked'])
   })
 
-  it('refuses a wrong key, and asks to wait when the rate limit is on', async () => {
+  it('refuses a wrong key, and responds with Retry-After over the rate limit', async () => {
     const { users } = await start()
     const stranger = createClerkClient({ secretKey: 'sk_live_wrong', apiUrl: clerk.url })
     await expect(stranger.users.getCount()).rejects.toMatchObject({
@@ -171,7 +171,7 @@ describe('session tokens', () => {
   const origin = 'https://app.example'
   const ask = (token: string) => new Request(origin, { headers: { authorization: `Bearer ${token}` } })
 
-  it('are accepted networklessly and by jwks, with the custom claims', async () => {
+  it('are accepted with a local key and by JWKS, with the custom claims', async () => {
     const client = await start()
     const { id } = await client.sessions.createSession({ userId: 'user_admin' })
     const { jwt } = await client.sessions.getToken(id)
@@ -188,7 +188,7 @@ describe('session tokens', () => {
     }
   })
 
-  it('are refused when expired, of a foreign key, or made for another origin', async () => {
+  it('are refused if expired, signed with another key, or issued for another origin', async () => {
     const client = await start()
     const { id } = await client.sessions.createSession({ userId: 'user_123' })
     const { jwt } = await client.sessions.getToken(id)
@@ -219,7 +219,7 @@ describe('webhooks', () => {
       { signingSecret: clerk.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET },
     )
 
-  it('pass the official verifyWebhook, and a user has every key of UserJSON', async () => {
+  it('pass Clerk\'s verifyWebhook, with every key of UserJSON in a user', async () => {
     await start()
     await settled()
     expect(received).toHaveLength(4)
@@ -235,7 +235,7 @@ describe('webhooks', () => {
     }
   })
 
-  it('come again on Svix\'s schedule until they are taken, with the id they had', async () => {
+  it('are sent again on Svix\'s schedule until they are accepted, with the same id', async () => {
     answers = [{ status: 500 }, { status: 302, headers: { location: '/' } }, { status: 200 }]
     const { users } = await start({ webhookUrl: undefined })
     for (const each of (await users.getUserList()).data) if (each.id !== 'user_123') await users.deleteUser(each.id)
@@ -250,7 +250,7 @@ describe('webhooks', () => {
     expect(message!.id).toMatch(/^msg_/)
   })
 
-  it('stop after the last attempt, and at once where the receiver aborts', async () => {
+  it('stop after the last attempt, or when the receiver aborts', async () => {
     const { users } = await start()
     await settled()
     answers = Array.from({ length: 50 }, () => ({ status: 503 }))
@@ -263,7 +263,7 @@ describe('webhooks', () => {
     expect(clerk.webhooks.list(1)[0]).toMatchObject({ state: 'aborted', attempts: [{ status: 422 }] })
   })
 
-  it('go wrong on demand: twice, never, wrongly signed, late', async () => {
+  it('can be duplicated, dropped, wrongly signed and delayed on request', async () => {
     const { users } = await start()
     await settled()
     const attempts = async (faults: Record<string, number>) => {
@@ -286,7 +286,7 @@ describe('webhooks', () => {
     expect(first!.at - created_at).toBeGreaterThanOrEqual(149)
   })
 
-  it('are signed with the old secret beside the new one after a rotation', async () => {
+  it('are signed with the old and the new secret after a rotation', async () => {
     const { users } = await start()
     await settled()
     await fetch(`${clerk.url}/__clerk/control/rotate-secret`, { method: 'POST' })
@@ -298,8 +298,8 @@ describe('webhooks', () => {
   })
 })
 
-describe('as a server', () => {
-  it('keeps its users, keys and waiting messages over a restart', async () => {
+describe('the Local Clerk server', () => {
+  it('keeps its users, keys and waiting messages after a restart', async () => {
     answers = Array.from({ length: 4 }, () => ({ status: 500 }))
     const { users } = await start({ retryScale: 1 })
     await expect.poll(() => received.length).toBe(4)
@@ -312,12 +312,12 @@ describe('as a server', () => {
     await expect.poll(() => typesOf(id), { timeout: 20_000 }).toContain('user.created')
   })
 
-  it('keeps its keys to this user', async () => {
+  it('makes its keys readable by this user only', async () => {
     await start()
     expect((await stat(join(dataDir, 'keys.json'))).mode & 0o777).toBe(0o600)
   })
 
-  it('listens on the loopback interface alone, and refuses a host that is not local', async () => {
+  it('listens only on the loopback interface, and refuses a host that is not local', async () => {
     await start()
     expect(clerk.url).toContain('//127.0.0.1:')
     const { port } = new URL(clerk.url)
@@ -332,7 +332,7 @@ describe('as a server', () => {
     expect(await status({ 'x-forwarded-host': 'example.ngrok-free.app' })).toBe(403)
   })
 
-  it('refuses another site that presses its buttons', async () => {
+  it('refuses requests from other sites to its control page', async () => {
     await start()
     const response = await fetch(`${clerk.url}/__clerk/control/reset`, {
       method: 'POST',

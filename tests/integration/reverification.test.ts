@@ -10,7 +10,7 @@ let clerk: Awaited<ReturnType<typeof startLocalClerk>>
 let cookie: string
 let session: string
 
-/** As ClerkJS asks. */
+/** Sends a request like ClerkJS. */
 async function ask(method: string, path: string, body: Record<string, string> = {}) {
   const query = new URLSearchParams({ _method: method, ...(path.startsWith('me') && { _clerk_session_id: session }) })
   const response = await fetch(`${clerk.url}/__clerk/v1/${path}?${query}`, {
@@ -46,19 +46,19 @@ afterEach(async () => {
 })
 
 const email = () => clerk.users.get('user_123').email_addresses[0]!.id
-/** Those on Clerk's list that Local Clerk serves. */
+/** The actions on Clerk's list of sensitive actions that Local Clerk supports. */
 const sensitive: [name: string, method: string, path: () => string, body?: () => Record<string, string>][] = [
   ['a new username', 'PATCH', () => 'me', () => ({ username: 'ada_two' })],
-  ['another primary e-mail', 'PATCH', () => 'me', () => ({ primary_email_address_id: email() })],
+  ['another primary email', 'PATCH', () => 'me', () => ({ primary_email_address_id: email() })],
   ['a new password', 'POST', () => 'me/change_password', () => ({ new_password: 'a better password' })],
-  ['one more e-mail', 'POST', () => 'me/email_addresses', () => ({ email_address: 'second@example.com' })],
-  ['one e-mail less', 'DELETE', () => `me/email_addresses/${email()}`],
+  ['another email', 'POST', () => 'me/email_addresses', () => ({ email_address: 'second@example.com' })],
+  ['a removed email', 'DELETE', () => `me/email_addresses/${email()}`],
   ['a session revoked', 'POST', () => `me/sessions/${session}/revoke`],
   ['the account deleted', 'DELETE', () => 'me'],
 ]
 
 describe('ten minutes after the sign-in', () => {
-  it.each(sensitive)('a fresh verification is asked for: %s', async (_, method, path, body) => {
+  it.each(sensitive)('a new verification is required: %s', async (_, method, path, body) => {
     await clock(minutes(10))
     const before = clerk.users.get('user_123')
     expect(await ask(method, path(), body?.())).toMatchObject({
@@ -68,22 +68,22 @@ describe('ten minutes after the sign-in', () => {
     expect(clerk.users.get('user_123')).toEqual(before)
   })
 
-  it.each(sensitive.filter(([name]) => name !== 'one e-mail less'))(
-    'and before, none: %s',
+  it.each(sensitive.filter(([name]) => name !== 'a removed email'))(
+    'no verification is required earlier: %s',
     async (_, method, path, body) => {
       await clock(minutes(9.9))
       expect((await ask(method, path(), body?.())).status).toBe(200)
     },
   )
 
-  it('a name is changed without', async () => {
+  it('changing a name requires none', async () => {
     await clock(minutes(60))
     expect((await ask('PATCH', 'me', { first_name: 'Augusta' })).status).toBe(200)
   })
 })
 
 describe('a verification', () => {
-  it('by the password opens what was closed, for ten minutes, and the token says how old it is', async () => {
+  it('with the password allows sensitive actions for ten minutes, and the token contains its age', async () => {
     await clock(minutes(11))
     expect((await claims()).fva).toEqual([11, -1])
     const started = await ask('POST', `client/sessions/${session}/verify`, { level: 'second_factor' })
@@ -113,7 +113,7 @@ describe('a verification', () => {
     expect((await ask('PATCH', 'me', { username: 'ada_three' })).status).toBe(403)
   })
 
-  it('by a code is e-mailed', async () => {
+  it('with a code emails the code', async () => {
     await clock(minutes(11))
     await ask('POST', `client/sessions/${session}/verify`)
     const prepared = await ask('POST', `client/sessions/${session}/verify/prepare_first_factor`, {
@@ -137,13 +137,13 @@ describe('a verification', () => {
   })
 })
 
-it('a session that is named and has ended is refused, whoever else is signed in', async () => {
+it('refuses an ended session even if another user is signed in', async () => {
   await ask('POST', 'client/sign_ins', { strategy: 'password', identifier: 'mia', password })
   await ask('POST', `client/sessions/${session}/remove`)
   expect(await ask('DELETE', 'me')).toMatchObject({ status: 401 })
   expect(clerk.users.find('user_789')).toBeDefined()
 })
 
-it('the clock is moved by a number alone', async () => {
+it('moves the clock only by a number', async () => {
   expect([(await clock('soon')).status, (await clock(5)).status]).toEqual([422, 200])
 })

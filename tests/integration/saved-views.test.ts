@@ -9,7 +9,7 @@ const emails: Record<string, string> = {
   user_adam: 'adam@example.com',
   user_mia: 'mia@example.com',
 }
-/** Clerk, which finds a text in any part of an e-mail address. */
+/** Clerk, which finds users by any part of an email address. */
 const clerk = {
   find: async (ids: string[]) =>
     new Map(ids.map(id => [id, { clerk_id: id, name: null, email: emails[id]!, picture: null, banned: false }])),
@@ -23,7 +23,7 @@ const names = async (admin = 'user_boss') => (await listViews(admin)).map(({ nam
 beforeEach(async () => {
   await mongo.stored.client.db('addendum').collection('saved_views').deleteMany({})
   await save('by id', 'clerk_id=user_mia,user_ada')
-  await save('by e-mail', 'q=ada%40example.com&sort=birthday')
+  await save('by email', 'q=ada%40example.com&sort=birthday')
   await save('by the whole of another', 'q=mia')
   await save('by domain', 'q=example.com')
   await save('by country', 'country=CA')
@@ -31,19 +31,19 @@ beforeEach(async () => {
 })
 
 describe('saved views', () => {
-  it('go when the user they name, by id or by e-mail address, is deleted, and the others stay', async () => {
+  it('are deleted with the user that they name by id or email address, and others stay', async () => {
     expect(await remove('user_ada')).toEqual(['applied'])
     expect(await names()).toEqual(['by country', 'by domain', 'by the whole of another'])
     await remove('user_mia')
     expect(await names()).toEqual(['by country', 'by domain'])
   })
 
-  it('go with the admin who saved them', async () => {
+  it('are deleted with the admin who saved them', async () => {
     await remove('user_boss')
     expect([await names(), await names('user_other')]).toEqual([[], ['of another admin']])
   })
 
-  it('leave no e-mail address of a deleted user in the database', async () => {
+  it('leave no email address of a deleted user in the database', async () => {
     await remove('user_ada')
     for (const collection of await mongo.stored.client.db('addendum').collections()) {
       expect(JSON.stringify(await collection.find({ clerk_id: { $ne: 'user_ada' } }).toArray())).not.toMatch(
@@ -52,7 +52,7 @@ describe('saved views', () => {
     }
   })
 
-  it('are deleted by every delivery of the deletion, the first or a later one', async () => {
+  it('are deleted by every delivery of the deletion', async () => {
     await remove('user_ada')
     await save('again', 'clerk_id=user_ada')
     await remove('user_ada')

@@ -15,8 +15,8 @@ import type { StoredRow } from '../support/plain-search.ts'
 const mongo = useDatabase()
 let rows: StoredRow[]
 
-// Few values, so that each has many rows: more than a search sorts by itself, and long ties between pages.
-// Some are of a type that the app does not write, as documents of others may have.
+// Few distinct values, so that each has many rows, and ties span several pages.
+// Some have a type that only other programs write.
 const countries = ['CA', 'CA', 'CA', 'DE', 'DE', 'LI', null, undefined, { code: 'CA' } as unknown as string]
 const noDay = [new Date('1990-05-12'), 1990] as unknown as string[]
 const birthdays = [
@@ -91,7 +91,7 @@ const filters: fc.Arbitrary<ProfileFilter> = fc.record(
   },
   { requiredKeys: [] },
 )
-// Of sixteen filters at once hardly a row is left: mostly a few of them.
+// All sixteen filters together leave hardly any row, so most searches use a few.
 const fewFilters = fc
   .tuple(filters, fc.infiniteStream(fc.integer({ min: 0, max: 9 })))
   .map(
@@ -110,7 +110,7 @@ const expected = (filter: ProfileFilter, sort: Sort, today: string) =>
     .map(({ clerk_id }) => clerk_id)
 
 describe('the search', () => {
-  it('gives what a plain filter gives, page after page and back again, for any filter and order', async () => {
+  it('returns the same rows as a plain filter, forward and back, for any filter and order', async () => {
     let long = 0
     await fc.assert(
       fc.asyncProperty(searches, async ({ filter, sort, today, limit }) => {
@@ -125,7 +125,7 @@ describe('the search', () => {
           starts.push(start)
           cursor = page.next ?? undefined
           if (!page.next) break
-          // As far as it has gone: back from the page after the last one seen.
+          // Goes back from the page after the last one.
           if (starts.length === 6) starts.push(start + limit)
         }
         if (starts.length > 2) long++
@@ -141,11 +141,11 @@ describe('the search', () => {
       }),
       { numRuns: 150 },
     )
-    // It has looked at more than empty and single pages.
+    // Makes sure that enough searches had several pages.
     expect(long).toBeGreaterThan(15)
   })
 
-  it('streams every row of the same, in the same order', async () => {
+  it('streams the same rows in the same order', async () => {
     await fc.assert(
       fc.asyncProperty(searches, async ({ filter, sort, today }) => {
         const streamed: string[] = []
@@ -157,7 +157,7 @@ describe('the search', () => {
     )
   })
 
-  it('counts by country and month, each as if its own filter were not there', async () => {
+  it('counts by country and month, each without its own filter', async () => {
     await fc.assert(
       fc.asyncProperty(fewFilters, fc.constantFrom(...todays), async (filter, today) => {
         const { countries: byCountry, months } = await countFacets({ filter }, today)
@@ -180,7 +180,7 @@ describe('the search', () => {
     )
   })
 
-  it('goes on from where it was when rows come, change and go between two pages', async () => {
+  it('continues at the same position when rows change between two pages', async () => {
     const first = await searchProfiles({ filter: { country: ['LI'] }, sort: 'birthday' }, { limit: 10 })
     const last = first.profiles.at(-1)!
     await mongo.stored.profiles.updateOne({ clerk_id: last.clerk_id }, { $set: { country: 'CA' } })
@@ -207,11 +207,11 @@ describe('a cursor', () => {
     position: { segment: 0, values: ['1990-05-12', new Date(5)] },
   }
 
-  it('comes back as it was given', () => {
+  it('decodes to the same values', () => {
     expect(decodeCursor(encodeCursor(cursor, 'secret'), 'birthday', 'secret')).toEqual(cursor)
   })
 
-  it('counts only as it was signed, with the key and for the order that it was made for', () => {
+  it('is valid only unchanged, with the same key and for the same order', () => {
     const encoded = encodeCursor(cursor, 'secret')
     expect(() => decodeCursor(encoded, 'birthday', 'another')).toThrow('Take the cursor')
     expect(() => decodeCursor(encoded, '-birthday', 'secret')).toThrow('Take the cursor')
@@ -234,7 +234,7 @@ describe('a cursor', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: encoded.length - 1 }), fc.constantFrom(...'AZaz09-_.'), (at, character) => {
         const changed = encoded.slice(0, at) + character + encoded.slice(at + 1)
-        // The last character of base64 carries bits that mean nothing.
+        // The last character of base64 contains unused bits.
         const same
           = changed
             .split('.')

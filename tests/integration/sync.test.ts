@@ -25,7 +25,7 @@ const apply = (...events: (UserChange | UserDeletion)[]) => applyAll(events, { d
 const profile = (clerk_id = 'user_1') => mongo.stored.profiles.findOne({ clerk_id })
 
 describe('applying events to profiles', () => {
-  it('makes the row of a new user', async () => {
+  it('creates the row of a new user', async () => {
     expect(await apply(change(5))).toEqual(['applied'])
     expect(await profile()).toEqual({
       _id: expect.anything(),
@@ -37,7 +37,7 @@ describe('applying events to profiles', () => {
     })
   })
 
-  it('tells applied from stale, event by event, in one batch', async () => {
+  it('reports applied or stale for each event of a batch', async () => {
     await apply(change(5))
     expect(await apply(change(4), change(5), change(6), change(5), change(1, {}, 'user_2'))).toEqual([
       'stale',
@@ -63,7 +63,7 @@ describe('applying events to profiles', () => {
     })
   })
 
-  it('writes the tombstone of a user it never knew', async () => {
+  it('writes a tombstone for an unknown user', async () => {
     expect(await apply(deletion(), change(5))).toEqual(['applied', 'stale'])
     expect((await profile())?.deleted_at).toEqual(expect.any(Date))
   })
@@ -92,7 +92,7 @@ describe('applying events to profiles', () => {
     }))
     await apply(...events.map(({ data }) => decodeDeletion(data)))
     const before = await passes()
-    // The pass that is under way may have begun before the deletions.
+    // The running pass may have started before the deletions.
     await expect.poll(passes).toBeGreaterThan(before + 1)
     expect(await apply(...events.map(({ data }) => change(Date.now(), { bio: 'Back' }, data.id)))).toEqual(
       events.map(() => 'stale'),
@@ -102,7 +102,7 @@ describe('applying events to profiles', () => {
     )
   })
 
-  it('keeps the personal fields of a deleted user where the mode says so', async () => {
+  it('keeps the personal fields of a deleted user in flag mode', async () => {
     await apply(change(5, { bio: 'Hi' }))
     await applyAll([deletion()], { deleteMode: 'flag', timeoutMS: 5_000 })
     expect(await profile()).toMatchObject({ bio: 'Hi', deleted_at: expect.any(Date) })
@@ -113,13 +113,13 @@ describe('applying events to profiles', () => {
     expect(await profile()).toMatchObject({ birthday: '1990-05-12', birth_month_day: '05-12', bio: '$bio' })
   })
 
-  it('seeds even from an event that is stale for the rest', async () => {
+  it('applies the seeds of a stale event', async () => {
     await apply(change(5))
     expect(await apply(change(4, { country: 'CA' }))).toEqual(['stale'])
     expect(await profile()).toMatchObject({ country: 'CA', clerk_updated_at: new Date(5) })
   })
 
-  it('ends with the earliest seed, in whatever order they come', async () => {
+  it('keeps the earliest seed, whatever the order of arrival', async () => {
     const seeds = [change(5, { country: 'CA' }), change(6, { country: 'US' }), change(5, { country: 'DE' })]
     for (const order of [
       [0, 1, 2],
@@ -135,7 +135,7 @@ describe('applying events to profiles', () => {
 
   it('never overwrites what the user set or cleared', async () => {
     await apply(change(5, { country: 'CA', bio: 'seed' }))
-    // As an edit does: the value, and no seeded_from.
+    // Like an edit: sets the value and removes seeded_from.
     await mongo.stored.profiles.updateOne(
       { clerk_id: 'user_1' },
       { $set: { country: 'FR', bio: null }, $unset: { 'seeded_from.country': '', 'seeded_from.bio': '' } },
@@ -153,7 +153,7 @@ describe('applying events to profiles', () => {
     expect((await profile())?.updated_at?.getTime()).toBeGreaterThan(before!.updated_at!.getTime())
   })
 
-  it('makes one row of a user whose events arrive all at once', async () => {
+  it('creates one row for a user whose events arrive at the same time', async () => {
     const versions = Array.from({ length: 50 }, (_, index) => index)
     const results = await Promise.all(versions.map(version => apply(change(version))))
     expect(results.flat()).toContain('applied')
@@ -161,7 +161,7 @@ describe('applying events to profiles', () => {
     expect((await profile())?.clerk_updated_at).toEqual(new Date(49))
   })
 
-  it('gives one event its own error, and its neighbours their outcomes', async () => {
+  it('reports the error of one event, and the outcomes of the others', async () => {
     await mongo.stored.client
       .db('addendum')
       .command({ collMod: 'profiles', validator: { clerk_id: { $ne: 'user_bad' } } })
@@ -214,7 +214,7 @@ const attempt = (rest: Partial<Attempt>): Attempt => ({
 describe('recording deliveries', () => {
   const delivery = () => mongo.stored.deliveries.findOne({ _id: 'msg_1' })
 
-  it('holds what became of a message, and none of its body', async () => {
+  it('stores the outcome of a message, and nothing of its body', async () => {
     await recordAll([attempt({ clerk_id: 'user_1', instance_id: 'ins_1' })], 5_000)
     expect(await delivery()).toEqual({
       _id: 'msg_1',
@@ -244,13 +244,13 @@ describe('recording deliveries', () => {
     expect(await delivery()).not.toHaveProperty('error')
   })
 
-  it('stores text that looks like a query as the text it is', async () => {
+  it('stores text that looks like a query as plain text', async () => {
     await recordAll([attempt({ type: '$set', error: '$where' })], 5_000)
     expect(await delivery()).toMatchObject({ type: '$set', error: '$where' })
   })
 })
 
-describe('a database that is gone', () => {
+describe('an unavailable database', () => {
   it('fails the whole batch: nothing counts as written', async () => {
     await mongo.mongod.kill()
     try {
@@ -264,7 +264,7 @@ describe('a database that is gone', () => {
 })
 
 describe('the connection', () => {
-  it('is one attempt that all callers share, and a new one after a failure', async () => {
+  it('shares one attempt between all callers, and starts another after a failure', async () => {
     await closeDatabase()
     process.env.MONGODB_URI = ''
     const first = database()
@@ -275,7 +275,7 @@ describe('the connection', () => {
     expect(mongoose.connection.name).toBe('addendum')
   })
 
-  it('uses the database that the address names', async () => {
+  it('uses the database in the address', async () => {
     await closeDatabase()
     process.env.MONGODB_URI = `${mongo.mongod.uri}elsewhere?retryWrites=true`
     await database()

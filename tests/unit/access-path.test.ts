@@ -6,7 +6,7 @@ import { orderOf } from '../../server/admin/search/order.ts'
 import type { ProfileFilter, Sort } from '../../shared/search.ts'
 
 const today = '2026-11-24'
-/** Of a million. */
+/** A sample of a million profiles. */
 const sample = {
   rows: [...seededProfiles(3_000)].map(profile =>
     Object.fromEntries(

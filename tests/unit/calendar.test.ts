@@ -7,7 +7,7 @@ import type { StoredRow } from '../support/plain-search.ts'
 const dateOf = (date: Date) => date.toISOString().slice(0, 10)
 const date = (min: string, max: string) =>
   fc.date({ min: new Date(min), max: new Date(max), noInvalidDate: true }).map(dateOf)
-/** Any day, and often one about the end of February. */
+/** Any day, often near the end of February. */
 const birthday = fc.oneof(
   date('1900-01-01', '2026-12-31'),
   fc
@@ -33,11 +33,11 @@ describe('the calendar', () => {
     ['2000-02-29', '2027-02-28', 27],
     ['2000-02-29', '2028-02-28', 27],
     ['2000-02-29', '2028-02-29', 28],
-  ])('somebody born on %s is, on %s, %i', (born, day, age) => {
+  ])('a person born on %s is, on %s, %i years old', (born, day, age) => {
     expect(ageOn(day, born)).toBe(age)
   })
 
-  it('gives one age to the table, the search and the plain reckoning', () => {
+  it('gives the same age in the table, the search and a plain calculation', () => {
     fc.assert(
       fc.property(today, birthday, (day, born) => {
         const age = ageOn(day, born)
@@ -54,7 +54,7 @@ describe('the calendar', () => {
     )
   })
 
-  it('makes somebody a year older on the day that their birthday is on', () => {
+  it('makes people one year older on their birthday', () => {
     fc.assert(
       fc.property(today, birthday, (day, born) => {
         const before = dateOf(new Date(Date.parse(day) - 86_400_000))
@@ -74,7 +74,7 @@ describe('the calendar', () => {
     ['1990-05-12T25:00:00Z', '1990-05-12T25:00:00Z'],
     ['1990-05-12T00:00:00+99:99', '1990-05-12T00:00:00+99:99'],
     ['1990-05-12T00:30:00+0200', '1990-05-11'],
-  ])('takes %s for the date %s', (text, expected) => {
+  ])('reads %s as the date %s', (text, expected) => {
     expect(dateOfTime(text)).toBe(expected)
   })
 })

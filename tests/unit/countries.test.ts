@@ -75,18 +75,18 @@ describe('a country', () => {
       VI: ['US Virgin Islands'],
       VN: ['Viet Nam', 'Vietnam'],
     }),
-  )('%s goes by %j', (code, texts) => {
+  )('%s is found by %j', (code, texts) => {
     for (const text of texts) expect([text, countriesCalled(text)]).toEqual([text, [code]])
   })
 
   it.each(['', ' ', 'Atlantis', 'XX', '__proto__', 'constructor', 'Canad', '&', 'the', 'NULL', 'N/A'])(
-    'is not called %j',
+    'is not found by %j',
     (text) => {
       expect(findCountry(text)).toBeUndefined()
     },
   )
 
-  it.each(['Congo', 'Korea', 'Virgin Islands'])('is none where the text means two: %s', (text) => {
+  it.each(['Congo', 'Korea', 'Virgin Islands'])('is not found by an ambiguous name: %s', (text) => {
     expect(countriesCalled(text)).toHaveLength(2)
     expect(findCountry(text)).toBeUndefined()
   })
@@ -110,7 +110,7 @@ describe('a country', () => {
     }
   })
 
-  it('is the same one in any case, with other punctuation, spaces and accents', () => {
+  it('is found in any case, and with other punctuation, spaces and accents', () => {
     const noise = fc.constantFrom('', ' ', '  ', '\u00A0', '\u200B')
     fc.assert(
       fc.property(
@@ -136,7 +136,7 @@ describe('a country', () => {
   })
 })
 
-describe('what is typed into a list of countries', () => {
+describe('typing into a list of countries', () => {
   const match = (text: string) => matchCountries(text, names)
   const taken = (text: string) => match(text).find(({ isMeant }) => isMeant)?.code
 
@@ -156,24 +156,24 @@ describe('what is typed into a list of countries', () => {
     ['Ivory C', 'CI'],
     ['niger', 'NE'],
     ['nigeri', 'NG'],
-  ])('%j is taken for %s, which comes first', (text, code) => {
+  ])('%j selects %s, which comes first', (text, code) => {
     expect(match(text)[0]).toEqual({ code, isMeant: true })
   })
 
   it.each(['', ' ', 'Congo', 'korea', 'land', 'islands', 'Atlantis', '.*', '&', 'Afghanistann'])(
-    '%j takes none',
+    '%j selects no country',
     (text) => {
       expect(taken(text)).toBeUndefined()
     },
   )
 
-  it('leaves all of them to choose from where nothing is typed, and those that hold the text else', () => {
+  it('shows all countries for an empty text, or else those that contain the text', () => {
     expect(match('')).toHaveLength(250)
     expect(match('land').length).toBeGreaterThan(20)
     expect(match('south korea').map(({ code }) => code)).toEqual(['KR'])
   })
 
-  it('is never taken for a country that it does not name or begin', () => {
+  it('never selects a country whose names do not start with the text', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 8 }), (text) => {
         const code = taken(text)

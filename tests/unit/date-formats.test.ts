@@ -25,12 +25,12 @@ describe('a date in a file', () => {
     ['1', 'serial 1900-01-01'],
     ['59', 'serial 1900-02-28'],
     ['61', 'serial 1900-03-01'],
-  ])('%s is read as %s alone', (text, reading) => {
+  ])('%s is read only as %s', (text, reading) => {
     expect(fitting(text)).toEqual([reading])
     expect(isAmbiguous(text)).toBe(false)
   })
 
-  it('may be read in two ways, unless both are the same day', () => {
+  it('is ambiguous unless both formats read the same day', () => {
     expect(fitting('5/6/1990')).toEqual(['dmy 1990-06-05', 'mdy 1990-05-06'])
     expect(fitting('05-06-1990')).toEqual(['dmy 1990-06-05', 'mdy 1990-05-06'])
     expect(isAmbiguous('5/6/1990')).toBe(true)
@@ -56,11 +56,11 @@ describe('a date in a file', () => {
     '12.05.1990.',
     '-33005',
     '5/12/1990 noon',
-  ])('is not %j', (text) => {
+  ])('is never read from %j', (text) => {
     expect(fitting(text)).toEqual([])
   })
 
-  it('is the same day, however it is written', () => {
+  it('is the same day in every format', () => {
     const days = fc.date({ min: new Date('1900-03-01'), max: new Date('2100-01-01'), noInvalidDate: true })
     fc.assert(
       fc.property(days, (moment) => {
@@ -78,7 +78,7 @@ describe('a date in a file', () => {
 })
 
 describe('the format of a file\'s dates', () => {
-  it('is the one that the most fit, two where they fit as many, and none without dates', () => {
+  it('is the one that fits most dates, two on a tie, and none without dates', () => {
     expect(leadingFormats({ ymd: 0, dmy: 12, mdy: 5, serial: 0 })).toEqual(['dmy'])
     expect(leadingFormats({ ymd: 0, dmy: 5, mdy: 5, serial: 1 })).toEqual(['dmy', 'mdy'])
     expect(leadingFormats({ ymd: 0, dmy: 0, mdy: 0, serial: 0 })).toEqual([])

@@ -10,11 +10,11 @@ describe('decode', () => {
     expect(decodeEnvelope(event)).toMatchObject({ type, timestamp: 5, instance_id: 'ins_local' })
   })
 
-  it('knows the user that a session event is about', () => {
+  it('finds the user of a session event', () => {
     expect(decodeEnvelope(createEvent('session.created', { id: 'user_7' })).clerk_id).toBe('user_7')
   })
 
-  it('takes id and version of a whole user, and nothing else', () => {
+  it('reads only the id and the version of a user', () => {
     const { data } = createEvent('user.created', { id: 'user_1', at: 5 })
     expect(decodeChange(data)).toEqual({
       change: { kind: 'change', clerk_id: 'user_1', version: 5, seeds: {} },
@@ -22,7 +22,7 @@ describe('decode', () => {
     })
   })
 
-  it('takes valid seeds, and says which ones it dropped, without their values', () => {
+  it('keeps valid seeds, and reports the dropped ones without their values', () => {
     const { change, note } = decodeChange(
       user({ unsafe_metadata: { country: 'CA', birthday: '2025-02-29', bio: 'Hi', shoe: 42 } }),
     )
@@ -44,7 +44,7 @@ describe('decode', () => {
     [5, undefined],
     [['CA'], undefined],
     [null, undefined],
-  ])('takes %j in unsafe_metadata.country for %s', (country, code) => {
+  ])('reads %j in unsafe_metadata.country as %s', (country, code) => {
     expect(decodeChange(user({ unsafe_metadata: { country } })).change.seeds.country).toBe(code)
   })
 
@@ -62,11 +62,11 @@ describe('decode', () => {
     ['1990-05-12T25:00:00Z', undefined],
     ['1990-05-12T08:61:00+02:00', undefined],
     ['1990-05-12T00:00:00+99:99', undefined],
-  ])('takes %j in unsafe_metadata.birthday for %s', (birthday, date) => {
+  ])('reads %j in unsafe_metadata.birthday as %s', (birthday, date) => {
     expect(decodeChange(user({ unsafe_metadata: { birthday } })).change.seeds.birthday).toBe(date)
   })
 
-  it.each([null, 'text', [], 5])('takes no seeds from metadata that is %j', (unsafe_metadata) => {
+  it.each([null, 'text', [], 5])('reads no seeds from metadata that is %j', (unsafe_metadata) => {
     expect(decodeChange(user({ unsafe_metadata })).change.seeds).toEqual({})
   })
 
@@ -84,7 +84,7 @@ describe('decode', () => {
     expect(() => decodeChange(user(rest))).toThrow(RejectedEvent)
   })
 
-  it('takes nothing of a deletion but whose it is: no time of an event says how long a tombstone stays', () => {
+  it('reads only the user of a deletion: no time in the event changes when the tombstone expires', () => {
     for (const data of [
       { id: 'user_1', deleted: true },
       { id: 'user_1', updated_at: 5, deleted_at: 0 },

@@ -6,7 +6,7 @@ afterEach(() => {
 })
 
 describe('the environment', () => {
-  it('has defaults for what is not set, or set to nothing', () => {
+  it('has defaults for variables that are unset or empty', () => {
     for (const name of ['APP_ORIGINS', 'DELETE_MODE', 'GROUP_COMMIT', 'SHUTDOWN_GRACE_SECONDS']) vi.stubEnv(name, '')
     const defaults = { APP_ORIGINS: [], DELETE_MODE: 'erase', GROUP_COMMIT: 'on', SHUTDOWN_GRACE_SECONDS: 5 }
     expect(environment()).toMatchObject(defaults)
@@ -33,7 +33,7 @@ describe('the environment', () => {
     expect(environment).toThrow(new RegExp(`^${name}: .*(Set it to|List origins)`))
   })
 
-  it('names every variable that is wrong, and no value that may be a secret', () => {
+  it('names every invalid variable, but no value, which may be a secret', () => {
     vi.stubEnv('MONGODB_URI', 'user:password@host')
     vi.stubEnv('DELETE_MODE', 'none')
     expect(environment).toThrow(/^MONGODB_URI: .*\nDELETE_MODE: .*$/)

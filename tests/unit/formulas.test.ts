@@ -9,10 +9,10 @@ describe('a cell that a spreadsheet would run', () => {
       expect(guardFormula(text)).toBe(`'${text}`)
     },
   )
-  it.each(['', '1=1', '\'tis', 'a-b', '\'', 'null', 'NULLs'])('is not %j, which stays as it is', (text) => {
+  it.each(['', '1=1', '\'tis', 'a-b', '\'', 'null', 'NULLs'])('is not %j, which stays unchanged', (text) => {
     expect([guardFormula(text), unguardFormula(text)]).toEqual([text, text])
   })
-  it('is the same text again when the guard is taken off', () => {
+  it('is the same text after the guard is removed', () => {
     const text = fc.string({
       unit: fc.constantFrom('\'', '=', '+', '-', '@', '\t', '\r', '＝', 'a', ' ', 'NULL', '\\N'),
     })

@@ -3,7 +3,7 @@ import { GroupCommit, QueueFull } from '../../server/sync/group-commit.ts'
 
 const later = () => Date.now() + 60_000
 
-/** A writer whose writes end when the test says so. */
+/** A writer whose writes the test completes. */
 function manual() {
   const writes: { items: number[], end: (results: (number | Error)[]) => void, fail: (error: Error) => void }[] = []
   const write = (items: number[]) => new Promise<(number | Error)[]>((end, fail) => writes.push({ items, end, fail }))
@@ -11,7 +11,7 @@ function manual() {
 }
 
 describe('group commit', () => {
-  it('writes an item that comes alone at once', async () => {
+  it('writes a single item at once', async () => {
     const { writes, write } = manual()
     const commit = new GroupCommit(write, { maxBatch: 10, maxQueue: 10, concurrency: 1 })
     const result = commit.submit(1, later())
@@ -20,7 +20,7 @@ describe('group commit', () => {
     await expect(result).resolves.toBe(10)
   })
 
-  it('writes those that come meanwhile together, in order, up to the bound', async () => {
+  it('writes items that arrive meanwhile together, in order, up to the limit', async () => {
     const { writes, write } = manual()
     const commit = new GroupCommit(write, { maxBatch: 3, maxQueue: 10, concurrency: 1 })
     const results = [1, 2, 3, 4, 5].map(item => commit.submit(item, later()))
@@ -44,7 +44,7 @@ describe('group commit', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
   })
 
-  it('fails a batch whose write fails, and goes on with the next', async () => {
+  it('fails a batch whose write fails, and continues with the next', async () => {
     const { writes, write } = manual()
     const commit = new GroupCommit(write, { maxBatch: 10, maxQueue: 10, concurrency: 1 })
     const first = commit.submit(1, later())
@@ -56,7 +56,7 @@ describe('group commit', () => {
     await expect(second).resolves.toBe(2)
   })
 
-  it('refuses what does not fit into the queue', async () => {
+  it('refuses an item when the queue is full', async () => {
     const { write } = manual()
     const commit = new GroupCommit(write, { maxBatch: 10, maxQueue: 2, concurrency: 1 })
     void commit.submit(1, later())
@@ -65,7 +65,7 @@ describe('group commit', () => {
     await expect(commit.submit(4, later())).rejects.toThrow(QueueFull)
   })
 
-  it('does not write an item whose time is up', async () => {
+  it('does not write an item after its deadline', async () => {
     const { writes, write } = manual()
     const commit = new GroupCommit(write, { maxBatch: 10, maxQueue: 10, concurrency: 1 })
     void commit.submit(1, later())

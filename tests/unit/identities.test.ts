@@ -18,7 +18,7 @@ function setUp(answer: (ids: string[]) => Promise<User[]> = async asked => asked
 }
 
 describe('the identities of users', () => {
-  it('are asked for by the hundred, and once', async () => {
+  it('are fetched 100 at a time, and only once', async () => {
     const { find, fetchUsers } = setUp()
     expect((await find(ids(250))).size).toBe(250)
     expect(fetchUsers.mock.calls.map(([asked]) => asked.length)).toEqual([100, 100, 50])
@@ -26,7 +26,7 @@ describe('the identities of users', () => {
     expect(fetchUsers).toHaveBeenCalledTimes(3)
   })
 
-  it('are shared by those who ask at the same time, and asked for once where named twice', async () => {
+  it('are shared between concurrent callers, and fetched once for a repeated id', async () => {
     const { find, fetchUsers } = setUp()
     const [one, two] = await Promise.all([find(['user_1', 'user_1', 'user_2']), find(['user_2', 'user_3'])])
     expect(fetchUsers.mock.calls).toEqual([[['user_1', 'user_2']], [['user_3']]])
@@ -46,7 +46,7 @@ describe('the identities of users', () => {
     expect(searchUsers).toHaveBeenCalledTimes(8)
   })
 
-  it('are null for users that Clerk does not have', async () => {
+  it('are null for unknown users', async () => {
     const { find } = setUp(async () => [user('user_1')])
     expect(await find(['user_1', 'user_gone'])).toEqual(
       new Map<string, unknown>([
@@ -56,7 +56,7 @@ describe('the identities of users', () => {
     )
   })
 
-  it('are asked for anew when the user changed', async () => {
+  it('are fetched again after the user changed', async () => {
     let name = 'Old'
     const { find, forget } = setUp(async asked => asked.map(id => user(id, name)))
     await find(['user_1'])
@@ -66,7 +66,7 @@ describe('the identities of users', () => {
     expect((await find(['user_1'])).get('user_1')?.name).toBe('New')
   })
 
-  it('are not kept from an answer that was under way when the user changed', async () => {
+  it('are not cached from a call that was running when the user changed', async () => {
     const answers: ((users: User[]) => void)[] = []
     const { find, forget } = setUp(() => new Promise(resolve => answers.push(resolve)))
     const first = find(['user_1'])
@@ -79,7 +79,7 @@ describe('the identities of users', () => {
     expect((await find(['user_1'])).get('user_1')?.name).toBe('New')
   })
 
-  it('are absent while Clerk fails, which is then left alone for as long as it says', async () => {
+  it('are absent after Clerk fails, and not fetched again before its Retry-After time', async () => {
     vi.useFakeTimers()
     try {
       let fails = true
@@ -101,7 +101,7 @@ describe('the identities of users', () => {
     }
   })
 
-  it('are not waited for longer than 3 seconds', async () => {
+  it('are absent after 3 seconds without a response', async () => {
     vi.useFakeTimers()
     try {
       const { find } = setUp(() => new Promise(() => {}))
@@ -114,7 +114,7 @@ describe('the identities of users', () => {
     }
   })
 
-  it('are found by name, a hundred at most, and are known from then on', async () => {
+  it('are found by name, at most 100, and cached from then on', async () => {
     const { find, search, searchUsers, fetchUsers } = setUp()
     const [found, again] = await Promise.all([search('ada'), search('ada')])
     expect(found).toEqual({ ids: ids(100).map(id => `${id}_ada`), more: true })

@@ -20,11 +20,11 @@ describe('the encoding of a chosen file', () => {
     ],
     ['utf-16le', Buffer.from('\uFEFFclerk_id\tbio\n', 'utf16le')],
     ['utf-16be', Buffer.from('clerk_id\tbio\n', 'utf16le').swap16()],
-  ])('is %s, wherever in the file it shows', async (encoding, content) => {
+  ])('is %s, wherever in the file the evidence is', async (encoding, content) => {
     expect(await encodingOf(content)).toBe(encoding)
   })
 
-  it('is not asked of a file that is none', async () => {
+  it('is not determined for a file of the wrong kind', async () => {
     await expect(encodingOf('PK\u0003\u0004 [Content_Types].xml')).rejects.toThrow('This is an Excel workbook')
     await expect(encodingOf('')).rejects.toThrow('The file is empty')
   })
@@ -54,7 +54,7 @@ describe('a pass over a file', () => {
     example,
   })
 
-  it('names with each piece how the file is written, and what its dates are', () => {
+  it('sends the layout and the date format with each later piece', () => {
     const run = newRun({ dryRun: false, create: true, encoding: 'windows-1252', dateFormat: 'dmy' })
     expect(queryOf(run, false)).toEqual({
       dry_run: false,
@@ -88,7 +88,7 @@ describe('a pass over a file', () => {
     expect(run).toMatchObject({ dates: { cells: 6, example: '5/6/1990' }, readBy: ['dmy', 'mdy'] })
   })
 
-  it('does not ask where both formats say the same, and asks with an example that tells them apart', () => {
+  it('asks for the format only with an ambiguous date, which it shows', () => {
     const run = newRun({ dryRun: true, create: false })
     addAnswer(run, answer({ dates: dates(1, 1, '5/5/1990'), date_format: 'dmy' }))
     expect(dateFormatOf(run.dates)).toEqual({ format: 'dmy', isAsked: false })
@@ -97,13 +97,13 @@ describe('a pass over a file', () => {
     expect(run.dates.example).toBe('7/5/1990')
   })
 
-  it('asks where as many dates are written in one way as in another', () => {
+  it('asks if two formats fit the same number of dates', () => {
     const run = newRun({ dryRun: true, create: false })
     addAnswer(run, answer({ dates: { cells: 2, fits: { ymd: 1, dmy: 1, mdy: 0, serial: 0 }, example: '1990-05-12' } }))
     expect(dateFormatOf(run.dates)).toEqual({ format: 'ymd', isAsked: true })
   })
 
-  it('finds the same, in whatever pieces the file is sent', () => {
+  it('finds the same format, however the file is split', () => {
     const piece = fc.record({ dmy: fc.nat(5), mdy: fc.nat(5) })
     fc.assert(
       fc.property(fc.array(piece), (pieces) => {

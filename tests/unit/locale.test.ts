@@ -56,7 +56,7 @@ const regions = [
 ]
 
 describe('dates, times and numbers', () => {
-  it('are English, in the order of the region', () => {
+  it('are in English, in the order of the region', () => {
     expect(formatDate('1990-05-12', 'en')).toBe('May 12, 1990')
     expect(formatDate('1990-05-12', 'en-US')).toBe('May 12, 1990')
     expect(formatDate('1990-05-12', 'en-DE')).toBe('12 May 1990')
@@ -67,7 +67,7 @@ describe('dates, times and numbers', () => {
       '26 Nov 2026, 18:54:03 UTC',
     )
   })
-  it.each(regions)('have the digits, the months and the calendar of English in %s', (region) => {
+  it.each(regions)('use English digits, months and calendar in %s', (region) => {
     const locale = `en-${region}`
     expect(formatDate('1990-05-12', locale)).toMatch(/^(May 12, 1990|12 May,? 1990)$/)
     expect(formatTime('2026-11-26T08:54:03.000Z', locale)).toMatch(
@@ -87,7 +87,7 @@ describe('dates, times and numbers', () => {
 
 describe('countries', () => {
   const names = countryNamesIn('de', countryCodes)
-  it('have a name each, in the locale\'s order, and a flag', () => {
+  it('each have a name, in the locale\'s order, and a flag', () => {
     expect(Object.keys(names)).toHaveLength(250)
     expect(names.DE).toBe('Deutschland')
     expect(Object.values(names).indexOf('Österreich')).toBeLessThan(Object.values(names).indexOf('Pakistan'))

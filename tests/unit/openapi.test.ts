@@ -18,11 +18,11 @@ interface Document {
 const document = openApiDocument() as Document
 
 describe('the API\'s description', () => {
-  it('is committed as the schemas give it (npm run openapi)', async () => {
+  it('is committed as generated from the schemas (npm run openapi)', async () => {
     expect(JSON.parse(await readFile('docs/openapi.json', 'utf8'))).toEqual(document)
   })
 
-  it('says of each filter what it asks for, in the types that the route takes', () => {
+  it('describes each filter, with the types that the route accepts', () => {
     const { parameters } = document.paths['/api/admin/profiles']!.get!
     expect(parameters.filter(({ description }) => !description)).toEqual([])
     expect(parameters.find(({ name }) => name === 'upcoming')).toEqual({
@@ -40,7 +40,7 @@ describe('the API\'s description', () => {
     expect(parameters.some(({ required }) => required)).toBe(false)
   })
 
-  it('names each operation once, and its errors', () => {
+  it('gives each operation a unique id, and lists its errors', () => {
     const operations = Object.values(document.paths).flatMap(methods => Object.values(methods))
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
     expect(document.paths['/api/admin/profiles/{clerk_id}']!.patch!.operationId).toBe('patchAdminProfilesClerkId')

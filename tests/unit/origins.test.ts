@@ -4,7 +4,7 @@ import { MalformedHost, originsOf, parseOrigins, targetOf } from '../../server/u
 const host = 'app.example.com'
 const inner = { host: '10.0.0.7:3000' }
 
-describe('what a request was sent to', () => {
+describe('the origin of a request', () => {
   it.each([
     [{ host }, [`http://${host}`, `https://${host}`]],
     [{ host, 'sec-fetch-site': 'none' }, [`https://${host}`]],
@@ -38,7 +38,7 @@ describe('what a request was sent to', () => {
   })
 
   it.each(['[', 'a b', '%', 'x:99999', '', 'a/b', 'a@b', 'x:', 'é', '[::1'])(
-    'is refused where the host is %j',
+    'is refused if the host is %j',
     (wrong) => {
       expect(() => targetOf({ host: wrong })).toThrow(MalformedHost)
       if (wrong) expect(() => targetOf({ host, 'x-forwarded-host': wrong })).toThrow(MalformedHost)
@@ -47,7 +47,7 @@ describe('what a request was sent to', () => {
 })
 
 describe('APP_ORIGINS', () => {
-  it('holds several origins', () => {
+  it('may contain several origins', () => {
     expect(parseOrigins(' https://app.example.com, https://www.example.com:8443 http://localhost:3000/')).toEqual([
       'https://app.example.com',
       'https://www.example.com:8443',
@@ -61,7 +61,7 @@ describe('APP_ORIGINS', () => {
     'ftp://app.example.com',
     'https://user@app.example.com',
     '*',
-  ])('is refused by name where it holds %s', (wrong) => {
+  ])('is refused by name if it contains %s', (wrong) => {
     expect(() => parseOrigins(`https://a.example, ${wrong}`)).toThrow(/is not an origin/)
   })
 })

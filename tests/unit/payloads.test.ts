@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createEvent, createUser, eventTypes } from '../../local-clerk/webhooks/payloads/index.ts'
 import { handlers } from '../../server/sync/handlers.ts'
 
-// `satisfies` keeps this list equal to Clerk's type: a key too many or too few fails the type check.
+// `satisfies` keeps this list equal to Clerk's type: a missing or an extra key fails the type check.
 const userKeys = Object.keys({
   object: true,
   id: true,
@@ -68,7 +68,7 @@ describe('payloads', () => {
     expect([...eventTypes].sort()).toEqual(Object.keys(handlers).sort())
   })
 
-  it('makes the same event of the same user and time', () => {
+  it('creates equal events for the same user and time', () => {
     const again = () => createEvent('session.created', { id: 'user_9', at: 5 })
     expect(again()).toEqual(again())
     expect(again().data).toMatchObject({ id: 'sess_9', user_id: 'user_9', created_at: 5 })

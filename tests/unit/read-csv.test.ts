@@ -12,7 +12,7 @@ const whole = (text: string | Buffer, delimiter = ',') =>
 const cells = (text: string, delimiter?: string) => whole(text, delimiter).rows.map(row => row.cells)
 const lines = (rows: FileRow[]) => rows.map(({ line, reason }) => (reason ? `${line} bad` : `${line}`))
 
-/** As a page sends it: a piece that has no whole row is sent again, longer. */
+/** Sends the file like the page: a piece without a complete row is sent again, longer. */
 function inPieces(file: Buffer, sizes: number[], delimiter: string, maxRows: number) {
   const rows: FileRow[] = []
   let [start, line, size, turn] = [0, 1, 0, 0]
@@ -33,7 +33,7 @@ const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLengt
 const maxRows = fc.constantFrom(1, 2, 1_000_000)
 
 describe('a CSV file', () => {
-  it('is the table that was written, with any delimiter and line break, in whatever pieces it is read', () => {
+  it('is read as it was written, with any delimiter, line break and split', () => {
     const cell = fc.string({
       unit: fc.constantFrom('a', 'é', '👩🏽‍🚀', ' ', '"', ',', ';', '|', '\t', '\n', '\r', '\r\n', '=', '\''),
     })
@@ -49,7 +49,7 @@ describe('a CSV file', () => {
           const write = (rows: string[][]) =>
             stringify(rows, { delimiter, record_delimiter, quoted_match: /^\s|\s$|[\r\n]/ })
           const file = Buffer.from(write(table))
-          // Each row starts where as many lines are behind as it was written with.
+          // A row starts on the line after all lines of the rows before it.
           const expected = table
             .map((cells, index) => ({
               line: write(table.slice(0, index)).split(/\r\n|\n|\r/).length,
@@ -66,7 +66,7 @@ describe('a CSV file', () => {
     )
   })
 
-  it('is read the same whole and in pieces, whatever is wrong with it', () => {
+  it('is read the same as a whole and in pieces, even if it is malformed', () => {
     const units = ['a', 'é', ' ', '"', '"', '="', ',', ',', '\n', '\n', '\r', '\r\n', '\u00A0']
     const text = fc.string({ unit: fc.constantFrom(...units) })
     fc.assert(
@@ -77,7 +77,7 @@ describe('a CSV file', () => {
     )
   })
 
-  it('has its delimiter from the header', () => {
+  it('gets its delimiter from the header', () => {
     for (const [file, delimiter] of [
       ['clerk_id,bio\n', ','],
       ['clerk_id;bio\n', ';'],
@@ -94,7 +94,7 @@ describe('a CSV file', () => {
       expect(findDelimiter(Buffer.from(file!)), file).toBe(delimiter)
   })
 
-  it('has its columns from the header, in any order and case', () => {
+  it('gets its columns from the header, in any order and case', () => {
     expect(readHeader([' BIO', 'Clerk_Id ', 'visibility', 'country'])).toEqual({
       columns: ['bio', 'clerk_id', '', 'country'],
       ignored: ['visibility'],
@@ -114,22 +114,22 @@ describe('a CSV file', () => {
     'clerk user id',
     '\uFEFFclerk_id',
     '\u00A0Clerk\u00A0ID\u200B',
-  ])('takes %j for the id', (name) => {
+  ])('accepts %j as the id', (name) => {
     expect(readHeader([name, 'bio']).columns).toEqual(['clerk_id', 'bio'])
   })
 
-  it.each([[[]], [['bio', 'country']], [['name', 'identity']]])('needs the id: not %j', (header) => {
+  it.each([[[]], [['bio', 'country']], [['name', 'identity']]])('is refused without the id: %j', (header) => {
     expect(() => readHeader(header)).toThrow(
       /^The first line must name the columns: clerk_id \(or id, user_id\), and any of birthday, country, bio$/,
     )
   })
 
-  it('names a column once', () => {
+  it('may not name a column twice', () => {
     expect(() => readHeader(['clerk_id', 'bio', 'Bio'])).toThrow('The column bio appears twice')
     expect(() => readHeader(['clerk_id', 'bio', 'Clerk_ID'])).toThrow('The column clerk_id appears twice')
   })
 
-  it('says which of two columns is the id, by the name clerk_id alone', () => {
+  it('with two possible ids uses only one that is named clerk_id', () => {
     expect(() => readHeader(['id', 'User ID', 'bio'])).toThrow(
       'The columns id and User ID could each be the Clerk id. Rename the right one to clerk_id',
     )
@@ -140,14 +140,14 @@ describe('a CSV file', () => {
     })
   })
 
-  it('leaves spaces around cells out, and those in quotes in', () => {
+  it('is trimmed around cells, but not inside quotes', () => {
     expect(cells('a , b\n"  c ", "d" \n')).toEqual([
       ['a', 'b'],
       ['  c ', 'd'],
     ])
   })
 
-  it('may have empty rows, rows of empty cells, and no line break at the end', () => {
+  it('may contain empty rows and rows of empty cells, and end without a line break', () => {
     expect(whole('\n,\n a,b\n\n  ,\nc,d').rows).toEqual([
       { line: 3, cells: ['a', 'b'] },
       { line: 6, cells: ['c', 'd'] },
@@ -155,7 +155,7 @@ describe('a CSV file', () => {
     expect(lines(whole('a,b\n  ').rows)).toEqual(['1'])
   })
 
-  it('loses one row to a wrong quote, and no other', () => {
+  it('loses only the row with a wrong quote', () => {
     expect(lines(whole('a,"b" c\nd,e\n').rows)).toEqual(['1 bad', '2'])
     expect(lines(whole('a,b "c"\nd,e\n').rows)).toEqual(['1 bad', '2'])
     expect(whole('a,b\na,"b\nd,e\nf,g').rows).toMatchObject([
@@ -166,21 +166,21 @@ describe('a CSV file', () => {
     ])
   })
 
-  it('may have rows in quotes over many lines', () => {
+  it('may have quoted cells over several lines', () => {
     expect(lines(whole('a,"b\r\n\r\nc"\r\nd,e').rows)).toEqual(['1', '4'])
   })
 
-  it('has no row that is longer than a piece', () => {
+  it('is refused if a row is longer than a piece', () => {
     const piece = (text: string, isFull: boolean) =>
       readRows(Buffer.from(text), { delimiter: ',', line: 7, isLast: false, isFull, maxRows: 10 })
     expect(piece('xxx', false).bytes).toBe(0)
     expect(() => piece('xxx', true)).toThrow('Line 7 is longer than 1 MiB')
-    // The quote might be closed in what follows, but not so far away.
+    // The closing quote may be in the next piece, but not further away.
     expect(piece('a,"b\nc,d\nxxx\n', false).bytes).toBe(0)
     expect(lines(piece('a,"b\nc,d\nxxx\n', true).rows)).toEqual(['7 bad', '8', '9'])
   })
 
-  it('may have cells that are formulas of a text, and the others stay what they are', () => {
+  it('may have cells such as ="text", and other cells stay unchanged', () => {
     expect(cells('="user_1",="CA",b\n"=""user_2""","a,=""b""",c\nuser_3, ="x, y" ,"two\n=""lines"""\n')).toEqual([
       ['user_1', 'CA', 'b'],
       ['="user_2"', 'a,="b"', 'c'],
@@ -190,18 +190,18 @@ describe('a CSV file', () => {
     expect(cells('="a"\tb', '\t')).toEqual([['a', 'b']])
   })
 
-  it.each(['\x1A', '\0'.repeat(1_000), '\0\x1A'])('may end with %j, on a line of its own or not', (padding) => {
+  it.each(['\x1A', '\0'.repeat(1_000), '\0\x1A'])('may end with %j, on a separate line or not', (padding) => {
     for (const text of ['a,b\nc,d\n', 'a,b\nc,d']) {
       expect(whole(text + padding)).toEqual({ ...whole(text), bytes: text.length + padding.length })
       expect(inPieces(Buffer.from(text + padding), [3], ',', 10).rows).toEqual(whole(text).rows)
     }
-    // In a piece of its own, of any length.
+    // In a separate piece of any length.
     expect(
       readRows(Buffer.from(padding), { delimiter: ',', line: 9, isLast: false, isFull: true, maxRows: 1 }),
     ).toEqual({ rows: [], bytes: padding.length, nextLine: 9 })
   })
 
-  it('is UTF-8', () => {
+  it('is refused if it is not UTF-8', () => {
     expect(() => whole(Buffer.from('a,b\nc,d\xE9\n', 'latin1'))).toThrow(UnreadableFile)
     expect(() => whole(Buffer.from('a,b\nc,d\xE9\n', 'latin1'))).toThrow('Line 2 is not UTF-8')
     expect(() => whole(Buffer.from('\uFEFFa,b\n', 'utf16le'))).toThrow('Line 1 is not UTF-8')

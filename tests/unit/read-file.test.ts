@@ -13,7 +13,7 @@ const cells = (file: Buffer | string, options?: Partial<ImportQuery>) => read(fi
 const utf16 = (text: string) => Buffer.from(text, 'utf16le')
 const utf16be = (text: string) => utf16(text).swap16()
 
-/** What the Euro sign and the curly quotes are in Windows-1252; its other letters are Latin-1's. */
+/** The characters in this test that differ between Windows-1252 and Latin-1. */
 const windows1252: Record<string, string> = { '€': '\x80', '“': '\x93', 'Ÿ': '\x9F' }
 const encode: Record<Encoding, (text: string) => Buffer> = {
   'utf-8': text => Buffer.from(text),
@@ -26,7 +26,7 @@ const encode: Record<Encoding, (text: string) => Buffer> = {
     ),
 }
 
-/** As a page sends it: a piece that has no whole row is sent again, longer. */
+/** Sends the file like the page: a piece without a complete row is sent again, longer. */
 function inPieces(file: Buffer, sizes: number[], first: Partial<ImportQuery>) {
   const rows = []
   let query: ImportQuery = { ...start, ...first }
@@ -46,20 +46,20 @@ function inPieces(file: Buffer, sizes: number[], first: Partial<ImportQuery>) {
   return { rows, bytes: done, line: query.line }
 }
 
-describe('a file as a spreadsheet writes it', () => {
+describe('a file from a spreadsheet', () => {
   const rows = [
     ['user_1', 'Zoë'],
     ['user_2', 'b'],
   ]
   it.each<[string, Buffer | string]>([
     ['CSV', 'clerk_id,bio\nuser_1,Zoë\nuser_2,b\n'],
-    ['CSV UTF-8 of Excel\'s', '\uFEFFclerk_id,bio\r\nuser_1,Zoë\r\nuser_2,b\r\n'],
+    ['Excel\'s CSV UTF-8', '\uFEFFclerk_id,bio\r\nuser_1,Zoë\r\nuser_2,b\r\n'],
     ['with semicolons', 'clerk_id;bio\nuser_1;Zoë\nuser_2;b'],
     ['with bars', 'clerk_id|bio\nuser_1|Zoë\nuser_2|b'],
     ['with sep=;', 'sep=;\r\nclerk_id;bio\r\nuser_1;Zoë\r\nuser_2;b\r\n'],
     ['with sep= in quotes, after a byte order mark', '\uFEFF"SEP=^"\r\nclerk_id^bio\r\nuser_1^Zoë\r\nuser_2^b\r\n'],
     ['with sep= and a tab', 'sep=\t\nclerk_id\tbio\nuser_1\tZoë\nuser_2\tb\n'],
-    ['Unicode Text of Excel\'s', utf16('\uFEFFclerk_id\tbio\r\nuser_1\tZoë\r\nuser_2\tb\r\n')],
+    ['Excel\'s Unicode Text', utf16('\uFEFFclerk_id\tbio\r\nuser_1\tZoë\r\nuser_2\tb\r\n')],
     ['UTF-16, big-endian', utf16be('\uFEFFclerk_id\tbio\r\nuser_1\tZoë\r\nuser_2\tb\r\n')],
     ['UTF-16 without a byte order mark', utf16('clerk_id\tbio\r\nuser_1\tZoë\r\nuser_2\tb\r\n')],
     ['UTF-16, big-endian, without a byte order mark', utf16be('clerk_id\tbio\r\nuser_1\tZoë\r\nuser_2\tb\r\n')],
@@ -77,23 +77,23 @@ describe('a file as a spreadsheet writes it', () => {
     expect(piece.bytes).toBe(Buffer.from(file as string).length)
   })
 
-  it('has the lines of the file, its sep= line too', () => {
+  it('counts all lines, including the sep= line', () => {
     expect(read('sep=;\r\nclerk_id;bio\r\nuser_1;"a\r\nb"\r\nuser_2;c').rows.map(row => row.line)).toEqual([3, 5])
     expect(read('sep=;\nclerk_id;bio\nuser_1;a\n').nextLine).toBe(4)
   })
 
-  it('is Windows-1252 where that is said', () => {
+  it('is read as Windows-1252 only on request', () => {
     const file = encode['windows-1252']('clerk_id,bio\nuser_1,Straße “Zoë” 5 € Ÿ\n'.replace('”', '“'))
     expect(cells(file, { encoding: 'windows-1252' })).toEqual([['user_1', 'Straße “Zoë“ 5 € Ÿ']])
     expect(() => read(file)).toThrow('Line 2 is not UTF-8')
   })
 
-  it('is not UTF-16 where half a character is in it', () => {
+  it('is refused as UTF-16 if it contains half a character', () => {
     expect(() => read(utf16('\uFEFFclerk_id\tbio\nuser_1\ta\nuser_2\t\uD83D\n'))).toThrow('Line 3 is not UTF-16')
     expect(() => read(utf16('\uFEFFclerk_id\tbio\nuser_1\tab\n').subarray(0, -3))).toThrow('Line 2 is not UTF-16')
   })
 
-  it('is Clerk\'s own export as it is', () => {
+  it('may be Clerk\'s own export', () => {
     const { layout, rows, ignored } = read(
       [
         'id,first_name,last_name,username,primary_email_address,primary_phone_number,verified_email_addresses,'
@@ -110,7 +110,7 @@ describe('a file as a spreadsheet writes it', () => {
 
 describe('an NDJSON file', () => {
   const line = (object: object) => `${JSON.stringify(object)}\n`
-  it('is this app\'s own export: fields by name, null and absent alike', () => {
+  it('may be this app\'s own export, where null and absent fields are equal', () => {
     const { layout, ignored, rows } = read(
       [
         line({
@@ -142,7 +142,7 @@ describe('an NDJSON file', () => {
     )
   })
 
-  it('loses one line to what is wrong with it, and no other', () => {
+  it('loses only the malformed lines', () => {
     const { rows } = read(
       [
         line({ clerk_id: 'user_1' }),
@@ -163,7 +163,7 @@ describe('an NDJSON file', () => {
     ])
   })
 
-  it('is none where its first line names no id', () => {
+  it('is refused if its first line contains no id', () => {
     expect(() => read(line({ data: [] }))).toThrow('The first line must name the columns')
     expect(() => read('{"clerk_id": "user_1",\n"bio":"a"}\n')).toThrow('The first line is not a complete JSON object')
   })
@@ -175,7 +175,7 @@ describe('a file in pieces', () => {
   const newline = fc.constantFrom('\n', '\r\n', '\r')
   const letters = { 'utf-8': '👩🏽‍🚀', 'utf-16le': '👩🏽‍🚀', 'utf-16be': '世', 'windows-1252': '€' }
 
-  it.each(encodings)('has the same rows as in one, wherever it is split, in %s', (encoding) => {
+  it.each(encodings)('has the same rows as the whole file, however it is split, in %s', (encoding) => {
     const bio = fc.string({
       unit: fc.constantFrom('a', 'é', 'Ÿ', letters[encoding], ' ', '""', ',', '\n', '='),
       maxLength: 12,
@@ -200,7 +200,7 @@ describe('a file in pieces', () => {
     )
   })
 
-  it.each(encodings)('has the same objects as in one, wherever it is split, in %s', (encoding) => {
+  it.each(encodings)('has the same objects as the whole file, however it is split, in %s', (encoding) => {
     const bio = fc.string({ unit: fc.constantFrom('a', 'é', 'Ÿ', letters[encoding], '"', '\n'), maxLength: 12 })
     const bios = fc.array(bio, { minLength: 1, maxLength: 8 })
     fc.assert(
@@ -219,7 +219,7 @@ describe('a file in pieces', () => {
     )
   })
 
-  it('has no row that is longer than a piece, as it is encoded', () => {
+  it('is refused if an encoded row is longer than a piece', () => {
     for (const encoding of ['utf-8', 'utf-16le'] as const) {
       const piece = (length: number) =>
         read(encode[encoding]('x'.repeat(length)), { encoding, columns: ['clerk_id', 'bio'], last: false, line: 7 })
@@ -230,7 +230,7 @@ describe('a file in pieces', () => {
   })
 })
 
-describe('a file that is none', () => {
+describe('a file of the wrong kind', () => {
   const bytes = (...start: number[]) => Buffer.concat([Buffer.from(start), Buffer.from('\0\x14\0\x06\0some more')])
   it.each<[string, Buffer | string, RegExp]>([
     [
@@ -273,11 +273,11 @@ describe('a file that is none', () => {
     ['nothing but blanks and padding', '\uFEFF \r\n\0\0\x1A', /^The file is empty$/],
     ['a table without an id', 'name,bio\nZoë,a\n', /^The first line must name the columns/],
     ['a sep= line alone', 'sep=;\n', /^The first line must name the columns/],
-  ])('says so: %s', (_, file, message) => {
+  ])('is refused with a reason: %s', (_, file, message) => {
     expect(() => read(file)).toThrow(message)
   })
 
-  it('is not told from a header that is not whole yet', () => {
+  it('is not refused before the header is complete', () => {
     for (const start of ['', ' ', '{', 'c', 'sep', 'sep=;\r', '\uFEFF']) {
       expect(read(start, { last: false }), start).toMatchObject({ bytes: 0, rows: [] })
     }

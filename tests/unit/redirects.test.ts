@@ -20,6 +20,6 @@ it.each([
   undefined,
   null,
   ['/people'],
-])('follows nothing that could lead elsewhere: %j', (value) => {
+])('does not follow an address that could lead elsewhere: %j', (value) => {
   expect(safePath(value)).toBeUndefined()
 })

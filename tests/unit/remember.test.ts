@@ -9,7 +9,7 @@ describe('remembered answers', () => {
     return { clock, ask, remembered: rememberAnswers<number>({ max: 10, ttl: 60_000, clock }) }
   }
 
-  it('come up to date although somebody asks all the time', async () => {
+  it('expire even if they are requested all the time', async () => {
     const { clock, ask, remembered } = setUp()
     for (const time of [1, 20_001, 40_001, 60_000]) {
       clock.time = time
@@ -20,12 +20,12 @@ describe('remembered answers', () => {
     expect(ask).toHaveBeenCalledTimes(2)
   })
 
-  it('are asked for once by all who want them at the same time', async () => {
+  it('are requested once for concurrent callers', async () => {
     const { ask, remembered } = setUp()
     expect(await Promise.all([remembered('a', ask), remembered('a', ask), remembered('b', ask)])).toEqual([1, 1, 2])
   })
 
-  it('hold no failure', async () => {
+  it('do not include failures', async () => {
     const { remembered } = setUp()
     await expect(remembered('all', () => Promise.reject(new Error('down')))).rejects.toThrow('down')
     expect(await remembered('all', async () => 5)).toBe(5)

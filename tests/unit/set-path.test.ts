@@ -7,10 +7,10 @@ function set(target: Record<string, unknown>, ...assignments: string[]) {
 }
 
 describe('--set', () => {
-  it('makes the objects on the way', () => {
+  it('creates missing objects along the path', () => {
     expect(set({}, 'a.b.c=text')).toEqual({ a: { b: { c: 'text' } } })
   })
-  it('takes JSON as such and all else as text', () => {
+  it('reads a value as JSON, or else as text', () => {
     expect(set({}, 'n=5', 'o={"a":1}', 's="5"', 't=5 apples', 'e=', 'x=null')).toEqual({
       n: 5,
       o: { a: 1 },
@@ -20,7 +20,7 @@ describe('--set', () => {
       x: null,
     })
   })
-  it('keeps what stands beside', () => {
+  it('keeps neighbouring values', () => {
     expect(set({ a: { b: 1 } }, 'a.c=2=3')).toEqual({ a: { b: 1, c: '2=3' } })
   })
   it('sets __proto__ as a key, not as the prototype', () => {

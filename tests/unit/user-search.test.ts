@@ -16,8 +16,8 @@ const countries = countryNamesIn('en-US', ['CA', 'DE', 'US'])
 const chips = (query: Record<string, string>) => chipsOf(query, { locale: 'en-US', countries })
 const queryOf = (path: string) => readUserQuery(Object.fromEntries(new URL(path, 'http://app.invalid').searchParams))
 
-describe('the query of the list of users', () => {
-  it('is read from a URL without what a form leaves empty, and several values are one text', () => {
+describe('the query of the user list', () => {
+  it('is read from a URL without empty values, and joins repeated values', () => {
     expect(
       readUserQuery({
         country: ['CA', 'DE'],
@@ -30,7 +30,7 @@ describe('the query of the list of users', () => {
     ).toEqual({ country: 'CA,DE', sort: 'birthday', age_min: '2' })
   })
 
-  it('outlives its own link', () => {
+  it('is the same after a round trip through its link', () => {
     fc.assert(
       fc.property(
         fc.dictionary(
@@ -44,7 +44,7 @@ describe('the query of the list of users', () => {
     )
   })
 
-  it('loses its cursor when it changes, and takes the one of another page', () => {
+  it('drops its cursor when a filter changes, and accepts a new cursor', () => {
     const query = { country: 'CA', sort: 'birthday', cursor: 'abc' }
     expect(usersPath(query, { birth_month: '5' })).toBe('/admin/users?country=CA&sort=birthday&birth_month=5')
     expect(usersPath(query, { cursor: 'def' })).toBe('/admin/users?country=CA&sort=birthday&cursor=def')
@@ -52,7 +52,7 @@ describe('the query of the list of users', () => {
     expect(filtersOf({ ...query, limit: '10' })).toEqual({ country: 'CA' })
   })
 
-  it('takes several countries, and one month', () => {
+  it('allows several countries, but one month', () => {
     expect(toggledPath({ country: 'CA' }, 'country', 'DE')).toBe('/admin/users?country=CA,DE')
     expect(toggledPath({ country: 'CA,DE' }, 'country', 'CA')).toBe('/admin/users?country=DE')
     expect(toggledPath({ country: 'CA' }, 'country', 'CA')).toBe('/admin/users')
@@ -62,13 +62,13 @@ describe('the query of the list of users', () => {
 })
 
 describe('a column\'s header', () => {
-  it('sorts the other way round when it is pressed again, and dates of a profile by the newest first', () => {
+  it('reverses the sort when it is pressed again, and starts with the newest for profile dates', () => {
     expect(nextSort('country', 'created_at')).toBe('-created_at')
     expect(nextSort('-created_at', 'created_at')).toBe('created_at')
     expect(nextSort('-created_at', 'birthday')).toBe('birthday')
     expect(nextSort('birthday', 'birthday')).toBe('-birthday')
   })
-  it('reaches both ways of its sort from any other', () => {
+  it('reaches both directions from any other sort', () => {
     for (const field of sortFields)
       for (const sort of sorts) {
         const once = nextSort(sort, field)
@@ -105,7 +105,7 @@ describe('the filters in words', () => {
     expect(chips(query as Record<string, string>).map(({ text }) => text)).toEqual(texts)
   })
 
-  it('say what is no valid value as it was given, and what is no filter', () => {
+  it('show invalid values and unknown filters as they were given', () => {
     const query = {
       birthday: 'soon',
       birth_month: '13',
@@ -128,7 +128,7 @@ describe('the filters in words', () => {
     ])
   })
 
-  it('each lead to the list without it, and without it alone', () => {
+  it('each link to the list without only that filter', () => {
     const query = { country: 'CA,DE', age_min: '18', age_max: '24', q: 'ada', sort: 'birthday', cursor: 'abc' }
     expect(chips(query).map(({ without }) => queryOf(without))).toEqual([
       { country: 'CA,DE', q: 'ada', sort: 'birthday' },
@@ -138,7 +138,7 @@ describe('the filters in words', () => {
     ])
   })
 
-  it('are there for every filter that the API has', () => {
+  it('cover every filter of the API', () => {
     const valid: Record<string, string> = {
       country: 'CA',
       birthday: '1990-05-12',

@@ -14,7 +14,7 @@ const request = (headers: Record<string, string>, body: string | Uint8Array) => 
 describe('verify', () => {
   afterEach(() => vi.useRealTimers())
 
-  it('accepts the test vector that Svix publishes, whose text is no event', async () => {
+  it('accepts the test vector that Svix publishes, which is not an event', async () => {
     vi.useFakeTimers({ now: 1_614_265_330_000 })
     const vector = request(
       {
@@ -79,7 +79,7 @@ describe('verify', () => {
     })
 
     it.each([[0xff], [0xc3], [0xed, 0xa0, 0x80]])(
-      'never takes the bytes %#, which are not UTF-8, for the character that replaces them',
+      'does not treat invalid UTF-8 as the replacement character: case %#',
       (...wrong) => {
         const replaced = message('{"type":"email.created","data":{"text":"\uFFFD"}}')
         const [start, end] = replaced.body.split('\uFFFD')
@@ -89,7 +89,7 @@ describe('verify', () => {
     )
   })
 
-  it('gives the verdicts and messages of Clerk\'s own function, whatever is sent', async () => {
+  it('gives the same verdicts and messages as Clerk\'s own function', async () => {
     const now = Math.floor(Date.now() / 1_000)
     const word = fc.constantFrom('', ' ', 'v1', 'v1,', 'v2,abc', 'v1,abc', 'v1a,', ',', 'v1,=', '\u00e9')
     const signature = fc.constantFrom('right', 'foreign', 'other')

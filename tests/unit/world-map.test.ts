@@ -10,7 +10,7 @@ const atlas = JSON.parse(await readFile(fileURLToPath(import.meta.resolve('world
 const world = drawWorld(atlas)
 
 describe('the map of the world', () => {
-  it('has a shape for each country it names, and for the land of none', () => {
+  it('has a shape for each listed country, and one for other land', () => {
     const ids = [...world.svg.matchAll(/<path id="(\w+)" d="M[^"]+Z"\/>/g)].map(([, id]) => id)
     expect(ids.toSorted()).toEqual([...world.countries, 'rest'].toSorted())
     expect(new Set(ids).size).toBe(ids.length)
@@ -30,18 +30,18 @@ describe('the map of the world', () => {
 })
 
 describe('the shades of a map', () => {
-  it('rise by about the same ratio, in round numbers', () => {
+  it('increase by about the same ratio, in round numbers', () => {
     expect(stepsOf([350, 400, 4_000, 180_000])).toEqual([350, 1_200, 4_300, 15_000, 52_000])
   })
 
-  it('are as few as there are numbers to tell apart', () => {
+  it('are no more than the distinct counts', () => {
     expect(stepsOf([])).toEqual([])
     expect(stepsOf([7, 7])).toEqual([7])
     expect(stepsOf([1, 2])).toEqual([1, 2])
     expect(stepsOf([995, 999])).toEqual([995])
   })
 
-  it('give every count one of at most five', () => {
+  it('cover every count with at most five shades', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 2_000_000 }), { minLength: 1 }), (counts) => {
         const steps = stepsOf(counts)

@@ -21,7 +21,7 @@ const profile = (clerk_id: string, bio: string | null = null): AdminProfile => (
 const csv = { format: 'csv', bom: false } as const
 const ndjson = { format: 'ndjson', bom: false } as const
 
-/** Batches as a cursor has them; counts those that were taken. */
+/** Batches like those of a cursor. Counts the batches that were read. */
 function cursorOf(profiles: AdminProfile[], size = 3) {
   const cursor = { taken: 0, isClosed: false, batches }
   async function* batches() {
@@ -47,7 +47,7 @@ const texts = fc.string({
 const tables = fc.array(texts, { maxLength: 20 })
 
 describe('profiles as a file', () => {
-  it('are a CSV file by RFC 4180, with a header, also where there are none', async () => {
+  it('are CSV as in RFC 4180, with a header even without profiles', async () => {
     const header = `clerk_id,${fieldNames.join()},visibility,birthday_visibility,created_at,updated_at\r\n`
     expect(await written([], csv)).toBe(header)
     expect(await written([profile('user_1', 'Hi, "you"\r\nthere'), profile('user_2')], csv)).toBe(
@@ -56,13 +56,13 @@ describe('profiles as a file', () => {
     )
   })
 
-  it('start with a byte order mark where it is asked for, and never in NDJSON', async () => {
+  it('start with a byte order mark on request, but never in NDJSON', async () => {
     expect((await written([profile('user_1')], { format: 'csv', bom: true })).slice(0, 9)).toBe('\uFEFFclerk_id')
     expect((await written([], { format: 'csv', bom: true })).slice(0, 9)).toBe('\uFEFFclerk_id')
     expect((await written([profile('user_1')], { format: 'ndjson', bom: true }))[0]).toBe('{')
   })
 
-  it('have no cell that a spreadsheet would run', async () => {
+  it('contain no cell that a spreadsheet would run', async () => {
     const bios = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1']
     const rows = parse(
       await written(
@@ -74,7 +74,7 @@ describe('profiles as a file', () => {
     expect(rows.map(({ bio }) => bio)).toEqual(bios.map(bio => `'${bio}`))
   })
 
-  it('are the same again when they are read, whatever the texts are', async () => {
+  it('are the same after reading, for any text', async () => {
     await fc.assert(
       fc.asyncProperty(tables, async (bios) => {
         const profiles = bios.map((bio, index) => profile(`user_${index}`, bio))
@@ -89,7 +89,7 @@ describe('profiles as a file', () => {
     )
   })
 
-  it('are counted right in the page, in whatever pieces they come', async () => {
+  it('are counted correctly by the page, in pieces of any size', async () => {
     await fc.assert(
       fc.asyncProperty(
         tables,
@@ -112,7 +112,7 @@ describe('profiles as a file', () => {
     )
   })
 
-  it('are taken from the cursor only as fast as they are read, and close it when nobody reads on', async () => {
+  it('are read from the cursor only on demand, and close it when the reader stops', async () => {
     const cursor = cursorOf(
       Array.from({ length: 1_000 }, (_, index) => profile(`user_${index}`)),
       1,
@@ -120,7 +120,7 @@ describe('profiles as a file', () => {
     const stream = Readable.from(writeRows(cursor.batches(), csv))
     const reader = stream[Symbol.asyncIterator]()
     for (let piece = 0; piece < 10; piece++) await reader.next()
-    // All that would go on by itself has gone on.
+    // Lets everything that runs by itself finish.
     await new Promise(resolve => setImmediate(resolve))
     expect(cursor.taken).toBeGreaterThanOrEqual(10)
     expect(cursor.taken).toBeLessThan(20)

@@ -2,5 +2,5 @@ import { defineEventHandler } from 'h3'
 import { useRuntimeConfig } from 'nitropack/runtime'
 import { openApiDocument } from '../../../server/openapi/document'
 
-/** The API's description, as the schemas are now. */
+/** The API's description, generated from the current schemas. */
 export default defineEventHandler(() => openApiDocument(useRuntimeConfig().app.baseURL))

@@ -1,6 +1,6 @@
 import { defineEventHandler, getRequestHost, getRequestProtocol, proxyRequest } from 'h3'
 
-/** Hands `/__clerk/**` to Local Clerk, which refuses a host that is not this machine's. */
+/** Forwards `/__clerk/**` to Local Clerk, which refuses any host that is not local. */
 export default defineEventHandler(event =>
   proxyRequest(event, `${process.env.LOCAL_CLERK_URL}${event.path}`, {
     headers: {

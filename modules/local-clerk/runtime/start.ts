@@ -6,7 +6,7 @@ import { publish } from '../publish.ts'
 checkNode()
 
 const { baseURL } = useRuntimeConfig().app
-// Awaited while the server loads, so that no request comes before the keys.
+// Awaited while the server loads, so that no request arrives before the keys are set.
 const clerk
   = process.env.LOCAL_CLERK === '1' && !process.env.LOCAL_CLERK_URL
     ? await startLocalClerk({
@@ -19,7 +19,7 @@ const clerk
     : undefined
 if (clerk) Object.assign(process.env, clerk.env)
 
-/** Local Clerk beside a production build, where LOCAL_CLERK=1 asks for it. */
+/** Runs Local Clerk with a production build if LOCAL_CLERK=1 is set. */
 export default defineNitroPlugin((nitro) => {
   nitro.hooks.hook('close', () => clerk?.stop())
 })
