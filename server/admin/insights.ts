@@ -46,7 +46,7 @@ const pipeline = [
 /**
  * Counts all profiles in two passes over the collection, one of them for invalid values.
  * @param today  'YYYY-MM-DD'
- * @throws MongoError when the database does not answer within a minute
+ * @throws MongoError when the database does not respond within a minute
  */
 export async function countInsights(today = todayInUTC()): Promise<Insights> {
   await database()

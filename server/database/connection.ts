@@ -17,7 +17,7 @@ let validatorFailure: string | undefined
 /**
  * Connects to the database and builds its indexes. All callers share one attempt; after a failure, the next caller
  * starts another. Once connected, the driver reconnects by itself.
- * @throws Error when MONGODB_URI is not set, or the database does not answer within 5 seconds
+ * @throws Error when MONGODB_URI is not set, or the database does not respond within 5 seconds
  * @throws IndexMissing when an index that writes rely on cannot be built
  */
 export function database(): Promise<void> {
@@ -30,7 +30,7 @@ export function database(): Promise<void> {
 
 /**
  * Connects without building indexes, which is enough to read.
- * @throws Error when MONGODB_URI is not set, or the database does not answer within 5 seconds
+ * @throws Error when MONGODB_URI is not set, or the database does not respond within 5 seconds
  */
 export async function connect(): Promise<void> {
   const { MONGODB_URI: uri } = environment()
@@ -72,7 +72,7 @@ export const whyUnchecked = () => validatorFailure
 /**
  * Checks that the database responds.
  * @throws IndexMissing that names an index which could not be built
- * @throws Error when the database does not answer within 2 seconds
+ * @throws Error when the database does not respond within 2 seconds
  */
 export async function ping(): Promise<void> {
   await within(

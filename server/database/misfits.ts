@@ -44,7 +44,7 @@ const misfits = Object.entries(fits).map(([field, fit]) => ({
  * Counts the profiles with a value that does not fit its field and is read as not set. It reads every profile. The
  * caller has awaited database().
  * @returns the fields with such values
- * @throws MongoError when the database does not answer within a minute
+ * @throws MongoError when the database does not respond within a minute
  */
 export async function countMisfits(): Promise<Misfit[]> {
   const [counted] = await Profile.collection

@@ -20,7 +20,7 @@ describe('group commit', () => {
     await expect(result).resolves.toBe(10)
   })
 
-  it('writes items that arrive meanwhile together, in order, up to the limit', async () => {
+  it('writes items that arrive during a write together, in order, up to the limit', async () => {
     const { writes, write } = manual()
     const commit = new GroupCommit(write, { maxBatch: 3, maxQueue: 10, concurrency: 1 })
     const results = [1, 2, 3, 4, 5].map(item => commit.submit(item, later()))
