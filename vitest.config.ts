@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config'
 // needs on a busy machine.
 const expect = { poll: { timeout: 20_000 } }
 
+/** A key without an instance: ClerkJS never loads in component tests, so no user is signed in. */
+const publishableKey = 'pk_test_Y2xlcmsuZXhhbXBsZS5jb20k'
+
 // One project a runtime: plain Node, a real mongod, the built server with a real browser.
 export default defineConfig({
   test: {
@@ -22,8 +25,7 @@ export default defineConfig({
           environment: 'nuxt',
           environmentOptions: {
             nuxt: {
-              // A key of no instance: ClerkJS never loads, so that nobody is signed in and nothing asks the network.
-              overrides: { runtimeConfig: { public: { clerk: { publishableKey: 'pk_test_Y2xlcmsuZXhhbXBsZS5jb20k' } } } },
+              overrides: { runtimeConfig: { public: { clerk: { publishableKey } } } },
             },
           },
           include: ['tests/components/**/*.test.ts'],

@@ -174,7 +174,7 @@ describe('the list of users', () => {
     await page.waitForURL(`**/admin/users/${first}`)
   })
 
-  it('finds users by name and e-mail, as Clerk knows them', async () => {
+  it('finds users by name and email through Clerk', async () => {
     await open()
     await page.getByLabel('Name or email').fill('tremblay')
     await page.getByRole('button', { name: 'Search' }).click()
