@@ -100,7 +100,7 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
     expect(await trigger('user.updated', '--id', 'user_dev', '--stale')).toContain('200 stale')
     expect(await trigger('user.created', '--id', 'user_dev', '--bad-signature')).toMatch(/400 .*signature/)
     expect(await trigger('email.created', '--repeat', '3')).toMatch(/(200 ignored[\s\S]*){3}attempts: 3/)
-    expect(await trigger('user.renamed')).toMatch(/no event user\.renamed.*user\.created/)
+    expect(await trigger('user.renamed')).toMatch(/no event type user\.renamed.*user\.created/)
     expect(await trigger()).toContain('Name an event type')
     expect(await trigger('--file', 'missing.json')).toContain('missing.json')
     expect(await trigger('--help')).toMatch(/--bad-signature/)
