@@ -50,6 +50,8 @@ export async function startServer(
       HOME: process.env.HOME,
       PORT: '0',
       SHUTDOWN_GRACE_SECONDS: '0',
+      // A test decides itself when the server asks Clerk.
+      CATCH_UP_MINUTES: '0',
       NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret,
       ...keys,
       ...env,

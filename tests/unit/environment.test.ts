@@ -28,6 +28,13 @@ describe('the environment', () => {
     ['GROUP_COMMIT', 'yes'],
     ['SHUTDOWN_GRACE_SECONDS', '-1'],
     ['SHUTDOWN_GRACE_SECONDS', '5s'],
+    ['CATCH_UP_MINUTES', '-5'],
+    ['RECONCILE_CRON', 'at night'],
+    ['RECONCILE_WHEN_DUE', 'true'],
+    ['RECONCILE_DELETE_LIMIT', '101'],
+    ['LAST_SEEN', '1'],
+    ['METRICS_TOKEN', 'short'],
+    ['CRON_SECRET', 'short'],
   ])('names %s when it is set to %s, and says what to set', (name, value) => {
     vi.stubEnv(name, value)
     expect(environment).toThrow(new RegExp(`^${name}: .*(Set it to|List origins)`))

@@ -1,0 +1,97 @@
+import * as z from 'zod/mini'
+
+/*
+ * What the app reports about its sync with Clerk: the answers of /api/admin/sync and of the runs, and the JSON of the
+ * commands. Times are ISO 8601 texts.
+ */
+
+const instant = z.iso.datetime()
+const count = z.int().check(z.nonnegative())
+
+/** The runs that bring the profiles in line with Clerk's users, besides webhooks. */
+export const runNames = ['catch-up', 'backfill', 'reconcile'] as const
+
+/** The latest run of one kind. */
+export const syncRun = z.strictObject({
+  name: z.enum(runNames),
+  /** 'stopped': it was interrupted, and the next run continues it. */
+  state: z.enum(['never', 'running', 'stopped', 'done', 'failed']),
+  started_at: z.nullable(instant),
+  /** When it made its last progress. */
+  updated_at: z.nullable(instant),
+  /** Null until it has ended. */
+  ended_at: z.nullable(instant),
+  /** Users that it has read so far. */
+  done: count,
+  /** Users to read; null while unknown. */
+  total: z.nullable(count),
+  /** Profiles that it has changed. */
+  changed: count,
+  /** Why it failed, and what to do. */
+  error: z.nullable(z.string()),
+})
+export type SyncRun = z.infer<typeof syncRun>
+export type RunName = SyncRun['name']
+
+/** How Clerk's users and the profiles can differ. */
+export const differenceKinds = ['missing', 'behind', 'gone', 'revived'] as const
+export type DifferenceKind = (typeof differenceKinds)[number]
+
+/** The result of a reconcile. */
+export const reconcileReport = z.strictObject({
+  started_at: instant,
+  ended_at: instant,
+  /** Clerk's users, and the profiles that are not tombstones. */
+  users: count,
+  profiles: count,
+  differences: z.strictObject({
+    /** Users without a profile. */
+    missing: count,
+    /** Profiles with an older version than Clerk's. */
+    behind: count,
+    /** Profiles whose user Clerk no longer has. */
+    gone: count,
+    /** Tombstones whose user Clerk still has. */
+    revived: count,
+  }),
+  /** The first users of each kind. */
+  examples: z.array(z.strictObject({ clerk_id: z.string(), kind: z.enum(differenceKinds) })),
+  /** How many differences the run repaired; null if it only compared. */
+  repaired: z.nullable(count),
+  /** Why it repaired nothing although it was asked to. */
+  refused: z.nullable(z.string()),
+})
+export type ReconcileReport = z.infer<typeof reconcileReport>
+
+/** A check of the set-up, by `npm run doctor` and on /admin/sync. */
+export const check = z.strictObject({
+  /** What was checked, such as 'Webhook signing secret'. */
+  what: z.string(),
+  verdict: z.enum(['ok', 'warning', 'failed', 'skipped']),
+  /** What was found, in words. Never a secret. */
+  found: z.string(),
+  /** What to do; null when it is ok. */
+  mend: z.nullable(z.string()),
+})
+export type Check = z.infer<typeof check>
+
+/** GET /api/admin/sync */
+export const syncStatus = z.strictObject({
+  checked_at: instant,
+  /** When the newest webhook message arrived. */
+  last_event_at: z.nullable(instant),
+  /** Messages whose last attempt failed: Clerk repeats them. */
+  failed: count,
+  /** Events that wait for the database in this process. */
+  queued: count,
+  /** From Clerk's event to its arrival here, over the last hour; null without an event. */
+  lag_ms: z.nullable(z.strictObject({ p50: z.number(), p99: z.number() })),
+  /** Clerk's number of users and the living profiles, as the last catch-up counted them. */
+  counts: z.nullable(z.strictObject({ users: count, profiles: count, at: instant })),
+  /** A reconcile is due: the counts differed twice in a row. */
+  reconcile_due: z.boolean(),
+  runs: z.array(syncRun),
+  report: z.nullable(reconcileReport),
+  checks: z.array(check),
+})
+export type SyncStatus = z.infer<typeof syncStatus>
