@@ -49,6 +49,21 @@ export class RateLimited extends DomainError {
   }
 }
 
+/** Another process, or another admin, is running the same work. */
+export class LeaseHeld extends DomainError {
+  readonly status = 409
+}
+
+/** The database belongs to another Clerk instance than the keys or the event. */
+export class WrongInstance extends DomainError {
+  readonly status = 409
+}
+
+/** Clerk does not accept the secret key. */
+export class ClerkRefused extends DomainError {
+  readonly status = 503
+}
+
 /** The request needs data from Clerk, and Clerk did not respond. */
 export class ClerkUnavailable extends DomainError {
   readonly status = 503

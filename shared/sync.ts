@@ -27,7 +27,7 @@ export const syncRun = z.strictObject({
   total: z.nullable(count),
   /** Profiles that it has changed. */
   changed: count,
-  /** Why it failed, and what to do. */
+  /** Why it failed, and what to do. If it is done: what it could not apply. */
   error: z.nullable(z.string()),
 })
 export type SyncRun = z.infer<typeof syncRun>

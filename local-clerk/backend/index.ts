@@ -1,6 +1,7 @@
 import { createRouter, defineEventHandler } from 'h3'
 import type { Router } from 'h3'
 import type { Context } from './context.ts'
+import { addInstanceRoutes } from './instance.ts'
 import { addSessionRoutes } from './sessions.ts'
 import { addUserRoutes } from './users.ts'
 
@@ -10,5 +11,6 @@ export function backendApi(context: Context): Router {
   router.get('/v1/jwks', defineEventHandler(() => context.keys.jwks))
   addUserRoutes(router, context)
   addSessionRoutes(router, context)
+  addInstanceRoutes(router)
   return router
 }

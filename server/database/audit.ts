@@ -4,17 +4,17 @@ import { durable } from './write-batch.ts'
 
 const days = 86_400
 
-/** An admin's change of a user's profile, or an export. */
+/** A change of a user's profile by an admin or a reconcile, or an export. */
 export interface AuditEntry {
   at: Date
-  /** The admin. */
+  /** The admin, or 'reconcile'. */
   actor_id: string
   /** The owner of the profile. Absent for an export. */
   clerk_id?: string
-  action: 'profile.edit' | 'profile.import' | 'profiles.export'
+  action: 'profile.edit' | 'profile.import' | 'profile.repair' | 'profiles.export'
   /**
-   * The names of the fields that were changed, or that an export was filtered by. Never values: what a user erases does
-   * not survive in a log.
+   * The names of the fields that were changed, or that an export was filtered by; of a repair, how the profile differed
+   * from Clerk's user. Never values: what a user erases does not survive in a log.
    */
   fields: string[]
   /** The number of exported profiles. */

@@ -49,6 +49,13 @@ export async function connect(): Promise<void> {
   })
 }
 
+/** The driver's collection, when the app is connected and its indexes are built. */
+export async function collection<Row extends mongoose.mongo.Document>(name: string) {
+  await database()
+  const { connection } = mongoose
+  return connection.getClient().db(connection.name).collection<Row>(name)
+}
+
 async function open(): Promise<void> {
   await connect()
   // The sync relies on the unique index, so no write may come before it.

@@ -98,7 +98,7 @@ export function settingOf(
 
 /** Reads a time; null when the value is not a time. */
 export function timeOf(
-  row: ProfileDocument | null | undefined,
+  row: Partial<ProfileDocument> | null | undefined,
   name: 'created_at' | 'updated_at' | 'deleted_at',
 ): Date | null {
   const value: unknown = row?.[name]

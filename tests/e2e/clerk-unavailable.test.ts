@@ -32,7 +32,8 @@ describe('when Clerk\'s scripts do not load', () => {
     // An unanswered request hangs, as one that a firewall drops.
     await page.route(pattern, route => (isStalled ? undefined : route.abort()))
     await page.clock.install()
-    await page.goto(app.server.url + path)
+    // A script that never answers can hold back the page's load event for ever.
+    await page.goto(app.server.url + path, { waitUntil: 'commit' })
     await wait(page)
     await explained(page, title)
     expect(await page.getByText(/^Loading/).count()).toBe(0)

@@ -79,14 +79,19 @@ describe('signing up', () => {
   })
 
   it('shows errors in Clerk\'s form: a taken email, a breached password, a wrong code', async () => {
-    /** Clerk checks a password shortly after it is typed. Its message slides in, and hides others meanwhile. */
+    /**
+     * Clerk checks a password shortly after it is typed. Its message slides in, and hides others meanwhile; the one
+     * before slides out, and is no answer to what was typed.
+     */
     async function fillPassword(text: string) {
-      for (const [typed, found] of [
-        ['short', 'Your password must contain 8 or more characters'],
-        [text, 'Your password meets all the necessary requirements'],
+      const [tooShort, good] = ['Your password must contain 8 or more', 'Your password meets all the necessary']
+      for (const [typed, found, other] of [
+        ['short', tooShort, good],
+        [text, good, tooShort],
       ] as const) {
         await page.locator('input[name=password]').fill(typed)
         await page.getByText(found).first().waitFor()
+        await expect.poll(() => page.getByText(other).count()).toBe(0)
       }
       await rest(page)
     }

@@ -1,0 +1,67 @@
+import type { ClerkUser } from '../clerk/backend-api.ts'
+import { collection } from '../database/connection.ts'
+import { timeOf } from '../database/profiles.ts'
+import type { ProfileDocument } from '../database/profiles.ts'
+import { applyAll } from './apply.ts'
+import { decodeChange, RejectedEvent } from './decode.ts'
+import type { UserChange } from './decode.ts'
+import type { RunContext } from './run.ts'
+
+/** The deadline for the write of one page, in milliseconds. */
+export const writeTimeoutMS = 30_000
+
+/** The parts of a row that say which version of its user it holds. */
+export type StoredVersion = Pick<ProfileDocument, 'clerk_updated_at' | 'updated_at' | 'deleted_at'>
+
+export async function readVersions(ids: string[]): Promise<Map<string, StoredVersion>> {
+  const profiles = await collection<ProfileDocument>('profiles')
+  const rows = await profiles
+    .find({ clerk_id: { $in: ids } })
+    .project<StoredVersion & { clerk_id: string }>({
+      _id: 0, clerk_id: 1, clerk_updated_at: 1, updated_at: 1, deleted_at: 1,
+    })
+    .toArray()
+  return new Map(rows.map(row => [row.clerk_id, row]))
+}
+
+export const isTombstone = (row: StoredVersion | undefined) => timeOf(row, 'deleted_at') !== null
+
+/** Whether a user is newer than the row. A tombstone is final. */
+export function isNewer({ updated_at }: Pick<ClerkUser, 'updated_at'>, row: StoredVersion | undefined): boolean {
+  if (!row) return true
+  if (isTombstone(row)) return false
+  // A row that another program wrote has no version, and counts as older.
+  const version: unknown = row.clerk_updated_at
+  return !(version instanceof Date) || version.getTime() < updated_at
+}
+
+/**
+ * Applies Clerk's users to their profiles, by the same guarded write as a webhook: those that are newer.
+ * @returns how many profiles changed (in a dry run: would change), and what could not be applied
+ * @throws MongoError when the writes did not become durable
+ */
+export async function applyUsers(
+  users: ClerkUser[],
+  { deleteMode, dryRun, onUserChange }: Pick<RunContext, 'deleteMode' | 'dryRun' | 'onUserChange'>,
+): Promise<{ changed: number, fault?: string }> {
+  const versions = await readVersions(users.map(({ id }) => id))
+  const changes: UserChange[] = []
+  let fault: string | undefined
+  for (const user of users.filter(each => isNewer(each, versions.get(each.id)))) {
+    try {
+      changes.push(decodeChange(user).change)
+    }
+    catch (error) {
+      if (!(error instanceof RejectedEvent)) throw error
+      fault = `A user of Clerk's cannot be stored: ${error.message}`
+    }
+  }
+  if (dryRun || changes.length === 0) return { changed: changes.length, fault }
+  const outcomes = await applyAll(changes, { deleteMode, timeoutMS: writeTimeoutMS })
+  outcomes.forEach((outcome, index) => {
+    const { clerk_id } = changes[index]!
+    if (outcome instanceof Error) fault = `The profile of ${clerk_id} could not be written: ${outcome.message}`
+    else onUserChange(clerk_id)
+  })
+  return { changed: outcomes.filter(outcome => outcome === 'applied').length, fault }
+}
