@@ -7,6 +7,11 @@ import { startServerWithLocalClerk } from './server.ts'
 export const password = 'local-clerk'
 
 export const submitClerk = (page: Page) => page.getByRole('button', { name: 'Continue', exact: true }).click()
+/**
+ * Submits a form with a new password. Clerk rates the password when the field loses the focus, and shows its opinion
+ * above the button: between a pointer's press and its release, the button may move away.
+ */
+export const submitPassword = (page: Page) => page.locator('input[name=password]').press('Enter')
 export const userButton = (page: Page) => page.locator('.cl-userButtonTrigger')
 
 /** Signs in with Clerk's form, and waits for the page that it opens. */
@@ -29,7 +34,7 @@ export async function signUp(page: Page, url: string, { query = '' } = {}): Prom
   await page.goto(`${url}/sign-up${query}`)
   await page.locator('input[name=emailAddress]').fill(`person${++count}@example.com`)
   await page.locator('input[name=password]').fill('a good password')
-  await submitClerk(page)
+  await submitPassword(page)
   await page.getByText('Verify your email').waitFor()
   await page.keyboard.type('424242')
   await page.waitForURL(/\/welcome/)
