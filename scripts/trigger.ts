@@ -93,8 +93,10 @@ function build(type: string | undefined, id: string, at: number) {
   if (!eventTypes.includes(type as EventType)) {
     stop(`Clerk has no event type ${type}. Choose one of ${eventTypes.join(', ')}`)
   }
+  // Without an instance: a database that belongs to one refuses the events of others.
+  const event = { ...createEvent(type as EventType, { id, at }), instance_id: undefined }
   // Returns plain JSON, because --set may set any value anywhere.
-  return JSON.parse(JSON.stringify(createEvent(type as EventType, { id, at })))
+  return JSON.parse(JSON.stringify(event))
 }
 
 function fromFile(path: string) {

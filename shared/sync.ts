@@ -95,3 +95,23 @@ export const syncStatus = z.strictObject({
   checks: z.array(check),
 })
 export type SyncStatus = z.infer<typeof syncStatus>
+
+const percent = 'Give a percentage from 0 to 100'
+
+/** The body of POST /api/admin/reconcile. */
+export const reconcileRequest = z.strictObject({
+  /** Repairs what differs; otherwise it is only reported. */
+  repair: z._default(z.boolean('Give true or false'), false),
+  /** The percentage of the profiles that a repair may mark as deleted; RECONCILE_DELETE_LIMIT if absent. */
+  delete_limit: z.optional(z.number(percent).check(z.minimum(0, percent), z.maximum(100, percent))),
+})
+
+/** The body of POST /api/admin/users/:clerk_id/resync. */
+export const resyncRequest = z.strictObject({
+  /** Marks the profile as deleted, if Clerk does not have the user. */
+  bury: z._default(z.boolean('Give true or false'), false),
+})
+
+/** 'stale': the profile is as new as the user. 'gone': Clerk does not have the user, and nothing was changed. */
+export const resyncOutcomes = ['applied', 'stale', 'gone', 'buried'] as const
+export type ResyncOutcome = (typeof resyncOutcomes)[number]

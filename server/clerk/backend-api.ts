@@ -43,7 +43,7 @@ export type BackendApi = ReturnType<typeof createBackendApi>
 export const pageSize = 500
 /** Clerk's maximum of ids in one request. */
 export const idsPerRequest = 100
-const attempts = 5
+const maxAttempts = 5
 /** Four fifths of Clerk's limits: 1,000 requests in 10 seconds in production, 100 in development. */
 const budgets = { live: 80, test: 8 }
 /** A longer Retry-After ends the run, and the next one continues it. In milliseconds. */
@@ -68,7 +68,7 @@ export function createBackendApi({
   let instanceId: Promise<string> | undefined
 
   /** @returns the answer and Clerk's time of it, in milliseconds; undefined for 404 */
-  async function get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal) {
+  async function get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal, attempts = maxAttempts) {
     for (let attempt = 1; ; attempt++) {
       await budget.removeTokens(1)
       signal?.throwIfAborted()
@@ -80,7 +80,7 @@ export function createBackendApi({
         if (error instanceof ClerkRefused) throw error
         const { message, retryAfterMS } = error as Error & { retryAfterMS?: number }
         const wait = retryAfterMS ?? backoffMS * 2 ** (attempt - 1)
-        if (attempt === attempts || wait > longestWait) {
+        if (attempt >= attempts || wait > longestWait) {
           throw new ClerkUnavailable(`Clerk did not answer: ${message}. Try again in a few minutes`)
         }
         await sleep(wait, undefined, { signal })
@@ -109,8 +109,8 @@ export function createBackendApi({
     return { data: answer.data, at }
   }
 
-  async function existing<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal) {
-    const answer = await get(path, schema, signal)
+  async function existing<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal, attempts?: number) {
+    const answer = await get(path, schema, signal, attempts)
     if (!answer) throw new ClerkUnavailable(`GET /v1/${path.split('?')[0]} was answered 404. Check NUXT_CLERK_API_URL`)
     return answer
   }
@@ -137,9 +137,12 @@ export function createBackendApi({
     async countUsers(signal?: AbortSignal): Promise<number> {
       return (await existing('users/count', userCount, signal)).data.total_count
     },
-    /** The id of the instance that the secret key belongs to, such as 'ins_2abc'. It is asked for once. */
-    getInstance(): Promise<string> {
-      instanceId ??= existing('instance', instance).then(({ data }) => data.id).catch((error) => {
+    /**
+     * The id of the instance that the secret key belongs to, such as 'ins_2abc'. Clerk is asked once.
+     * @param attempts  1 for a caller who cannot wait
+     */
+    getInstance(attempts = maxAttempts): Promise<string> {
+      instanceId ??= existing('instance', instance, undefined, attempts).then(({ data }) => data.id).catch((error) => {
         instanceId = undefined
         throw error
       })

@@ -4,7 +4,7 @@ import { defineEventHandler } from 'h3'
 import { useRuntimeConfig } from 'nitropack/runtime'
 
 /** Requests from Clerk or from machines: they have no session, and need no key. */
-const withoutSession = new Set(['/api/webhooks', '/api/health', '/api/ready'])
+const withoutSession = new Set(['/api/webhooks', '/api/health', '/api/ready', '/api/metrics', '/api/cron/catch-up'])
 
 /**
  * Reads the session of a request when Clerk is configured. A token counts only on the origin that it was issued for:

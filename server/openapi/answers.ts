@@ -15,6 +15,7 @@ import type {
   ProfileFacets,
   UserIdentity,
 } from '../../shared/search.ts'
+import { resyncOutcomes, syncRun } from '../../shared/sync.ts'
 import { outcomes } from '../database/deliveries.ts'
 
 /*
@@ -95,7 +96,7 @@ export const deliveries = z.strictObject({ deliveries: z.array(delivery) })
 const auditEntry = z.strictObject({
   at: instant,
   clerk_id: clerkId,
-  action: z.enum(['profile.edit', 'profile.import']),
+  action: z.enum(['profile.edit', 'profile.import', 'profile.repair']),
   fields: z.array(z.string()),
 })
 
@@ -192,6 +193,9 @@ export const importAnswer = z.strictObject({
   date_format: z.enum(dateFormats),
   samples: z.array(z.string()),
 }) satisfies z.ZodType<ImportAnswer>
+
+export const run = z.strictObject({ run: syncRun })
+export const resynced = z.strictObject({ outcome: z.enum(resyncOutcomes) })
 
 /** The other outcomes are answered with an error. */
 export const webhookAnswer = z.strictObject({ outcome: z.enum(['applied', 'stale', 'ignored']) })

@@ -105,6 +105,7 @@ function describe(operation: Operation) {
     user: [{ session: [] }, { bearer: [] }],
     admin: [{ session: [] }, { bearer: [] }],
     svix: [{ svix: [] }],
+    token: [{ token: [] }],
   }[access]
   return {
     summary: access === 'admin' ? `${summary} (admins)` : summary,
@@ -166,6 +167,7 @@ export function openApiDocument(baseURL = '/'): object {
           description: 'Clerk\'s session, as the browser has it',
         },
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Clerk\'s session token' },
+        token: { type: 'http', scheme: 'bearer', description: 'The token of METRICS_TOKEN or CRON_SECRET' },
         svix: { type: 'apiKey', in: 'header', name: 'svix-signature', description: 'With svix-id and svix-timestamp' },
       },
     },

@@ -4,6 +4,7 @@ import { identitiesQuery, profileFilter, profileSearch, savedViewBody } from '..
 import { importQuery } from '../admin/import/import-query.ts'
 import { exportQuery } from '../../shared/export.ts'
 import { directoryQuery } from '../profiles/directory.ts'
+import { reconcileRequest, resyncRequest, syncStatus } from '../../shared/sync.ts'
 import * as answers from './answers.ts'
 
 export type Schema = z.ZodType | mini.ZodMiniType
@@ -11,8 +12,8 @@ export type Schema = z.ZodType | mini.ZodMiniType
 export interface Operation {
   /** The sentence of the route's own comment. */
   summary: string
-  /** 'svix': a request with the signature of Clerk's webhooks. */
-  access: 'anyone' | 'user' | 'admin' | 'svix'
+  /** 'svix': a request with the signature of Clerk's webhooks. 'token': a machine with the token of a variable. */
+  access: 'anyone' | 'user' | 'admin' | 'svix' | 'token'
   query?: Schema
   /** Parameters of the path, with their descriptions. */
   params?: Record<string, string>
@@ -177,6 +178,58 @@ export const routes: Record<string, Record<string, Operation>> = {
       access: 'admin',
       answer: answers.deliveries,
       errors: [503],
+    },
+  },
+  '/api/admin/sync': {
+    get: {
+      summary: 'How the sync is doing: events, runs, differences, and checks of the set-up',
+      access: 'admin',
+      answer: syncStatus,
+      errors: [503],
+    },
+  },
+  '/api/admin/catch-up': {
+    post: {
+      summary: 'Applies what changed in Clerk lately. While `run.state` is `running`, the next request continues',
+      access: 'admin',
+      answer: answers.run,
+      errors: [503],
+    },
+  },
+  '/api/admin/backfill': {
+    post: {
+      summary: 'Reads all of Clerk\'s users. While `run.state` is `running`, the next request continues',
+      access: 'admin',
+      answer: answers.run,
+      errors: [503],
+    },
+  },
+  '/api/admin/reconcile': {
+    post: {
+      summary: 'Compares Clerk\'s users with the profiles. While `run.state` is `running`, the next request continues',
+      access: 'admin',
+      body: reconcileRequest,
+      answer: answers.run,
+      errors: [503],
+    },
+  },
+  '/api/admin/users/{clerk_id}/resync': {
+    post: {
+      summary: 'Applies a user to their profile, as Clerk has them now',
+      access: 'admin',
+      params: user,
+      body: resyncRequest,
+      answer: answers.resynced,
+      errors: [404, 429, 503],
+    },
+  },
+  '/api/cron/catch-up': {
+    get: {
+      summary:
+        'For the cron of a platform whose processes do not live on: a catch-up, and the reconcile that it may ask for',
+      access: 'token',
+      answer: answers.run,
+      errors: [401, 404, 409, 503],
     },
   },
   '/api/health': {

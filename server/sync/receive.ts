@@ -1,6 +1,7 @@
 import type { WebhookEvent } from '@clerk/backend/webhooks'
 import { within } from '../deadline.ts'
 import type { Outcome } from '../database/deliveries.ts'
+import { WrongInstance } from '../errors.ts'
 import { applyAll } from './apply.ts'
 import type { Applied, ApplyOptions } from './apply.ts'
 import { decodeEnvelope, RejectedEvent } from './decode.ts'
@@ -8,6 +9,7 @@ import type { UserChange, UserDeletion } from './decode.ts'
 import { GroupCommit, QueueFull } from './group-commit.ts'
 import type { GroupCommitOptions } from './group-commit.ts'
 import { handle } from './handlers.ts'
+import { createInstanceGuard } from './instance-guard.ts'
 import { recordAll } from './record.ts'
 import type { Attempt } from './record.ts'
 import { verify } from './verify.ts'
@@ -30,6 +32,8 @@ export interface ReceiverOptions extends Pick<ApplyOptions, 'deleteMode'> {
   groupCommit: boolean
   /** Called with each user that an event changes, to clear caches outside the database. */
   onUserChange: (clerk_id: string) => void
+  /** Asks Clerk which instance the secret key belongs to. */
+  findInstance?: () => Promise<string>
 }
 
 const shared: GroupCommitOptions = { maxBatch: 500, maxQueue: 5_000, concurrency: 1 }
@@ -42,11 +46,13 @@ const patience = 9_000
  * Creates the webhook receiver, independent of any framework: verify, decode, apply, record, respond.
  * It responds with 200 only after the profile and the delivery are durable, and does no work after the response.
  */
-export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, onUserChange }: ReceiverOptions) {
+export function createReceiver(options: ReceiverOptions) {
+  const { signingSecrets, log, deleteMode, groupCommit, onUserChange, findInstance } = options
   const sharing = groupCommit ? shared : alone
   const profiles = new GroupCommit<UserChange | UserDeletion, Applied>(
     (events, timeoutMS) => applyAll(events, { deleteMode, timeoutMS }), sharing)
   const deliveries = new GroupCommit<Attempt, null>(recordAll, sharing)
+  const requireInstance = createInstanceGuard(findInstance)
   const inFlight = new Set<Promise<unknown>>()
 
   function verified(request: WebhookRequest): WebhookEvent | Error {
@@ -76,6 +82,7 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, o
     const attempt: Attempt = { message_id, received_at, duration_ms: 0, outcome: 'failed' }
     try {
       Object.assign(attempt, decodeEnvelope(event))
+      if (attempt.instance_id !== undefined) await requireInstance(attempt.instance_id)
       const { outcome, note } = await handle(event, {
         async apply(change) {
           onUserChange(change.clerk_id)
@@ -88,8 +95,8 @@ export function createReceiver({ signingSecrets, log, deleteMode, groupCommit, o
     catch (error) {
       attempt.outcome = error instanceof RejectedEvent ? 'rejected' : 'failed'
       attempt.error = messageOf(error)
-      // Recording the delivery would put more load on a database that is behind already.
-      if (error instanceof QueueFull) return answer(attempt)
+      // A delivery of another instance is not this database's, and a database that is behind needs no more load.
+      if (error instanceof WrongInstance || error instanceof QueueFull) return answer(attempt)
     }
     attempt.duration_ms = Date.now() - received_at
     try {

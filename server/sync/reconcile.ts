@@ -3,6 +3,7 @@ import type { DifferenceKind, ReconcileReport, SyncRun } from '../../shared/sync
 import { addToList, clearLists } from '../database/reconcile-list.ts'
 import { writeReport } from '../database/reports.ts'
 import { ClerkUnavailable } from '../errors.ts'
+import { isReconcileDue } from './catch-up.ts'
 import { compare } from './compare.ts'
 import type { Difference } from './compare.ts'
 import { countProfiles } from './count-profiles.ts'
@@ -61,6 +62,14 @@ export function reconcile({ repair, deleteLimit, ...options }: ReconcileOptions)
     work: (context, position) => work(context, position, repair, deleteLimit),
   }
   return run(job, options)
+}
+
+/**
+ * Reconciles and repairs, if a catch-up has asked for it.
+ * @returns null if none is due
+ */
+export async function reconcileIfDue(deleteLimit: number, options: RunOptions): Promise<SyncRun | null> {
+  return (await isReconcileDue()) ? reconcile({ ...options, repair: true, deleteLimit }) : null
 }
 
 async function* work(

@@ -27,6 +27,6 @@ function asHttpError(error: unknown): never {
  * The result of a domain function, in time.
  * @throws the HTTP error for what it threw; 503 when it took too long
  */
-export function answer<T>(work: Promise<T>): Promise<T> {
-  return within(requestTimeoutMS, work).catch(asHttpError)
+export function answer<T>(work: Promise<T>, timeoutMS = requestTimeoutMS): Promise<T> {
+  return within(timeoutMS, work).catch(asHttpError)
 }

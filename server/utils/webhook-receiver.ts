@@ -2,6 +2,7 @@ import { environment } from '../environment.ts'
 import { createReceiver } from '../sync/receive.ts'
 import { forgetIdentity } from './identities.ts'
 import { log } from './log.ts'
+import { syncOptions } from './sync-options.ts'
 
 /**
  * Clerk's signing secrets from the environment: two, separated by a space, during a rotation.
@@ -32,5 +33,6 @@ export function webhookReceiver() {
     groupCommit: GROUP_COMMIT === 'on',
     log,
     onUserChange: forgetIdentity,
+    findInstance: () => syncOptions().clerk.getInstance(1),
   })
 }

@@ -15,6 +15,8 @@ export type Server = Awaited<ReturnType<typeof startServer>>
 const keys = {
   NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k',
   NUXT_CLERK_SECRET_KEY: 'sk_live_none',
+  // Refuses every connection at once.
+  NUXT_CLERK_API_URL: 'http://127.0.0.1:9',
 }
 
 interface Options {
@@ -96,6 +98,7 @@ export async function startServerWithLocalClerk(
   const none = {
     NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: undefined,
     NUXT_CLERK_SECRET_KEY: undefined,
+    NUXT_CLERK_API_URL: undefined,
     NUXT_CLERK_WEBHOOK_SIGNING_SECRET: undefined,
   }
   const server = await startServer(
