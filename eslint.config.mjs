@@ -16,7 +16,11 @@ export default withNuxt(
     },
   },
   wall(
-    ['server/{sync,profiles,admin,clerk,database}/**', 'server/{errors,deadline,remember,environment}.ts'],
+    [
+      'server/{sync,profiles,admin,clerk,database}/**',
+      'server/{errors,deadline,remember,environment}.ts',
+      'server/node-version.mjs',
+    ],
     framework,
     'The domain runs behind any framework: leave h3, Nuxt and Nitro to server/api, utils, plugins and middleware.',
   ),
