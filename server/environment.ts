@@ -62,9 +62,9 @@ const variables = z.object({
  * loads.
  * @throws InvalidEnvironment that names every variable with an unusable value, and never the value
  */
-export function environment(): z.output<typeof variables> {
+export function environment(env: NodeJS.ProcessEnv = process.env): z.output<typeof variables> {
   // A line such as `DELETE_MODE=` in .env sets an empty text.
-  const set = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value))
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value))
   const result = variables.safeParse(set)
   if (result.success) return result.data
   throw new InvalidEnvironment(

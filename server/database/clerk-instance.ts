@@ -39,7 +39,16 @@ export async function moveToInstance(instance_id: string): Promise<void> {
   )
 }
 
+/** What is wrong when the database belongs to another instance, and what to do. */
+export function explainMismatch(bound: string, other: string): { found: string, mend: string } {
+  return {
+    found: `The database belongs to the Clerk instance ${bound}, not to ${other}`,
+    mend: `Use the keys and the webhook endpoint of ${bound}, or another database. `
+      + `To move the database: npm run instance -- --move ${other}`,
+  }
+}
+
 export function describeMismatch(bound: string, other: string): string {
-  return `The database belongs to the Clerk instance ${bound}, not to ${other}. Use the keys and the webhook endpoint `
-    + `of ${bound}, or another database. To move the database: npm run instance -- --move ${other}`
+  const { found, mend } = explainMismatch(bound, other)
+  return `${found}. ${mend}`
 }

@@ -32,8 +32,7 @@ export function database(): Promise<void> {
  * Connects without building indexes, which is enough to read.
  * @throws Error when MONGODB_URI is not set, or the database does not respond within 5 seconds
  */
-export async function connect(): Promise<void> {
-  const { MONGODB_URI: uri } = environment()
+export async function connect(uri = environment().MONGODB_URI): Promise<void> {
   if (!uri) throw new Error('MONGODB_URI is not set')
   await mongoose.connect(uri, {
     // A database in the address takes precedence.
