@@ -9,8 +9,9 @@ import { controlApi } from './control/index.ts'
 import { frontendApi } from './frontend/index.ts'
 import { answerError, applyMethodOverride, refuseForeignHost } from './http.ts'
 import { imageHandler } from './images.ts'
-import { loadKeys, publishableKey } from './keys.ts'
+import { environmentOf, loadKeys } from './keys.ts'
 import { createReverification } from './reverification.ts'
+import { announce, withdraw } from './running.ts'
 import { fetchScripts, scriptHandler } from './scripts.ts'
 import { seed } from './seed.ts'
 import { createSessions } from './sessions.ts'
@@ -111,6 +112,7 @@ export async function startLocalClerk({
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  announce(dataDir, url)
   return {
     url,
     store,
@@ -118,17 +120,10 @@ export async function startLocalClerk({
     webhooks,
 
     /** The environment variables for the app. */
-    env: {
-      NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
-      NUXT_PUBLIC_CLERK_PROXY_URL: path,
-      NUXT_CLERK_SECRET_KEY: keys.secretKey,
-      NUXT_CLERK_JWT_KEY: keys.jwtKey,
-      NUXT_CLERK_API_URL: url,
-      NUXT_CLERK_WEBHOOK_SIGNING_SECRET: keys.webhookSecrets().join(' '),
-      LOCAL_CLERK_URL: url,
-    },
+    env: { ...environmentOf(keys, url), NUXT_PUBLIC_CLERK_PROXY_URL: path },
 
     async stop(): Promise<void> {
+      withdraw(dataDir, url)
       webhooks.stop()
       server.close()
       server.closeAllConnections()

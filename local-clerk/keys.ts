@@ -9,8 +9,10 @@ import {
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Encodes a host that does not exist: ClerkJS reaches Local Clerk through the app's `/__clerk`. */
-export const publishableKey = `pk_live_${Buffer.from('clerk.localhost$').toString('base64')}`
+/** A host that does not exist: ClerkJS reaches Local Clerk through the app's `/__clerk`. */
+export const frontendHost = 'clerk.localhost'
+/** Encodes the host, as Clerk's keys do. */
+const publishableKey = `pk_live_${Buffer.from(`${frontendHost}$`).toString('base64')}`
 
 interface Stored {
   privateKey: string
@@ -70,5 +72,20 @@ export function loadKeys(dataDir: string): Keys {
       const text = `${encode({ alg: 'RS256', cat: 'cl_B7d4PD111AAA', kid, typ: 'JWT' })}.${encode(claims)}`
       return `${text}.${createSign('RSA-SHA256').update(text).sign(privateKey, 'base64url')}`
     },
+  }
+}
+
+/**
+ * The app's environment variables for a Local Clerk, except for the path of its proxy.
+ * @param url  where Local Clerk listens
+ */
+export function environmentOf({ secretKey, jwtKey, webhookSecrets }: Keys, url: string) {
+  return {
+    NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
+    NUXT_CLERK_SECRET_KEY: secretKey,
+    NUXT_CLERK_JWT_KEY: jwtKey,
+    NUXT_CLERK_API_URL: url,
+    NUXT_CLERK_WEBHOOK_SIGNING_SECRET: webhookSecrets().join(' '),
+    LOCAL_CLERK_URL: url,
   }
 }

@@ -10,6 +10,7 @@ import type { WebhookEvent } from '@clerk/backend/webhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalClerk } from '../../local-clerk/index.ts'
 import type { LocalClerkOptions } from '../../local-clerk/index.ts'
+import { runningEnvironment } from '../../local-clerk/running.ts'
 import { createUser } from '../../local-clerk/webhooks/payloads/index.ts'
 import { schedule } from '../../local-clerk/webhooks/schedule.ts'
 
@@ -63,6 +64,27 @@ const typesOf = (id: string) =>
     .map(({ type }) => type)
 
 describe('the Backend API, called by @clerk/backend', () => {
+  it('lists its one domain, whose host the publishable key contains', async () => {
+    const { domains } = await start()
+    const { data, totalCount } = await domains.list()
+    expect([totalCount, data]).toMatchObject([1, [{ isSatellite: false, frontendApiUrl: 'https://clerk.localhost' }]])
+  })
+
+  it('writes down its address while it runs, with the keys for the app', async () => {
+    expect(runningEnvironment(dataDir)).toBeUndefined()
+    await start()
+    const { NUXT_PUBLIC_CLERK_PROXY_URL: _, ...env } = clerk.env
+    expect(runningEnvironment(dataDir)).toEqual(env)
+    const other = await startLocalClerk({ dataDir })
+    expect(runningEnvironment(dataDir)).toMatchObject({ LOCAL_CLERK_URL: other.url })
+    await clerk.stop()
+    expect(runningEnvironment(dataDir)).toMatchObject({ LOCAL_CLERK_URL: other.url })
+    clerk = other
+    await other.stop()
+    expect(runningEnvironment(dataDir)).toBeUndefined()
+    await start()
+  })
+
   it('lists, sorts, pages, filters and counts users', async () => {
     const { users } = await start()
     const ids = async (params: Parameters<typeof users.getUserList>[0]) =>
