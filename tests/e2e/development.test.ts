@@ -72,15 +72,12 @@ async function mongodRuns(): Promise<boolean> {
   }
 }
 
-async function trigger(...args: string[]): Promise<string> {
-  const child = run(
-    'npm',
-    ['run', '--silent', 'trigger', '--', '--url', `http://localhost:${port}/api/webhooks`, ...args],
-    { cwd: project.folder, env },
-  )
+async function command(name: string, ...args: string[]): Promise<string> {
+  const child = run('npm', ['run', '--silent', name, '--', ...args], { cwd: project.folder, env })
   const { stdout, stderr } = await child.catch(error => error)
   return stdout + stderr
 }
+const trigger = (...args: string[]) => command('trigger', '--url', `http://localhost:${port}/api/webhooks`, ...args)
 
 describe('npm run dev, with no .env, no key and no MongoDB', () => {
   it('accepts events from npm run trigger, keeps them over a restart and leaves no mongod behind', async () => {
@@ -125,6 +122,26 @@ describe('npm run dev, with no .env, no key and no MongoDB', () => {
     // A crash: only mongodb-memory-server's watchdog can stop mongod.
     await stop('SIGKILL')
     await expect.poll(mongodRuns, { timeout: 15_000 }).toBe(false)
+  })
+
+  it('is in order for npm run doctor, which finds its MongoDB and Local Clerk', async () => {
+    await start()
+    const control = async () => (await fetch(`http://localhost:${port}/__clerk/control`)).json()
+    await expect.poll(control, { timeout: 20_000 }).toMatchObject({ users: 4, idle: true })
+    const { ok, checks } = JSON.parse(await command('doctor', '--app', `http://localhost:${port}`, '--json'))
+    const others = checks.filter(({ verdict }: { verdict: string }) => verdict !== 'ok')
+    expect([ok, others]).toMatchObject([true, [{ what: 'MongoDB topology', verdict: 'warning' }]])
+    expect(checks).toContainEqual(expect.objectContaining({ what: 'Round trip', verdict: 'ok' }))
+    expect(await command('doctor', '--app', `http://localhost:${port}`)).toMatch(
+      /^Not set, and taken from npm run dev: MONGODB_URI, /,
+    )
+
+    await stop('SIGINT')
+    const stopped = JSON.parse(await command('doctor', '--json'))
+    expect([stopped.ok, stopped.checks]).toMatchObject([
+      false,
+      expect.arrayContaining([expect.objectContaining({ found: 'MONGODB_URI is not set' })]),
+    ])
   })
 
   it('starts no embedded MongoDB when MONGODB_URI is set', async () => {
