@@ -1,7 +1,10 @@
-import type { SyncStatus } from '../../shared/sync.ts'
+import { engines } from '../../package.json' with { type: 'json' }
+import type { Check, SyncStatus } from '../../shared/sync.ts'
 import { collection } from '../database/connection.ts'
 import type { DeliveryDocument } from '../database/deliveries.ts'
+import { rememberAnswers } from '../remember.ts'
 import { isReconcileDue, readCatchUpState } from '../sync/catch-up.ts'
+import { runChecks } from '../sync/checks/index.ts'
 import { readSyncState } from '../sync/sync-state.ts'
 
 /** How many of the newest deliveries the lag is computed from. */
@@ -11,19 +14,23 @@ const hourMS = 60 * 60_000
 const maxFailed = 1_000
 const maxTimeMS = 5_000
 
+const remember = rememberAnswers<Check[]>({ max: 1, ttl: 60_000 })
+
 /**
  * Reads how the sync is doing, as the database knows it.
  * @param queued  events that wait in this process
  */
-export async function readSyncStatus(queued: number): Promise<Omit<SyncStatus, 'checks'>> {
+export async function readSyncStatus(queued: number): Promise<SyncStatus> {
   const deliveries = await collection<DeliveryDocument>('deliveries')
-  const [newest, failed, lags, { runs, report }, { counts }, reconcile_due] = await Promise.all([
+  const [newest, failed, lags, { runs, report }, { counts }, reconcile_due, checks] = await Promise.all([
     deliveries.findOne({}, { sort: { last_received_at: -1 }, projection: { last_received_at: 1 } }),
     deliveries.countDocuments({ outcome: 'failed' }, { limit: maxFailed, maxTimeMS }),
     readLags(),
     readSyncState(),
     readCatchUpState(),
     isReconcileDue(),
+    // They ask Clerk and the server, and the page asks again every few seconds.
+    remember('checks', () => runChecks({ nodeRange: engines.node })),
   ])
   return {
     checked_at: new Date().toISOString(),
@@ -35,6 +42,7 @@ export async function readSyncStatus(queued: number): Promise<Omit<SyncStatus, '
     reconcile_due,
     runs,
     report,
+    checks,
   }
 }
 

@@ -21,7 +21,7 @@ export function checkLastDelivery(opening: Opening): Promise<Check> {
     if (!newest?.last_received_at) {
       return warning(
         'No webhook has arrived yet',
-        'In Clerk\'s dashboard, Webhooks, add the endpoint, and send an example on its Testing tab',
+        'In Clerk\'s dashboard, Webhooks, add the endpoint, and change a user. Until then, catch-ups apply changes',
       )
     }
     const age = Date.now() - newest.last_received_at.getTime()

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { consola } from 'consola'
+import { createBackendApi } from '../server/clerk/backend-api.ts'
+import { closeDatabase } from '../server/database/connection.ts'
+import { environment } from '../server/environment.ts'
+import type { RunOptions } from '../server/sync/run.ts'
+import type { SyncRun } from '../shared/sync.ts'
+import { developmentEnvironment } from './development-environment.ts'
+import { progress } from './progress.ts'
+
+const root = join(import.meta.dirname, '..')
+
+/** The options of all commands that run a sync. */
+export const syncArgs = {
+  'dry-run': { type: 'boolean', description: 'Changes nothing, and prints what would change' },
+  'json': { type: 'boolean', description: 'Prints the result as JSON' },
+} as const
+
+/** How the commands read their environment, and how they end. */
+export const syncHelp = [
+  'It reads the environment and .env, or else uses the MongoDB and Local Clerk of a running `npm run dev`. If it is',
+  'interrupted, the next run continues. Only one runs at a time, over all processes.',
+  '',
+  'It exits with 0 when it is done, with 1 when it failed or could not apply everything.',
+].join('\n')
+
+/**
+ * Reads .env and the environment of a running development server, and stops with a message if something is missing.
+ * @returns the client of the Backend API, and what a deletion leaves
+ */
+export async function prepare(): Promise<Pick<RunOptions, 'clerk' | 'deleteMode'>> {
+  if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
+  Object.assign(process.env, await developmentEnvironment(join(root, '.data')))
+  process.env.NUXT_CLERK_SECRET_KEY ||= process.env.CLERK_SECRET_KEY
+  const { MONGODB_URI, NUXT_CLERK_SECRET_KEY: secretKey, NUXT_CLERK_API_URL: apiUrl, DELETE_MODE } = environment()
+  for (const [name, value] of Object.entries({ MONGODB_URI, NUXT_CLERK_SECRET_KEY: secretKey })) {
+    if (!value) throw new Error(`${name} is not set. Set it in .env, or start \`npm run dev\` to use what it runs with`)
+  }
+  return { clerk: createBackendApi({ secretKey: secretKey!, apiUrl }), deleteMode: DELETE_MODE }
+}
+
+/**
+ * Runs the work of a command, prints its errors, and ends the process.
+ * @param given  the options of the command line
+ * @param known  the options of the command
+ * @param work  returns whether everything is in order
+ */
+export async function finish(given: object, known: object, work: () => Promise<boolean>): Promise<never> {
+  try {
+    const names = new Set(['_', ...Object.keys(known), ...Object.keys(known).map(toCamelCase)])
+    const unknown = Object.keys(given).find(name => !names.has(name))
+    if (unknown) throw new Error(`There is no option --${unknown}. See --help`)
+    process.exitCode = (await work()) ? 0 : 1
+  }
+  catch (error) {
+    progress('')
+    consola.error((error as Error).message)
+    process.exitCode = 1
+  }
+  await closeDatabase().catch(() => {})
+  process.exit()
+}
+
+/** Citty repeats an option such as --dry-run as dryRun. */
+const toCamelCase = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** Shows the progress of a run in the terminal: how far it is, how fast, and how long it still takes. */
+export function createProgress(): (run: SyncRun) => void {
+  const started = performance.now()
+  let first: number | undefined
+  return ({ name, done, total, changed }) => {
+    first ??= done
+    const perSecond = (done - first) / Math.max((performance.now() - started) / 1_000, 0.001)
+    const left = total !== null && perSecond > 0 ? Math.max(total - done, 0) / perSecond : undefined
+    progress([
+      `${name}: ${done}${total === null ? '' : ` of ${total}`} users`,
+      `${changed} changed`,
+      `${Math.round(perSecond)}/s`,
+      ...(left === undefined ? [] : [`${Math.ceil(left)} s left`]),
+    ].join(', '))
+  }
+}
+
+/** Aborts at Ctrl-C, so that the command ends by itself. */
+export function interruption(): AbortSignal {
+  const end = new AbortController()
+  process.once('SIGINT', () => end.abort(new Error('Interrupted. The next run continues')))
+  return end.signal
+}
+
+/** Prints the result of a run. */
+export function print(run: SyncRun, dryRun: boolean): void {
+  progress('')
+  const { name, state, done, changed, error } = run
+  consola.log(`${done} users read, ${changed} profiles ${dryRun ? 'would change' : 'changed'}`)
+  if (error !== null) consola.error(error)
+  else consola.success(`The ${name} is ${state}`)
+}
