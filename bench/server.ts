@@ -43,6 +43,8 @@ export async function startServer({ uri, env, profileTo, flags = [] }: Options) 
       // Keys without an instance: no benchmark asks Clerk.
       NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k',
       NUXT_CLERK_SECRET_KEY: 'sk_live_none',
+      NUXT_CLERK_API_URL: 'http://127.0.0.1:9',
+      CATCH_UP_MINUTES: '0',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],

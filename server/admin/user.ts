@@ -8,6 +8,7 @@ import { listDeliveries } from '../sync/list-deliveries.ts'
 import type { ProfileEdit, ProfileView } from '../../shared/profile.ts'
 import type { UserIdentity } from '../../shared/search.ts'
 import type { Finder } from '../clerk/identities.ts'
+import { reconcileActor } from '../sync/repair.ts'
 import { editProfile, viewOf } from '../profiles/profile.ts'
 import { UserUnknown, ProfileGone, ProfileChanged, ClerkUnavailable } from '../errors.ts'
 
@@ -42,7 +43,7 @@ export async function readAsAdmin(clerk_id: string, identities: Finder): Promise
     listAudit(clerk_id, most),
   ])
   if (!row && found.get(clerk_id) === null) throw new UserUnknown('There is no such user')
-  const actors = await identities.find(entries.map(({ actor_id }) => actor_id))
+  const actors = await identities.find(entries.map(({ actor_id }) => actor_id).filter(id => id !== reconcileActor))
   const deleted_at = timeOf(row, 'deleted_at')
   return {
     identity: found.get(clerk_id) ?? null,
