@@ -9,8 +9,8 @@ import { reconcile, reconcileIfDue } from '../sync/reconcile.ts'
 import { log } from '../utils/log.ts'
 import { syncOptions } from '../utils/sync-options.ts'
 
-/** How often it is checked whether a catch-up is due, in milliseconds. */
-const tickMS = 30_000
+/** How often it is checked whether a catch-up is due, at most, in milliseconds. */
+const maxTickMS = 30_000
 /** Platforms whose processes live on; others call /api/cron/catch-up. */
 const hasProcesses = /^(?:node|bun|deno|nitro-dev|nuxt-dev)/.test(import.meta.preset ?? '')
 
@@ -54,6 +54,7 @@ export default defineNitroPlugin((nitro) => {
     if (RECONCILE_WHEN_DUE === 'on') report(await reconcileIfDue(RECONCILE_DELETE_LIMIT, options()))
   }
 
+  const tickMS = Math.min(maxTickMS, CATCH_UP_MINUTES * 30_000)
   const timer = CATCH_UP_MINUTES > 0 ? setInterval(() => void alone(catchUpIfDue), tickMS) : undefined
   const cron = RECONCILE_CRON === undefined
     ? undefined

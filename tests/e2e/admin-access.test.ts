@@ -5,8 +5,8 @@ import { builtRoutes, byName } from '../support/built-routes.ts'
 import type { Route } from '../support/built-routes.ts'
 import { signIn, useApp } from '../support/people.ts'
 
-/** The public routes: requests signed by Clerk, and probes. */
-const open = new Set(['/api/webhooks', '/api/health', '/api/ready'])
+/** The routes without a session: requests signed by Clerk, probes, and machines with a token. */
+const open = new Set(['/api/webhooks', '/api/health', '/api/ready', '/api/metrics', '/api/cron/catch-up'])
 /** For a route that accepts any method. */
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
 
