@@ -12,7 +12,7 @@ import { join } from 'node:path'
 /** A host that does not exist: ClerkJS reaches Local Clerk through the app's `/__clerk`. */
 export const frontendHost = 'clerk.localhost'
 /** Encodes the host, as Clerk's keys do. */
-const publishableKey = `pk_live_${Buffer.from(`${frontendHost}$`).toString('base64')}`
+export const publishableKey = `pk_live_${Buffer.from(`${frontendHost}$`).toString('base64')}`
 
 interface Stored {
   privateKey: string

@@ -121,8 +121,9 @@ describe('without any webhook', () => {
 
 describe('the routes of the runs', () => {
   afterEach(async () => {
-    await stored.client.db('addendum').collection('leases').deleteMany({})
-    await stored.client.db('addendum').collection('clerk_instance').updateOne({}, { $set: { instance_id: 'ins_local' } })
+    const db = stored.client.db('addendum')
+    await db.collection('leases').deleteMany({})
+    await db.collection('clerk_instance').updateOne({}, { $set: { instance_id: 'ins_local' } })
   })
 
   it.each([
