@@ -64,6 +64,11 @@ export class ClerkRefused extends DomainError {
   readonly status = 503
 }
 
+/** The query would read too much. */
+export class QueryTooSlow extends DomainError {
+  readonly status = 503
+}
+
 /** The request needs data from Clerk, and Clerk did not respond. */
 export class ClerkUnavailable extends DomainError {
   readonly status = 503

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { findCountry } from './countries.ts'
 import { choicesOf, metaOf, profileFields, profileSettings } from './profile.ts'
 import type { ProfileField } from './profile.ts'
+import { listOf, wholeNumber } from './query.ts'
 import { choiceFields, defaultSort, filterableFields, sorts } from './search-fields.ts'
 
 export * from './search-fields.ts'
@@ -11,24 +12,6 @@ const defaultPageSize = 50
 /** Totals are exact up to this number; above it they are '10,000+'. */
 export const totalCap = 10_000
 
-/** Splits the values of a parameter, which may be repeated or separated by commas. */
-function splitList(value: unknown): unknown[] {
-  return [value]
-    .flat()
-    .flatMap(each => typeof each === 'string' ? each.split(',') : [each])
-    .filter(each => each !== '')
-}
-const listOf = <T extends z.ZodMiniType>(item: T, most: number) => z.pipe(
-  z.transform(splitList),
-  z.array(item).check(
-    z.minLength(1, 'Give a value, or leave the parameter out'),
-    z.maxLength(most, `At most ${most} values`),
-  ),
-)
-const whole = (least: number, most: number) => {
-  const message = `Give a whole number from ${least} to ${most}`
-  return z.coerce.number(message).check(z.int(message), z.minimum(least, message), z.maximum(most, message))
-}
 const day = z.iso.date('Enter a date that exists, as YYYY-MM-DD')
 
 /** 'MM-DD', including 29 February. */
@@ -65,15 +48,15 @@ const choiceFilters = Object.fromEntries(choiceFields.map((field) => {
 export const profileFilter = z.strictObject({
   country: filter(listOf(countryByAnyName, 250), 'Country code (ISO 3166-1) or name. Several values match any of them'),
   birthday: filter(day, 'Born on this day'),
-  birth_month: filter(whole(1, 12), 'Born in this month of any year'),
+  birth_month: filter(wholeNumber(1, 12), 'Born in this month of any year'),
   birth_month_day: filter(monthDay, 'Born on this day of any year, MM-DD'),
-  birth_year: filter(whole(1900, 2100), 'Born in this year'),
+  birth_year: filter(wholeNumber(1900, 2100), 'Born in this year'),
   birthday_from: filter(day, 'Born on this day or later'),
   birthday_to: filter(day, 'Born on this day or earlier'),
-  age_min: filter(whole(0, 200), 'Minimum age in whole years, today in UTC'),
-  age_max: filter(whole(0, 200), 'Maximum age in whole years, today in UTC'),
+  age_min: filter(wholeNumber(0, 200), 'Minimum age in whole years, today in UTC'),
+  age_max: filter(wholeNumber(0, 200), 'Maximum age in whole years, today in UTC'),
   upcoming: filter(
-    whole(1, 366),
+    wholeNumber(1, 366),
     'Birthday within this many days, where 1 means today. 29 February counts as the 28th in common years',
   ),
   missing: filter(
@@ -101,7 +84,7 @@ export const profileSearch = z.extend(profileFilter, {
     z.describe('Sort field, ascending; a minus sorts in descending order. Profiles without a value come last'),
   ),
   cursor: filter(z.string(), 'next_cursor or previous_cursor of another page with the same sort'),
-  limit: z._default(whole(1, 100), defaultPageSize).check(z.describe('Profiles per page')),
+  limit: z._default(wholeNumber(1, 100), defaultPageSize).check(z.describe('Profiles per page')),
 })
 
 /** A user's identity, which Clerk stores. */

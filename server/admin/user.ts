@@ -4,7 +4,7 @@ import { database } from '../database/connection.ts'
 import type { DeliveryDocument } from '../database/deliveries.ts'
 import { Profile, timeOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
-import { listDeliveries } from '../sync/list-deliveries.ts'
+import { listDeliveriesAbout } from '../sync/list-deliveries.ts'
 import type { ProfileEdit, ProfileView } from '../../shared/profile.ts'
 import type { UserIdentity } from '../../shared/search.ts'
 import type { Finder } from '../clerk/identities.ts'
@@ -39,7 +39,7 @@ export async function readAsAdmin(clerk_id: string, identities: Finder): Promise
   const [row, found, deliveries, entries] = await Promise.all([
     Profile.collection.findOne<ProfileDocument>({ clerk_id }),
     identities.find([clerk_id]),
-    listDeliveries(most, clerk_id),
+    listDeliveriesAbout(clerk_id, most),
     listAudit(clerk_id, most),
   ])
   if (!row && found.get(clerk_id) === null) throw new UserUnknown('There is no such user')

@@ -16,7 +16,7 @@ import type {
   UserIdentity,
 } from '../../shared/search.ts'
 import { resyncOutcomes, syncRun } from '../../shared/sync.ts'
-import { outcomes } from '../database/deliveries.ts'
+import { outcomes } from '../../shared/deliveries.ts'
 
 /*
  * The answers of the API, for its description. `satisfies` compares each with the type that its route returns, and a
@@ -91,7 +91,7 @@ const delivery = z.strictObject({
   duration_ms: z.number().optional(),
   error: z.string().optional(),
 })
-export const deliveries = z.strictObject({ deliveries: z.array(delivery) })
+export const deliveries = z.strictObject({ deliveries: z.array(delivery), next_cursor: z.string().nullable() })
 
 const auditEntry = z.strictObject({
   at: instant,

@@ -4,6 +4,7 @@ import { identitiesQuery, profileFilter, profileSearch, savedViewBody } from '..
 import { importQuery } from '../admin/import/import-query.ts'
 import { exportQuery } from '../../shared/export.ts'
 import { directoryQuery } from '../profiles/directory.ts'
+import { deliveriesQuery, deliveryChart, deliveryChartQuery } from '../../shared/deliveries.ts'
 import { reconcileRequest, resyncRequest, syncStatus } from '../../shared/sync.ts'
 import * as answers from './answers.ts'
 
@@ -174,9 +175,19 @@ export const routes: Record<string, Record<string, Operation>> = {
   },
   '/api/admin/deliveries': {
     get: {
-      summary: 'The newest 50 webhook deliveries and their outcomes',
+      summary: 'Webhook deliveries and their outcomes, newest first',
       access: 'admin',
+      query: deliveriesQuery,
       answer: answers.deliveries,
+      errors: [503],
+    },
+  },
+  '/api/admin/deliveries/chart': {
+    get: {
+      summary: 'Webhook deliveries by outcome over time',
+      access: 'admin',
+      query: deliveryChartQuery,
+      answer: deliveryChart,
       errors: [503],
     },
   },

@@ -1,6 +1,6 @@
 import type { WebhookEvent } from '@clerk/backend/webhooks'
 import { within } from '../deadline.ts'
-import type { Outcome } from '../database/deliveries.ts'
+import type { Outcome } from '../../shared/deliveries.ts'
 import { WrongInstance } from '../errors.ts'
 import { applyAll } from './apply.ts'
 import type { Applied, ApplyOptions } from './apply.ts'

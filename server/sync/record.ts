@@ -2,7 +2,7 @@ import type { AnyBulkWriteOperation } from 'mongoose'
 import { mongo } from 'mongoose'
 import { database } from '../database/connection.ts'
 import { Delivery } from '../database/deliveries.ts'
-import type { Outcome } from '../database/deliveries.ts'
+import type { Outcome } from '../../shared/deliveries.ts'
 import { writeBatch } from '../database/write-batch.ts'
 
 /** One attempt to deliver a message. Times are in milliseconds since the epoch. */
