@@ -5,6 +5,7 @@ import type { DeliveryDocument } from '../database/deliveries.ts'
 import { rememberAnswers } from '../remember.ts'
 import { isReconcileDue, readCatchUpState } from '../sync/catch-up.ts'
 import { runChecks } from '../sync/checks/index.ts'
+import { probeType } from '../sync/checks/probe.ts'
 import { readSyncState } from '../sync/sync-state.ts'
 
 /** How many of the newest deliveries the lag is computed from. */
@@ -23,7 +24,10 @@ const remember = rememberAnswers<Check[]>({ max: 1, ttl: 60_000 })
 export async function readSyncStatus(queued: number): Promise<SyncStatus> {
   const deliveries = await collection<DeliveryDocument>('deliveries')
   const [newest, failed, lags, { runs, report }, { counts }, reconcile_due, checks] = await Promise.all([
-    deliveries.findOne({}, { sort: { last_received_at: -1 }, projection: { last_received_at: 1 } }),
+    deliveries.findOne(
+      { type: { $ne: probeType } },
+      { sort: { last_received_at: -1 }, projection: { last_received_at: 1 } },
+    ),
     deliveries.countDocuments({ outcome: 'failed' }, { limit: maxFailed, maxTimeMS }),
     readLags(),
     readSyncState(),

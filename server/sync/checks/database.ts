@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import mongoose from 'mongoose'
 import type { mongo } from 'mongoose'
 import type { Check } from '../../../shared/sync.ts'
@@ -6,6 +7,7 @@ import { durable } from '../../database/write-batch.ts'
 import { within } from '../../deadline.ts'
 import { callLimit, describeError, failed, inspect, ok, skipped, warning } from './finding.ts'
 import type { Finding } from './finding.ts'
+import { probeType } from './probe.ts'
 
 /** The app's database, once it is connected. */
 export type Opening = Promise<mongo.Db>
@@ -48,10 +50,9 @@ export function checkDatabase(opening: Opening): Promise<Check>[] {
 }
 
 async function checkServer(db: mongo.Db): Promise<Finding> {
-  await within(callLimit, db.command({ ping: 1 }))
-  const { version } = await within(callLimit, db.command({ buildInfo: 1 })).catch(() => ({ version: '' }))
+  const { version } = await within(callLimit, db.command({ buildInfo: 1 }))
   const { hosts } = mongoose.connection.getClient().options
-  return ok(`MongoDB ${version} at ${hosts.join(', ')}, database ${db.databaseName}`.replace('  ', ' '))
+  return ok(`MongoDB ${version} at ${hosts.join(', ')}, database ${db.databaseName}`)
 }
 
 /** What to do about a failed connection, by the driver's words. The first that match count. */
@@ -93,28 +94,33 @@ async function checkTopology(db: mongo.Db): Promise<Finding> {
 }
 
 /**
- * Deletes nothing, and waits until a majority has everything that was written before: MongoDB acknowledges such a write
- * like any other. The check leaves no trace.
+ * Writes as the webhook does, and removes what it wrote. If that fails, it expires at once, because its time is long
+ * past. A write that changes nothing would not do: MongoDB acknowledges it once a majority has all earlier writes.
  */
 async function checkWriteConcern(db: mongo.Db): Promise<Finding> {
+  const deliveries = db.collection<{ _id: string }>('deliveries')
+  const probe = { _id: `probe_${randomBytes(12).toString('hex')}`, type: probeType, last_received_at: new Date(0) }
   const writeConcern = { ...durable, wtimeoutMS: callLimit - 500 }
   try {
-    await within(callLimit, db.collection<{ _id: string }>('deliveries').deleteOne({ _id: '' }, { writeConcern }))
+    await within(callLimit, deliveries.insertOne(probe, { writeConcern }))
     return ok('A majority acknowledges writes, journaled')
   }
   catch (error) {
-    const { codeName } = error as { codeName?: string }
-    if (codeName === 'Unauthorized') {
-      return failed(
-        `The user in MONGODB_URI may not write to ${db.databaseName}`,
-        `Give it the role readWrite on ${db.databaseName}`,
-      )
-    }
-    return failed(
-      `A majority does not acknowledge writes: ${describeError(error)}`,
-      'See rs.status(): a majority of the members must run and keep up. Until then webhooks are answered 503',
-    )
+    return explainFailedWrite(error as mongo.MongoServerError, db.databaseName)
   }
+  finally {
+    await within(1_000, deliveries.deleteOne({ _id: probe._id })).catch(() => {})
+  }
+}
+
+function explainFailedWrite(error: mongo.MongoServerError, database: string): Finding {
+  if (error.codeName === 'Unauthorized') {
+    return failed(`The user in MONGODB_URI may not write to ${database}`, `Give it the role readWrite on ${database}`)
+  }
+  return failed(
+    `A majority does not acknowledge writes: ${describeError(error)}`,
+    'See rs.status(): a majority of the members must run and keep up. Until then webhooks are answered 503',
+  )
 }
 
 /** Tombstones, deliveries and audit entries are removed by MongoDB, unless somebody switched that off. */

@@ -4,7 +4,7 @@ import { within } from '../../deadline.ts'
 import type { Opening } from './database.ts'
 import { inspectDatabase } from './database.ts'
 import { callLimit, ok, warning } from './finding.ts'
-import { probeType } from './round-trip.ts'
+import { probeType } from './probe.ts'
 
 const minute = 60_000
 const hour = 60 * minute

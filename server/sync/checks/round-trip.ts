@@ -7,9 +7,7 @@ import type { Answer } from './ask.ts'
 import type { Opening } from './database.ts'
 import { callLimit, codeOf, describeError, failed, inspect, ok, skipped, warning } from './finding.ts'
 import type { Finding } from './finding.ts'
-
-/** The type of the event that this check sends. The app ignores it as it ignores every type that it does not know. */
-export const probeType = 'addendum.probe'
+import { probeType } from './probe.ts'
 
 const restart = 'Restart the app, so that it reads the same .env as this command; or name the right one with --app'
 
