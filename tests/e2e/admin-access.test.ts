@@ -95,7 +95,7 @@ describe('an admin\'s page', () => {
   it('is 403 without the role, and explains in development how to become an admin', async () => {
     const page = await app.newPage()
     await signIn(page, app.server.url, 'ada')
-    for (const path of ['/admin/users/user_456', '/admin/deliveries']) {
+    for (const path of ['/admin/users/user_456', '/admin/sync']) {
       expect((await page.goto(app.server.url + path))?.status()).toBe(403)
       await page.getByRole('heading', { name: 'This page is for admins' }).waitFor()
       await page.getByRole('heading', { name: 'How to become an admin' }).waitFor()

@@ -88,7 +88,7 @@ describe('signing out in another tab', () => {
       ['/admin/users', 'mia@example.com'],
       [`/admin/users/${mia}`, 'mia@example.com'],
       ['/admin/insights', 'Completeness'],
-      ['/admin/deliveries', 'user.created'],
+      ['/admin/sync', 'user.created'],
       ['/admin/import', 'Import profiles'],
     ]
     const tabs = await Promise.all(
@@ -171,7 +171,7 @@ it('every request of every page names the account that the page shows', async ()
     )
       nameless.push(`${request.method()} ${pathname}`)
   })
-  for (const name of ['Directory', 'Users', 'Insights', 'Deliveries', 'Profile']) {
+  for (const name of ['Directory', 'Users', 'Insights', 'Sync', 'Profile']) {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click()
     await page.waitForLoadState('networkidle')
   }

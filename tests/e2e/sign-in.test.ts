@@ -113,21 +113,21 @@ describe('signing up', () => {
 
 describe('the requested page', () => {
   it('opens after signing in', async () => {
-    await page.goto(`${server.url}/admin/deliveries`)
+    await page.goto(`${server.url}/admin/sync`)
     await page.locator('input[name=identifier]').fill('admin')
     await next(page)
     await page.locator('input[name=password]').fill(password)
     await next(page)
-    await page.getByRole('heading', { name: 'Deliveries' }).waitFor()
+    await page.getByRole('heading', { name: 'Sync' }).waitFor()
     await userButton(page).waitFor()
-    expect(page.url()).toBe(`${server.url}/admin/deliveries`)
+    expect(page.url()).toBe(`${server.url}/admin/sync`)
   })
 
   it('is passed from the sign-in form to the sign-up form and the welcome page', async () => {
-    await page.goto(`${server.url}/admin/deliveries`)
+    await page.goto(`${server.url}/admin/sync`)
     await page.locator('.cl-footerActionLink').click()
     await fillSignUp(page)
-    await page.waitForURL('**/welcome?redirect_url=%2Fadmin%2Fdeliveries')
+    await page.waitForURL('**/welcome?redirect_url=%2Fadmin%2Fsync')
     // The sign-in form that was left does nothing.
     await page.waitForLoadState('networkidle')
     expect(new URL(page.url()).pathname).toBe('/welcome')
@@ -258,16 +258,16 @@ describe('signing in', () => {
 describe('the admin pages', () => {
   it('show the deliveries to an admin, and no link to a user', async () => {
     await signIn(page, 'admin')
-    await page.getByRole('link', { name: 'Deliveries' }).click()
+    await page.getByRole('link', { name: 'Sync' }).click()
     await page.getByText('user.created').first().waitFor()
     expect((await page.request.get(`${server.url}/api/admin/deliveries`)).status()).toBe(200)
 
     const other = await browser.newContext()
     const user = await other.newPage()
     await signIn(user, 'mia')
-    expect(await user.getByRole('link', { name: 'Deliveries' }).count()).toBe(0)
+    expect(await user.getByRole('link', { name: 'Sync' }).count()).toBe(0)
     expect((await user.request.get(`${server.url}/api/admin/deliveries`)).status()).toBe(403)
-    expect((await user.goto(`${server.url}/admin/deliveries`))?.status()).toBe(403)
+    expect((await user.goto(`${server.url}/admin/sync`))?.status()).toBe(403)
     await other.close()
     expect((await fetch(`${server.url}/api/admin/deliveries`)).status).toBe(401)
   })
