@@ -18,6 +18,8 @@ export interface CheckpointDocument<Position = unknown> {
   total: number | null
   changed: number
   error: string | null
+  /** When a run of this kind last ended as 'done'; null if none has. */
+  succeeded_at: Date | null
   /** Where an interrupted run continues, or what the next one needs; each kind of run has its own. */
   position: Position | null
 }

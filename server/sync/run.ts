@@ -99,7 +99,8 @@ export async function run<Position>(job: Job<Position>, options: RunOptions): Pr
         })
         if (performance.now() > stopsAt) return toSyncRun(checkpoint)
       }
-      await save({ state: 'done', ended_at: new Date() })
+      const now = new Date()
+      await save({ state: 'done', ended_at: now, succeeded_at: now })
     }
     catch (error) {
       if (error instanceof LeaseLost || context.signal.aborted) throw error
@@ -130,6 +131,7 @@ function startedAnew<Position>(
     total: null,
     changed: 0,
     error: null,
+    succeeded_at: last?.succeeded_at ?? null,
     position: begin(last?.position ?? null),
   }
 }

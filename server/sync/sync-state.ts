@@ -1,13 +1,22 @@
 import { runNames } from '../../shared/sync.ts'
-import type { ReconcileReport, SyncRun } from '../../shared/sync.ts'
+import type { ReconcileReport, RunName, SyncRun } from '../../shared/sync.ts'
 import { readCheckpoint } from '../database/checkpoints.ts'
 import type { CheckpointDocument } from '../database/checkpoints.ts'
 import { isLeaseHeld } from '../database/leases.ts'
 import { readReport } from '../database/reports.ts'
 import { leaseName } from './run.ts'
 
-/** The latest run of each kind, and the last report of a reconcile. */
-export async function readSyncState(): Promise<{ runs: SyncRun[], report: ReconcileReport | null }> {
+interface SyncState {
+  /** The latest run of each kind. */
+  runs: SyncRun[]
+  /** When a run of each kind last succeeded, whatever the latest one did. */
+  succeeded: Map<RunName, Date>
+  /** The last report of a reconcile. */
+  report: ReconcileReport | null
+}
+
+/** Reads what the database knows of the runs. */
+export async function readSyncState(): Promise<SyncState> {
   const [isHeld, report, ...checkpoints] = await Promise.all([
     isLeaseHeld(leaseName),
     readReport(),
@@ -20,10 +29,13 @@ export async function readSyncState(): Promise<{ runs: SyncRun[], report: Reconc
     // Its process is gone, or it waits for the next call.
     return latest.state === 'running' && !isHeld ? { ...latest, state: 'stopped' as const } : latest
   })
-  return { runs, report }
+  const succeeded = new Map(checkpoints.flatMap((checkpoint) => {
+    return checkpoint?.succeeded_at ? [[checkpoint._id, checkpoint.succeeded_at] as const] : []
+  }))
+  return { runs, succeeded, report }
 }
 
-export function toSyncRun({ _id, token: _, position: __, ...rest }: CheckpointDocument): SyncRun {
+export function toSyncRun({ _id, token: _, position: __, succeeded_at: ___, ...rest }: CheckpointDocument): SyncRun {
   return {
     name: _id,
     ...rest,

@@ -5,6 +5,7 @@ import { catchUp, isReconcileDue } from '../../server/sync/catch-up.ts'
 import type { CatchUpState } from '../../server/sync/catch-up.ts'
 import { reconcile } from '../../server/sync/reconcile.ts'
 import type { RunOptions } from '../../server/sync/run.ts'
+import { readSyncState } from '../../server/sync/sync-state.ts'
 import { altered, status, useClerk } from '../support/clerk.ts'
 import type { Fault } from '../support/clerk.ts'
 import { useDatabase } from '../support/database.ts'
@@ -150,6 +151,19 @@ describe('a catch-up against faults', () => {
     clerk.spoil = () => undefined
     await follow()
     await expectInSync(clerk, database)
+  })
+
+  it('remembers when one last succeeded, also after one that failed', async () => {
+    createUsers(clerk, 3)
+    await follow()
+    const before = (await readSyncState()).succeeded.get('catch-up')
+    expect(before!.getTime()).toBeLessThanOrEqual(Date.now())
+    clerk.spoil = path => (path.startsWith('/v1/users?') ? status(500) : undefined)
+    expect(await follow()).toMatchObject({ state: 'failed' })
+    expect((await readSyncState()).succeeded.get('catch-up')).toEqual(before)
+    clerk.spoil = () => undefined
+    await follow()
+    expect((await readSyncState()).succeeded.get('catch-up')!.getTime()).toBeGreaterThan(before!.getTime())
   })
 
   it('misses no user while the list moves: users change and are deleted between pages', async () => {
