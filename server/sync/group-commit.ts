@@ -37,6 +37,11 @@ export class GroupCommit<Item, Result> {
     this.#options = options
   }
 
+  /** The number of waiting items. */
+  get length(): number {
+    return this.#queue.length
+  }
+
   /**
    * @param deadline  milliseconds since the epoch; an item that still waits then is not written
    * @throws QueueFull at once, or the error of the write for this item

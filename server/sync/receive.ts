@@ -24,6 +24,18 @@ export interface WebhookResponse {
 /** Logs a message with fields. The receiver never passes a body, a secret or a token. */
 export type Log = Record<'info' | 'warn' | 'error', (line: string, fields: Record<string, unknown>) => void>
 
+/**
+ * Learns what the receiver does, to count it. It is called for every event, so it must be fast, and it must not throw.
+ */
+export interface ReceiverObserver {
+  /** An attempt has its outcome. If the database was too slow, that is after the response. */
+  attempted: (attempt: Attempt) => void
+  /** A request has its response. */
+  responded: (status: WebhookResponse['status'], duration_ms: number) => void
+  /** A write to a collection begins, with so many events. */
+  wrote: (collection: 'profiles' | 'deliveries', events: number) => void
+}
+
 export interface ReceiverOptions extends Pick<ApplyOptions, 'deleteMode'> {
   /** Each is `whsec_` and base64. Set two while you rotate the secret; without any, every request is answered 503. */
   signingSecrets: string[]
@@ -34,6 +46,7 @@ export interface ReceiverOptions extends Pick<ApplyOptions, 'deleteMode'> {
   onUserChange: (clerk_id: string) => void
   /** Asks Clerk which instance the secret key belongs to. */
   findInstance?: () => Promise<string>
+  observer?: ReceiverObserver
 }
 
 const shared: GroupCommitOptions = { maxBatch: 500, maxQueue: 5_000, concurrency: 1 }
@@ -47,11 +60,18 @@ const patience = 9_000
  * It responds with 200 only after the profile and the delivery are durable, and does no work after the response.
  */
 export function createReceiver(options: ReceiverOptions) {
-  const { signingSecrets, log, deleteMode, groupCommit, onUserChange, findInstance } = options
+  const { signingSecrets, log, deleteMode, groupCommit, onUserChange, findInstance, observer } = options
   const sharing = groupCommit ? shared : alone
   const profiles = new GroupCommit<UserChange | UserDeletion, Applied>(
-    (events, timeoutMS) => applyAll(events, { deleteMode, timeoutMS }), sharing)
-  const deliveries = new GroupCommit<Attempt, null>(recordAll, sharing)
+    (events, timeoutMS) => {
+      observer?.wrote('profiles', events.length)
+      return applyAll(events, { deleteMode, timeoutMS })
+    }, sharing)
+  const deliveries = new GroupCommit<Attempt, null>(
+    (attempts, timeoutMS) => {
+      observer?.wrote('deliveries', attempts.length)
+      return recordAll(attempts, timeoutMS)
+    }, sharing)
   const requireInstance = createInstanceGuard(findInstance)
   const inFlight = new Set<Promise<unknown>>()
 
@@ -109,7 +129,9 @@ export function createReceiver(options: ReceiverOptions) {
     return answer(attempt)
   }
 
-  function answer({ message_id, type, clerk_id, outcome, received_at, error }: Attempt): WebhookResponse {
+  function answer(attempt: Attempt): WebhookResponse {
+    observer?.attempted(attempt)
+    const { message_id, type, clerk_id, outcome, received_at, error } = attempt
     const duration_ms = Date.now() - received_at
     const fields = { message_id, type, clerk_id, outcome, duration_ms, ...error && { error } }
     if (outcome === 'failed') {
@@ -127,14 +149,23 @@ export function createReceiver(options: ReceiverOptions) {
   return {
     /** Never throws. */
     receive(request: WebhookRequest): Promise<WebhookResponse> {
+      const started = performance.now()
       // receive() itself does not throw, so the only error here is the exceeded deadline.
       const work = within(patience, receive(request)).catch(() => {
         log.error('Webhook failed: the database took too long', { message_id: request.headers.get('svix-id') })
         return unavailable('The event could not be stored in time; send it again')
       })
       inFlight.add(work)
-      return work.finally(() => inFlight.delete(work))
+      return work.then((response) => {
+        inFlight.delete(work)
+        observer?.responded(response.status, performance.now() - started)
+        return response
+      })
     },
+    /** The number of events that wait for the database. */
+    queued: () => profiles.length + deliveries.length,
+    /** The number of events that may wait before others are answered 503. */
+    capacity: sharing.maxQueue,
     /** Resolves when every received event has a response. */
     async drain(): Promise<void> {
       await Promise.allSettled(inFlight)

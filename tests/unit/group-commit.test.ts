@@ -56,6 +56,16 @@ describe('group commit', () => {
     await expect(second).resolves.toBe(2)
   })
 
+  it('knows how many items wait', async () => {
+    const { writes, write } = manual()
+    const commit = new GroupCommit(write, { maxBatch: 2, maxQueue: 10, concurrency: 1 })
+    const results = [1, 2, 3, 4].map(item => commit.submit(item, later()))
+    expect(commit.length).toBe(3)
+    writes[0]!.end([1])
+    await expect.poll(() => commit.length).toBe(1)
+    await expect(results[0]).resolves.toBe(1)
+  })
+
   it('refuses an item when the queue is full', async () => {
     const { write } = manual()
     const commit = new GroupCommit(write, { maxBatch: 10, maxQueue: 2, concurrency: 1 })
