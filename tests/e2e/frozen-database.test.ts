@@ -7,8 +7,8 @@ import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 const app = useApp()
 afterAll(() => app.mongod.thaw())
 
-/** Routes that answer before they reach the database. */
-const withoutDatabase = ['/api/health', '/api/admin/identities']
+/** Routes that answer before they reach the database. The last two want a token that is not set here. */
+const withoutDatabase = ['/api/health', '/api/admin/identities', '/api/metrics', '/api/cron/catch-up']
 /** The input with which each route reaches the database. */
 const bodies: Record<string, unknown> = {
   'PATCH /api/me': { bio: 'Hi' },
@@ -48,7 +48,7 @@ describe('a frozen database', () => {
     expect(answers.length).toBeGreaterThan(12)
     expect(answers.filter(({ status }) => status !== 503)).toEqual([])
     expect(answers.filter(({ ms }) => ms > most)).toEqual([])
-    // Two seconds on its own, and less than any other route.
+    // Less than a second on its own, and less than any other route.
     const ready = answers.find(({ name }) => name === 'GET /api/ready')!
     expect(answers.filter(({ name, ms }) => name !== ready.name && ms < ready.ms).map(({ name }) => name)).toEqual([])
     expect(webhook.status).toBe(503)
