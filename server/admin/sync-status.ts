@@ -5,14 +5,12 @@ import type { DeliveryDocument } from '../database/deliveries.ts'
 import { rememberAnswers } from '../remember.ts'
 import { isReconcileDue, readCatchUpState } from '../sync/catch-up.ts'
 import { runChecks } from '../sync/checks/index.ts'
-import { probeType } from '../sync/checks/probe.ts'
+import { readDeliveryState } from '../sync/delivery-state.ts'
 import { readSyncState } from '../sync/sync-state.ts'
 
 /** How many of the newest deliveries the lag is computed from. */
 const sampleSize = 10_000
 const hourMS = 60 * 60_000
-/** The number of failed messages is exact up to this one. */
-const maxFailed = 1_000
 const maxTimeMS = 5_000
 
 const remember = rememberAnswers<Check[]>({ max: 1, ttl: 60_000 })
@@ -22,13 +20,8 @@ const remember = rememberAnswers<Check[]>({ max: 1, ttl: 60_000 })
  * @param queued  events that wait in this process
  */
 export async function readSyncStatus(queued: number): Promise<SyncStatus> {
-  const deliveries = await collection<DeliveryDocument>('deliveries')
-  const [newest, failed, lags, { runs, report }, { counts }, reconcile_due, checks] = await Promise.all([
-    deliveries.findOne(
-      { type: { $ne: probeType } },
-      { sort: { last_received_at: -1 }, projection: { last_received_at: 1 } },
-    ),
-    deliveries.countDocuments({ outcome: 'failed' }, { limit: maxFailed, maxTimeMS }),
+  const [{ newest, failed }, lags, { runs, report }, { counts }, reconcile_due, checks] = await Promise.all([
+    readDeliveryState(maxTimeMS),
     readLags(),
     readSyncState(),
     readCatchUpState(),
@@ -38,7 +31,7 @@ export async function readSyncStatus(queued: number): Promise<SyncStatus> {
   ])
   return {
     checked_at: new Date().toISOString(),
-    last_event_at: newest?.last_received_at?.toISOString() ?? null,
+    last_event_at: newest?.toISOString() ?? null,
     failed,
     queued,
     lag_ms: lags.length > 0 ? { p50: quantile(lags, 0.5), p99: quantile(lags, 0.99) } : null,

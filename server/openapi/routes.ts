@@ -246,6 +246,14 @@ export const routes: Record<string, Record<string, Operation>> = {
   '/api/health': {
     get: { summary: 'The process is up', access: 'anyone', answer: answers.status('ok') },
   },
+  '/api/metrics': {
+    get: {
+      summary: 'The metrics of this process and of the sync, for Prometheus',
+      access: 'token',
+      answer: ['text/plain'],
+      errors: [401, 404],
+    },
+  },
   '/api/ready': {
     get: {
       summary: 'The database is reachable and its indexes are built',

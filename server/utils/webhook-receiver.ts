@@ -3,6 +3,7 @@ import { createReceiver } from '../sync/receive.ts'
 import { readSigningSecrets } from '../sync/signing-secrets.ts'
 import { forgetIdentity } from './identities.ts'
 import { log } from './log.ts'
+import { processMetrics } from './metrics.ts'
 import { syncOptions } from './sync-options.ts'
 
 /** Clerk's signing secrets from the environment. A malformed one is left out and logged by the variable's name. */
@@ -19,13 +20,15 @@ let receiver: ReturnType<typeof createReceiver> | undefined
 /** The process's webhook receiver, created when the environment is complete. */
 export function webhookReceiver() {
   if (receiver) return receiver
-  const { DELETE_MODE, GROUP_COMMIT } = environment()
+  const { DELETE_MODE, GROUP_COMMIT, METRICS_TOKEN } = environment()
   return receiver = createReceiver({
     signingSecrets: signingSecrets(),
     deleteMode: DELETE_MODE,
     groupCommit: GROUP_COMMIT === 'on',
     log,
     onUserChange: forgetIdentity,
+    // Nobody can read the metrics without a token.
+    observer: METRICS_TOKEN ? processMetrics().observer : undefined,
     findInstance: () => syncOptions().clerk.getInstance(1),
   })
 }
