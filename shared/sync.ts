@@ -38,7 +38,7 @@ export const differenceKinds = ['missing', 'behind', 'gone', 'revived'] as const
 export type DifferenceKind = (typeof differenceKinds)[number]
 
 /** The result of a reconcile. */
-export const reconcileReport = z.strictObject({
+const reconcileReport = z.strictObject({
   started_at: instant,
   ended_at: instant,
   /** Clerk's users, and the profiles that are not tombstones. */

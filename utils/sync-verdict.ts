@@ -1,7 +1,7 @@
 import type { SyncStatus } from '#shared/sync'
 
 /** Something that is not as it should be, and what to do. */
-export interface SyncReason {
+interface SyncReason {
   level: 'attention' | 'failing'
   text: string
   mend: string

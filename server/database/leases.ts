@@ -27,7 +27,7 @@ export interface Lease {
 }
 
 /** How long a lease outlives a process that died or froze, in milliseconds. */
-export const leaseMS = 30_000
+const leaseMS = 30_000
 
 const leases = () => collection<LeaseDocument>('leases')
 const until = (milliseconds: number) => ({

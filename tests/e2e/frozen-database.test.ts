@@ -14,6 +14,8 @@ const bodies: Record<string, unknown> = {
   'PATCH /api/me': { bio: 'Hi' },
   'PATCH /api/admin/profiles/:clerk_id': { bio: 'Hi' },
   'PUT /api/admin/views/:name': { query: 'country=CA' },
+  'POST /api/admin/reconcile': {},
+  'POST /api/admin/users/:clerk_id/resync': {},
   'POST /api/admin/import': 'clerk_id,bio\nuser_123,Hi\n',
 }
 /** Milliseconds: a request's 8 seconds, and the delay of a busy machine. */
