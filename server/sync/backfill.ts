@@ -21,9 +21,10 @@ export const backfill: Job<BackfillPosition> = {
     const { clerk, signal } = context
     const total = await clerk.countUsers(signal)
     let startedAt = position?.startedAt
-    for await (const page of ahead(readUsers(clerk, position?.next ?? null, signal))) {
+    const pages = readUsers(clerk, position?.next ?? null, signal)
+    const applied = ahead(pages, async page => ({ page, ...await applyUsers(page.users, context) }))
+    for await (const { page, changed, fault } of applied) {
       startedAt ??= page.at
-      const { changed, fault } = await applyUsers(page.users, context)
       yield { position: { startedAt, next: page.next }, read: page.users.length, changed, total, fault }
     }
     // An instance without users has no page.
@@ -39,15 +40,28 @@ async function timeOfClerk({ clerk, signal }: RunContext): Promise<number> {
   return (await clerk.listUsers({ limit: 1 }, signal)).at
 }
 
-/** Asks for the next value while the current one is in use. */
-async function* ahead<T>(values: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
-  let next = values.next()
+/** How many pages are written while the next one is read: MongoDB shares the wait for its journal between them. */
+const concurrency = 2
+
+/** Does some work on each value, on several at a time, and yields the results in order, up to the first failure. */
+async function* ahead<T, Result>(
+  values: AsyncGenerator<T, void>,
+  work: (value: T) => Promise<Result>,
+): AsyncGenerator<Result, void> {
+  const results: Promise<Result>[] = []
+  let failure: Error | undefined
   while (true) {
-    const { value, done } = await next
-    if (done) return
-    next = values.next()
-    // When nobody asks for it any more, its failure is nobody's concern.
-    next.catch(() => {})
-    yield value
+    const next = await values.next().catch((error: Error) => {
+      failure = error
+    })
+    if (!next || next.done) break
+    const result = work(next.value)
+    // When an earlier one fails, nobody asks for this one any more.
+    result.catch(() => {})
+    results.push(result)
+    if (results.length > concurrency) yield await results.shift()!
   }
+  // What was read before the failure is used.
+  for (const result of results) yield await result
+  if (failure) throw failure
 }
