@@ -2,10 +2,11 @@ import { consola } from 'consola'
 import { findMongod } from '../modules/development/mongod-binary.ts'
 import { benchAdmin } from './admin.ts'
 import { benchBackfill } from './backfill.ts'
+import { benchReconcile } from './reconcile.ts'
 import { isBuilt } from './server.ts'
 import { benchWebhooks } from './webhooks.ts'
 
-const benches = { webhooks: benchWebhooks, admin: benchAdmin, backfill: benchBackfill }
+const benches = { webhooks: benchWebhooks, admin: benchAdmin, backfill: benchBackfill, reconcile: benchReconcile }
 const name = process.argv[2] ?? 'webhooks'
 
 if (!(name in benches)) {
@@ -16,6 +17,7 @@ if (!(name in benches)) {
   )
   process.exit(2)
 }
-if (name !== 'backfill' && !isBuilt()) process.exit(1)
+const needsBuild = name === 'webhooks' || name === 'admin'
+if (needsBuild && !isBuilt()) process.exit(1)
 process.env.MONGOMS_SYSTEM_BINARY ||= await findMongod({ log: line => consola.info(line) })
 await benches[name as keyof typeof benches]()

@@ -4,40 +4,35 @@ import type { ListPosition } from './read-users.ts'
 import type { Job, Piece, RunContext } from './run.ts'
 
 export interface BackfillPosition {
-  /** Clerk's time when the first page was read, in milliseconds: every later change is newer. */
+  /** The newest version of any user before the first page was read, in milliseconds: every later change is newer. */
   startedAt: number
-  /** Where the list continues. */
-  next: ListPosition
+  /** Where the list continues; null at its start. */
+  next: ListPosition | null
 }
 
 /** Reads all of Clerk's users, and applies those that are newer than their profile. */
 export const backfill: Job<BackfillPosition> = {
   name: 'backfill',
-  // A user who was read before the interruption and changed since is not read again: a webhook or a catch-up applies
-  // it.
+  // Users who were read before the interruption and changed since are not read again: a catch-up applies them.
   resumes: () => true,
   begin: () => null,
   async* work(context, position): AsyncGenerator<Piece<BackfillPosition>, void> {
     const { clerk, signal } = context
     const total = await clerk.countUsers(signal)
-    let startedAt = position?.startedAt
-    const pages = readUsers(clerk, position?.next ?? null, signal)
+    const { startedAt, next } = position ?? { startedAt: await newestVersion(context), next: null }
+    yield { position: { startedAt, next }, read: 0, changed: 0, total }
+    const pages = readUsers(clerk, next, signal)
     const applied = ahead(pages, async page => ({ page, ...await applyUsers(page.users, context) }))
     for await (const { page, changed, fault } of applied) {
-      startedAt ??= page.at
-      yield { position: { startedAt, next: page.next }, read: page.users.length, changed, total, fault }
+      yield { position: { startedAt, next: page.next }, read: page.users.length, changed, fault }
     }
-    // An instance without users has no page.
-    if (startedAt === undefined) yield emptyPiece(await timeOfClerk(context))
   },
 }
 
-const emptyPiece = (startedAt: number): Piece<BackfillPosition> => {
-  return { position: { startedAt, next: { createdAt: 0, offset: 0, known: [] } }, read: 0, changed: 0, total: 0 }
-}
-
-async function timeOfClerk({ clerk, signal }: RunContext): Promise<number> {
-  return (await clerk.listUsers({ limit: 1 }, signal)).at
+/** A user from the future, by a clock that once went ahead, does not count: Clerk's own time is the latest. */
+async function newestVersion({ clerk, signal }: RunContext): Promise<number> {
+  const { users: [newest], at } = await clerk.listUsers({ orderBy: '-updated_at', limit: 1 }, signal)
+  return Math.min(newest?.updated_at ?? at, at)
 }
 
 /** How many pages are written while the next one is read: MongoDB shares the wait for its journal between them. */

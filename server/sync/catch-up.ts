@@ -13,6 +13,8 @@ import type { Job, RunOptions } from './run.ts'
 export interface CatchUpState {
   /** Every change up to this time of Clerk's is applied, in milliseconds. Null: the place is lost. */
   watermark: number | null
+  /** Whether the last run began more than the margin after it, so that everything up to it had been stored. */
+  isSettled: boolean
   /** When the place was lost. Only a backfill that ended later gives a new one. */
   lost_at: Date | null
   /** Clerk's users and the living profiles at the end of the last run. */
@@ -54,7 +56,7 @@ export async function isReconcileDue(): Promise<boolean> {
   return differed >= 2 && !(last?.state === 'done' && last.ended_at! > counts!.at)
 }
 
-const none: CatchUpState = { watermark: null, lost_at: null, counts: null, differed: 0 }
+const none: CatchUpState = { watermark: null, isSettled: false, lost_at: null, counts: null, differed: 0 }
 
 export async function readCatchUpState(): Promise<CatchUpState> {
   return (await readCheckpoint<CatchUpState>('catch-up'))?.position ?? none
@@ -78,10 +80,14 @@ const changes: Job<CatchUpState> = {
     const start = await startOf(state)
     if (start === null) return
     const lost = { ...state, watermark: null, lost_at: new Date() }
-    let watermark: number | undefined
+    // A settled place needs no margin: users who changed together, such as imported ones, are read again only once.
+    const since = state.watermark !== null && state.isSettled ? start + 1 : start - marginMS
+    let watermark = start
+    let began: number | undefined
     let read = 0
-    for await (const { users, at } of readChanges(clerk, start - marginMS, signal)) {
-      if (watermark === undefined) {
+    for await (const { users, at } of readChanges(clerk, since, signal)) {
+      if (began === undefined) {
+        began = at
         // Clerk's clock went back: changes since then are older than the watermark, and would never be found.
         if (at < start - marginMS) return yield { position: lost, read: 0, changed: 0 }
         // A user from the future, by a clock that went ahead, must not move the watermark there.
@@ -94,7 +100,8 @@ const changes: Job<CatchUpState> = {
     }
     const counts = { users: await clerk.countUsers(signal), profiles: await countProfiles(), at: new Date() }
     const differed = counts.users === counts.profiles ? 0 : state.differed + 1
-    yield { position: { watermark: watermark ?? start, lost_at: null, counts, differed }, read: 0, changed: 0 }
+    const isSettled = began !== undefined && began - watermark > marginMS
+    yield { position: { watermark, isSettled, lost_at: null, counts, differed }, read: 0, changed: 0 }
   },
 }
 

@@ -14,8 +14,6 @@ export interface ListPosition {
 export interface UserPage {
   users: ClerkUser[]
   next: ListPosition
-  /** Clerk's time of the answer, in milliseconds. */
-  at: number
 }
 
 /** How many users of the page before a page repeats when it continues by an offset. */
@@ -35,7 +33,7 @@ export async function* readUsers(
   let position = from ?? { createdAt: 0, offset: 0, known: [] }
   let hasEnded = false
   while (true) {
-    const { users, at } = await clerk.listUsers({
+    const { users } = await clerk.listUsers({
       orderBy: '+created_at',
       // With the millisecond before, it does not matter whether `created_at_after` includes its own.
       createdAtAfter: position.createdAt - 1,
@@ -45,7 +43,7 @@ export async function* readUsers(
     const known = new Set(position.known)
     const next = after(position, users)
     if (next) {
-      yield { users: users.filter(({ id }) => !known.has(id)), next, at }
+      yield { users: users.filter(({ id }) => !known.has(id)), next }
       position = next
     }
     // One answer that brings nothing new may be a page that was cut off.

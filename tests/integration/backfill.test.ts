@@ -19,10 +19,12 @@ beforeEach(() => clearAll(database))
 const fill = (options: Partial<RunOptions> = {}) => run(backfill, { clerk: clerk.api, deleteMode: 'erase', ...options })
 const lists = () => clerk.asked.filter(path => path.startsWith('/v1/users?'))
 
-/** Spoils the requests of the given numbers, counted from 0, for lists of users. */
+const isPage = (path: string) => path.startsWith('/v1/users?') && path.includes('created_at')
+
+/** Spoils the requests of the given numbers, counted from 0, for pages of users. */
 function spoilLists(fault: Fault, ...numbers: number[]): void {
   let count = 0
-  clerk.spoil = path => path.startsWith('/v1/users?') && numbers.includes(count++) ? fault : undefined
+  clerk.spoil = path => isPage(path) && numbers.includes(count++) ? fault : undefined
 }
 
 describe('a backfill', () => {
@@ -30,8 +32,8 @@ describe('a backfill', () => {
     createUsers(clerk, 1_200)
     expect(await fill()).toMatchObject({ name: 'backfill', state: 'done', done: 1_200, total: 1_200, changed: 1_200 })
     await expectInSync(clerk, database)
-    // Three pages, and the last millisecond twice.
-    expect(lists()).toHaveLength(5)
+    // The newest user, three pages, and the last millisecond twice.
+    expect(lists()).toHaveLength(6)
   })
 
   it('does nothing without users', async () => {
@@ -104,7 +106,7 @@ describe('a backfill against faults', () => {
       pages.push(text)
       return count++ === 2 ? pages[1]! : text
     })
-    clerk.spoil = path => (path.startsWith('/v1/users?') ? repeat : undefined)
+    clerk.spoil = path => (isPage(path) ? repeat : undefined)
     expect(await fill()).toMatchObject({ state: 'done' })
     await expectInSync(clerk, database)
   })
@@ -146,7 +148,7 @@ describe('a backfill against faults', () => {
     const ids = createUsers(clerk, 1_500)
     let count = 0
     clerk.spoil = (path) => {
-      if (!path.startsWith('/v1/users?')) return undefined
+      if (!isPage(path)) return undefined
       const index = count++
       if (index > 2) return undefined
       // A webhook applies these to the profiles; here they only move the list.
@@ -220,7 +222,7 @@ describe('runs', () => {
 
   it('stop when their time is over, show as stopped, and continue', async () => {
     createUsers(clerk, 1_200)
-    expect(await fill({ patienceMS: 0 })).toMatchObject({ state: 'running', done: 500 })
+    expect(await fill({ patienceMS: 0 })).toMatchObject({ state: 'running', done: 0, total: 1_200 })
     expect((await readSyncState()).runs).toContainEqual(expect.objectContaining({ name: 'backfill', state: 'stopped' }))
     expect(await fill()).toMatchObject({ state: 'done', done: 1_200 })
   })

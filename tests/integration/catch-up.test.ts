@@ -6,7 +6,7 @@ import type { CatchUpState } from '../../server/sync/catch-up.ts'
 import { reconcile } from '../../server/sync/reconcile.ts'
 import type { RunOptions } from '../../server/sync/run.ts'
 import { readSyncState } from '../../server/sync/sync-state.ts'
-import { altered, status, useClerk } from '../support/clerk.ts'
+import { altered, clockAhead, status, useClerk } from '../support/clerk.ts'
 import type { Fault } from '../support/clerk.ts'
 import { useDatabase } from '../support/database.ts'
 import { clearAll, createUsers, expectInSync, profilesOf, usersOf } from '../support/sync.ts'
@@ -138,6 +138,17 @@ describe('a catch-up against faults', () => {
     clerk.spoil = () => undefined
     await follow()
     await expectInSync(clerk, database)
+  })
+
+  it.each([-10, 10])('misses no change when Clerk\'s clock is %i minutes off', async (minutes) => {
+    clerk.spoil = () => clockAhead(minutes * 60_000)
+    const ids = createUsers(clerk, 60)
+    await follow()
+    for (let round = 0; round < 3; round++) {
+      ids.slice(round * 20, round * 20 + 20).forEach(update)
+      expect(await follow()).toMatchObject({ state: 'done', error: null })
+      await expectInSync(clerk, database)
+    }
   })
 
   it('keeps its place when Clerk stays away', async () => {

@@ -86,5 +86,12 @@ export const altered = (alter: (text: string) => string): Fault => async (_reque
   response.writeHead(status, headers).end(alter(text))
 }
 
+/** Answers with Clerk's clock ahead by some milliseconds, or behind. */
+export const clockAhead = (milliseconds: number): Fault => async (_request, response, answer) => {
+  const { status, headers, text } = await answer()
+  const date = new Date(Date.now() + milliseconds).toUTCString()
+  response.writeHead(status, { ...headers, date }).end(text)
+}
+
 /** Never answers. */
 export const silence: Fault = () => {}
