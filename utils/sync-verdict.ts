@@ -65,7 +65,7 @@ function faultsOfRuns({ runs }: SyncStatus): SyncReason[] {
 function differences({ counts, report, reconcile_due }: SyncStatus): SyncReason[] {
   const found = report && (report.repaired === null || report.refused !== null) ? sum(report.differences) : 0
   if (found > 0) {
-    const text = `The last reconcile found ${plural(found, 'difference', 'differences')}, which are not repaired.`
+    const text = `The last reconcile found ${plural(found, 'difference that is', 'differences that are')} not repaired.`
     return [{ level: 'attention', text, mend: 'See the report below, and repair them.' }]
   }
   if (counts && counts.users !== counts.profiles && !isReconciledSince(counts.at, report)) {

@@ -67,7 +67,7 @@ describe('the verdict on the sync', () => {
     ['nothing was ever compared', { counts: null }, 'attention', /never compared/],
     ['the numbers differ', { counts: { users: 4, profiles: 5, at: earlier(1) } }, 'attention', /4 users, and there are 5/],
     ['differences are not repaired', { report: report({ differences: { missing: 2, behind: 0, gone: 1, revived: 0 } }) }, 'attention', /3 differences/],
-    ['a repair was refused', { report: report({ repaired: 0, refused: 'Too many', differences: { missing: 0, behind: 0, gone: 1, revived: 0 } }) }, 'attention', /1 difference,/],
+    ['a repair was refused', { report: report({ repaired: 0, refused: 'Too many', differences: { missing: 0, behind: 0, gone: 1, revived: 0 } }) }, 'attention', /1 difference that is not repaired/],
     ['events wait', { queued: 3_000 }, 'attention', /3000 events wait/],
     ['events are late', { lag_ms: { p50: 100, p99: 700_000 } }, 'attention', /11 minutes late/],
   ])('says so when %s, and what to do', (_, changes, level, text) => {
