@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
+import { outcomes } from './delivery-fields.ts'
+import type { deliveryFilterNames } from './delivery-fields.ts'
 import { listOf, wholeNumber } from './query.ts'
 
-/** The outcome of a webhook message. All but `failed` are final. */
-export const outcomes = ['applied', 'stale', 'ignored', 'rejected', 'failed'] as const
-export type Outcome = (typeof outcomes)[number]
+export * from './delivery-fields.ts'
 
 const filter = <T extends z.ZodMiniType>(schema: T, description: string) =>
   z.optional(schema).check(z.describe(description))
@@ -26,10 +26,7 @@ const filters = {
   id: filter(text('Give the id of a message'), 'The svix-id of the message'),
   from: filter(time, 'Last attempt at this time or later'),
   to: filter(time, 'Last attempt before this time'),
-}
-
-/** The filters of the deliveries, by URL parameter. */
-export const deliveryFilterNames = Object.keys(filters) as (keyof typeof filters)[]
+} satisfies Record<(typeof deliveryFilterNames)[number], unknown>
 
 const inOrder = z.refine<{ from?: string, to?: string }>(
   ({ from, to }) => !from || !to || Date.parse(from) < Date.parse(to),

@@ -1,4 +1,4 @@
-import { deliveryFilterNames } from '#shared/deliveries'
+import { deliveryFilterNames } from '#shared/delivery-fields'
 
 /** The filters of the deliveries in the URL of `/admin/sync`, by parameter. */
 export type DeliveryFilters = Record<string, string>

@@ -1,4 +1,4 @@
-import { engines } from '../../package.json' with { type: 'json' }
+import { engines } from '../../package.json'
 import type { Check, SyncStatus } from '../../shared/sync.ts'
 import { collection } from '../database/connection.ts'
 import type { DeliveryDocument } from '../database/deliveries.ts'
