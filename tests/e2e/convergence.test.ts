@@ -57,7 +57,7 @@ function history({ versions, deleted }: User, id: string): Message[] {
       object: 'event',
       type: 'user.deleted',
       timestamp: version + 1,
-      instance_id: 'ins_1',
+      instance_id: 'ins_local',
       data: { object: 'user', id, deleted: true },
     })
   return events.map(event => message(event))
