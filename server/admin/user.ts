@@ -24,6 +24,8 @@ export interface UserForAdmin {
   created_at: Date | null
   updated_at: Date | null
   deleted_at: Date | null
+  /** The last sign-in; null if the app does not store it. */
+  last_seen_at: Date | null
   /** Newest first. */
   deliveries: DeliveryDocument[]
   /** Newest first. */
@@ -53,6 +55,7 @@ export async function readAsAdmin(clerk_id: string, identities: Finder): Promise
     created_at: timeOf(row, 'created_at'),
     updated_at: timeOf(row, 'updated_at'),
     deleted_at,
+    last_seen_at: deleted_at ? null : timeOf(row, 'last_seen_at'),
     deliveries,
     audit: entries.map(entry => ({ ...entry, actor_name: actors.get(entry.actor_id)?.name ?? null })),
   }

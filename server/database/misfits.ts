@@ -32,6 +32,7 @@ const fits: Record<string, object> = {
   updated_at: { $type: 'date' },
   clerk_updated_at: { $type: 'date' },
   deleted_at: { $type: 'date' },
+  last_seen_at: { $type: 'date' },
 }
 
 // A list matches if any of its members does, so lists need a check of their own.

@@ -28,6 +28,7 @@ const properties = {
   updated_at: time,
   clerk_updated_at: time,
   deleted_at: time,
+  last_seen_at: time,
 }
 
 /** Marks the validator as the app's own for later starts. */

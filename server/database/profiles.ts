@@ -19,6 +19,8 @@ export type ProfileDocument = Partial<ProfileSettings> & { [Field in ProfileFiel
   clerk_updated_at?: Date
   /** Only on a tombstone. */
   deleted_at?: Date
+  /** The last sign-in, with LAST_SEEN=on. */
+  last_seen_at?: Date
 }
 
 const schema = new Schema<ProfileDocument>(
@@ -34,6 +36,7 @@ const schema = new Schema<ProfileDocument>(
     updated_at: Date,
     clerk_updated_at: Date,
     deleted_at: Date,
+    last_seen_at: Date,
   },
   { collection: 'profiles', versionKey: false },
 )
@@ -99,7 +102,7 @@ export function settingOf(
 /** Reads a time; null when the value is not a time. */
 export function timeOf(
   row: Partial<ProfileDocument> | null | undefined,
-  name: 'created_at' | 'updated_at' | 'deleted_at',
+  name: 'created_at' | 'updated_at' | 'deleted_at' | 'last_seen_at',
 ): Date | null {
   const value: unknown = row?.[name]
   return value instanceof Date ? value : null

@@ -158,6 +158,7 @@ export const adminUser = z.strictObject({
   created_at: instant.nullable(),
   updated_at: instant.nullable(),
   deleted_at: instant.nullable(),
+  last_seen_at: instant.nullable().meta({ description: 'The last sign-in, with LAST_SEEN=on' }),
   deliveries: z.array(delivery),
   audit: z.array(auditEntry.extend({ actor_id: clerkId, actor_name: z.string().nullable() })),
 })

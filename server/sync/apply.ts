@@ -16,7 +16,7 @@ export interface ApplyOptions {
   timeoutMS: number
 }
 
-const personalFields = [...fieldNames, ...settingNames, 'birth_month_day', 'seeded_from']
+const personalFields = [...fieldNames, ...settingNames, 'birth_month_day', 'seeded_from', 'last_seen_at']
 
 /**
  * Applies changes and deletions of Clerk users to their profiles: one atomic write per event, one durable batch for

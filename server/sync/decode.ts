@@ -24,8 +24,9 @@ export interface UserDeletion {
   clerk_id: string
 }
 
-const clerkId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'is not a Clerk id')
-const milliseconds = z.int().min(0).max(8.64e15)
+export const clerkId = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'is not a Clerk id')
+/** A time, in milliseconds since the epoch. */
+export const milliseconds = z.int().min(0).max(8.64e15)
 const metadata = z.record(z.string(), z.unknown()).catch({})
 
 const envelope = z.object({
@@ -86,7 +87,8 @@ export function decodeDeletion(data: unknown): UserDeletion {
   return { kind: 'deletion', clerk_id: parse(deletedUser, data).id }
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
+/** @throws RejectedEvent when the value does not fit the schema */
+export function parse<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   // The message names the fields and their errors, never their values.

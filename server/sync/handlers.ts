@@ -2,16 +2,19 @@ import type { WebhookEvent } from '@clerk/backend/webhooks'
 import type { Applied } from './apply.ts'
 import { decodeChange, decodeDeletion } from './decode.ts'
 import type { UserChange, UserDeletion } from './decode.ts'
+import { keepLastSeen } from './last-seen.ts'
 
 export type EventType = WebhookEvent['type']
 type Narrow<Event, Type> = Event extends { type: infer Types } ? Type extends Types ? Event : never : never
 /** A Clerk event of one type, with the payload of that type. */
 type EventOf<Type extends EventType> = Narrow<WebhookEvent, Type>
 
-/** The side effects that a handler may use. */
+/** What a handler works with. */
 export interface Effects {
   /** Applies a change or deletion to the profile. Resolves when the write is durable. */
   apply: (event: UserChange | UserDeletion) => Promise<Applied>
+  /** Whether LAST_SEEN is on. */
+  lastSeen: boolean
 }
 
 export interface Handled {
@@ -39,7 +42,7 @@ const ignore = async (): Promise<Handled> => ({ outcome: 'ignored' })
 
 /**
  * The handler of each event type that Clerk documents. To handle another type, replace `ignore`: your handler gets the
- * event narrowed to its type. If Clerk adds a type, the type check fails here.
+ * event narrowed to its type. `last-seen.ts` is an example. If Clerk adds a type, the type check fails here.
  */
 export const handlers: { [Type in EventType]: Handler<Type> } = {
   'user.created': keepUser,
@@ -47,7 +50,7 @@ export const handlers: { [Type in EventType]: Handler<Type> } = {
   'user.deleted': buryUser,
   'email.created': ignore,
   'sms.created': ignore,
-  'session.created': ignore,
+  'session.created': keepLastSeen,
   'session.ended': ignore,
   'session.removed': ignore,
   'session.revoked': ignore,

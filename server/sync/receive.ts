@@ -44,6 +44,8 @@ export interface ReceiverOptions extends Pick<ApplyOptions, 'deleteMode'> {
   groupCommit: boolean
   /** Called with each user that an event changes, to clear caches outside the database. */
   onUserChange: (clerk_id: string) => void
+  /** Whether a sign-in sets `last_seen_at` on the profile. */
+  lastSeen?: boolean
   /** Asks Clerk which instance the secret key belongs to. */
   findInstance?: () => Promise<string>
   observer?: ReceiverObserver
@@ -60,7 +62,8 @@ const patience = 9_000
  * It responds with 200 only after the profile and the delivery are durable, and does no work after the response.
  */
 export function createReceiver(options: ReceiverOptions) {
-  const { signingSecrets, log, deleteMode, groupCommit, onUserChange, findInstance, observer } = options
+  const { signingSecrets, log, deleteMode, groupCommit, onUserChange, findInstance } = options
+  const { lastSeen = false, observer } = options
   const sharing = groupCommit ? shared : alone
   const profiles = new GroupCommit<UserChange | UserDeletion, Applied>(
     (events, timeoutMS) => {
@@ -108,6 +111,7 @@ export function createReceiver(options: ReceiverOptions) {
           onUserChange(change.clerk_id)
           return profiles.submit(change, deadline)
         },
+        lastSeen,
       })
       attempt.outcome = outcome
       attempt.error = note

@@ -20,7 +20,7 @@ let receiver: ReturnType<typeof createReceiver> | undefined
 /** The process's webhook receiver, created when the environment is complete. */
 export function webhookReceiver() {
   if (receiver) return receiver
-  const { DELETE_MODE, GROUP_COMMIT, METRICS_TOKEN } = environment()
+  const { DELETE_MODE, GROUP_COMMIT, LAST_SEEN, METRICS_TOKEN } = environment()
   return receiver = createReceiver({
     signingSecrets: signingSecrets(),
     deleteMode: DELETE_MODE,
@@ -29,6 +29,7 @@ export function webhookReceiver() {
     onUserChange: forgetIdentity,
     // Nobody can read the metrics without a token.
     observer: METRICS_TOKEN ? processMetrics().observer : undefined,
+    lastSeen: LAST_SEEN === 'on',
     findInstance: () => syncOptions().clerk.getInstance(1),
   })
 }

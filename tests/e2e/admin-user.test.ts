@@ -75,6 +75,7 @@ describe('GET /api/admin/profiles/:clerk_id', () => {
       created_at: expect.any(String),
       updated_at: expect.any(String),
       deleted_at: null,
+      last_seen_at: null,
       deliveries: expect.arrayContaining([expect.objectContaining({ type: 'user.created', clerk_id: 'user_123' })]),
       audit: [
         {
@@ -197,6 +198,17 @@ describe('/admin/users/:clerk_id', () => {
     const link = page.getByRole('link', { name: 'View in Clerk' })
     expect(await link.getAttribute('href')).toBe('/__clerk/')
     expect(await page.title()).toContain('Ada Baker')
+  })
+
+  it('shows the last sign-in of a user if the app stores it', async () => {
+    await open()
+    expect(await section('Identity').getByText('Last sign-in').count()).toBe(0)
+    await app.stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: { last_seen_at: new Date('2026-02-03') } })
+    await page.reload()
+    await section('Identity').getByText('Last sign-in').waitFor()
+    await section('Identity').getByText(/^Feb [23], 2026/).waitFor()
+    expect(await violations(page)).toEqual([])
+    await app.stored.profiles.updateOne({ clerk_id: 'user_123' }, { $unset: { last_seen_at: '' } })
   })
 
   it('copies the user\'s id', async () => {

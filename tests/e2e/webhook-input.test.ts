@@ -94,6 +94,19 @@ describe('a webhook with a valid signature', () => {
     ])
   })
 
+  it('stores the last sign-in of a session.created with LAST_SEEN=on', async () => {
+    const other = await startServer({ MONGODB_URI: mongod.uri, LAST_SEEN: 'on' })
+    try {
+      await deliver(other.webhooks, message(userEvent('user.created', 'user_seen', 1_000)))
+      const sent = message(createEvent('session.created', { id: 'user_seen', at: 2_000 }))
+      expect((await deliver(other.webhooks, sent)).body).toEqual({ outcome: 'applied' })
+      expect(await profile('user_seen')).toMatchObject({ last_seen_at: new Date(2_000) })
+    }
+    finally {
+      await other.stop()
+    }
+  })
+
   it.each(['future.event', '__proto__', 'constructor', 'toString'])('is ignored if its type is %s', async (type) => {
     const sent = message({ ...createEvent('email.created'), type })
     expect((await deliver(server.webhooks, sent)).body).toEqual({ outcome: 'ignored' })
