@@ -34,12 +34,17 @@ export function checkIndexes(opening: Opening): Promise<Check> {
       undeclared && `Not declared: ${undeclared}`,
     ].filter(Boolean).join('. ')
     if (differences.every(({ kind }) => kind === 'missing') && differences.length === countDeclared()) {
-      return warning('None has been built yet', 'Start the app, which builds them, or run npm run indexes -- --apply')
+      return warning('None has been built yet', 'Start the app, which builds them')
     }
     if (missing || different) {
-      return failed(found, 'See npm run indexes, which builds and drops indexes with --apply')
+      return failed(
+        found,
+        'Drop those that differ, with dropIndex in mongosh, and restart the app: it builds what is missing',
+      )
     }
-    if (undeclared) return warning(`${found}. They slow down every write`, 'See npm run indexes')
+    if (undeclared) {
+      return warning(`${found}. They slow down every write`, 'Drop those that nothing uses, with dropIndex in mongosh')
+    }
     return ok('All are present, and as declared')
   })
 }
