@@ -15,7 +15,7 @@ const main = defineCommand({
       'or catch-up binds the database to its instance; after that, the app refuses the events and users of others.',
       '',
       'With --move, the database belongs to another instance from now on. Do this only if its users are the same, for',
-      'example after Clerk has moved them. Profiles of users whom that instance lacks stay until a reconcile repairs.',
+      'example after Clerk has moved them. Profiles of users that it does not have stay until a reconcile.',
       '',
       'It exits with 1 if the two differ.',
     ].join('\n'),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { defineCommand } from 'citty'
 import { consola } from 'consola'
 import { createBackendApi } from '../server/clerk/backend-api.ts'
 import { closeDatabase } from '../server/database/connection.ts'
@@ -11,8 +12,8 @@ import { progress } from './progress.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** The options of all commands that run a sync. */
-export const syncArgs = {
+/** The options of the commands that only apply users. */
+const syncArgs = {
   'dry-run': { type: 'boolean', description: 'Changes nothing, and prints what would change' },
   'json': { type: 'boolean', description: 'Prints the result as JSON' },
 } as const
@@ -96,4 +97,32 @@ export function print(run: SyncRun, dryRun: boolean): void {
   consola.log(`${done} users read, ${changed} profiles ${dryRun ? 'would change' : 'changed'}`)
   if (error !== null) consola.error(error)
   else consola.success(`The ${name} is ${state}`)
+}
+
+/**
+ * Defines a command that applies users to their profiles.
+ * @param description  what it does
+ * @param start  runs it
+ */
+export function defineSyncCommand(
+  name: string,
+  description: string[],
+  start: (options: RunOptions) => Promise<SyncRun>,
+) {
+  return defineCommand({
+    meta: { name: `npm run ${name} --`, description: [...description, '', syncHelp].join('\n') },
+    args: syncArgs,
+    run: ({ args }) => finish(args, syncArgs, async () => {
+      const dryRun = Boolean(args['dry-run'])
+      const run = await start({
+        ...(await prepare()),
+        dryRun,
+        onProgress: createProgress(),
+        signal: interruption(),
+      })
+      if (args.json) console.log(JSON.stringify(run, undefined, 2))
+      else print(run, dryRun)
+      return run.error === null
+    }),
+  })
 }

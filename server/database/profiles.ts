@@ -72,7 +72,7 @@ for (const field of choiceFields) schema.index({ [field]: 1, created_at: -1, _id
 export const Profile = model('Profile', schema)
 
 /** Matches a user's row unless it is a tombstone. Other programs may have stored null or another type there. */
-export const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $not: { $type: 'date' } } })
+export const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $not: { $type: 'date' as const } } })
 
 const calendarDate = z.iso.date()
 

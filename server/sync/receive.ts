@@ -32,7 +32,7 @@ export interface ReceiverObserver {
   attempted: (attempt: Attempt) => void
   /** A request has its response. */
   responded: (status: WebhookResponse['status'], duration_ms: number) => void
-  /** A write to a collection begins, with so many events. */
+  /** A write of several events to a collection begins. */
   wrote: (collection: 'profiles' | 'deliveries', events: number) => void
 }
 

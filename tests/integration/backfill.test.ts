@@ -131,7 +131,7 @@ describe('a backfill against faults', () => {
     expect(clerk.asked).toHaveLength(2)
   })
 
-  it('skips a user whom it cannot store, says so, and applies the others', async () => {
+  it('skips a user that it cannot store, says so, and applies the others', async () => {
     createUsers(clerk, 5)
     const validator = { $nor: [{ clerk_id: 'user_00003' }] }
     const db = database.stored.client.db('addendum')

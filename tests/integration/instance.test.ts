@@ -96,7 +96,7 @@ describe('resyncing one user', () => {
     expect(await resync(options(id))).toBe('stale')
   })
 
-  it('marks a user whom Clerk does not have as deleted only when that is confirmed', async () => {
+  it('marks a user that Clerk does not have as deleted only when that is confirmed', async () => {
     const [id] = createUsers(clerk, 1) as [string]
     await resync(options(id))
     clerk.local.users.remove(id)

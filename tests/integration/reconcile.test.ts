@@ -110,7 +110,7 @@ describe('a reconcile', () => {
     await expectInSync(clerk, database)
   })
 
-  it('keeps a user whom Clerk does not list, but still has', async () => {
+  it('keeps a user that Clerk does not list, but still has', async () => {
     const ids = createUsers(clerk, 30)
     await follow()
     const hidden = ids.slice(4, 6)
