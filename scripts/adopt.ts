@@ -12,6 +12,7 @@ import { dateFormats } from '../shared/date-formats.ts'
 import type { DateFormat } from '../shared/date-formats.ts'
 import { clerkIdPaths, idOf, idText, pathsOf } from './adopt-options.ts'
 import { progress } from './progress.ts'
+import { findUnknownOption } from './unknown-option.ts'
 import { IndexMissing } from '../server/errors.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -59,7 +60,7 @@ const main = defineCommand({
     'write': { type: 'boolean', description: 'Writes the profiles' },
   },
   async run({ args }) {
-    const unknown = Object.keys(args).find(name => name !== '_' && !(name in main.args! || name === 'dateFormat'))
+    const unknown = findUnknownOption(args, main.args!)
     if (unknown) stop(`There is no option --${unknown}. See npm run adopt -- --help`)
     if (!args.from) stop('Name the collection to read, such as --from users')
     const date_format = args['date-format'] as DateFormat

@@ -8,6 +8,7 @@ import { within } from '../server/deadline.ts'
 import { runChecks } from '../server/sync/checks/index.ts'
 import type { Check } from '../shared/sync.ts'
 import { developmentEnvironment } from './development-environment.ts'
+import { findUnknownOption } from './unknown-option.ts'
 import { webhookRoute } from './webhook-route.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -41,7 +42,7 @@ const main = defineCommand({
     json: { type: 'boolean', description: 'Prints { ok, checks } as JSON' },
   },
   async run({ args }) {
-    const unknown = Object.keys(args).find(name => name !== '_' && !(name in main.args!))
+    const unknown = findUnknownOption(args, main.args!)
     if (unknown) stop(`There is no option --${unknown}. See npm run doctor -- --help`)
     if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
     const variables = await developmentEnvironment(join(root, '.data'))

@@ -9,6 +9,7 @@ import type { RunOptions } from '../server/sync/run.ts'
 import type { SyncRun } from '../shared/sync.ts'
 import { developmentEnvironment } from './development-environment.ts'
 import { progress } from './progress.ts'
+import { findUnknownOption } from './unknown-option.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -49,8 +50,7 @@ export async function prepare(): Promise<Pick<RunOptions, 'clerk' | 'deleteMode'
  */
 export async function finish(given: object, known: object, work: () => Promise<boolean>): Promise<never> {
   try {
-    const names = new Set(['_', ...Object.keys(known), ...Object.keys(known).map(toCamelCase)])
-    const unknown = Object.keys(given).find(name => !names.has(name))
+    const unknown = findUnknownOption(given, known)
     if (unknown) throw new Error(`There is no option --${unknown}. See --help`)
     process.exitCode = (await work()) ? 0 : 1
   }
@@ -62,9 +62,6 @@ export async function finish(given: object, known: object, work: () => Promise<b
   await closeDatabase().catch(() => {})
   process.exit()
 }
-
-/** Citty repeats an option such as --dry-run as dryRun. */
-const toCamelCase = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 /** Shows the progress of a run in the terminal: how far it is, how fast, and how long it still takes. */
 export function createProgress(): (run: SyncRun) => void {

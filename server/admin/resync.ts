@@ -3,8 +3,7 @@ import type { BackendApi } from '../clerk/backend-api.ts'
 import { recordAudit } from '../database/audit.ts'
 import { bindInstance } from '../database/clerk-instance.ts'
 import { database } from '../database/connection.ts'
-import { applyAll } from '../sync/apply.ts'
-import { applyUsers, writeTimeoutMS } from '../sync/apply-users.ts'
+import { applyUsers, buryUser } from '../sync/apply-users.ts'
 
 export interface ResyncOptions {
   actor_id: string
@@ -33,8 +32,6 @@ export async function resync({ bury, ...options }: ResyncOptions): Promise<Resyn
     return changed > 0 ? 'applied' : 'stale'
   }
   await recordAudit([{ actor_id, clerk_id, action: 'profile.repair', fields: ['gone'] }])
-  const [outcome] = await applyAll([{ kind: 'deletion', clerk_id }], { deleteMode, timeoutMS: writeTimeoutMS })
-  if (outcome instanceof Error) throw outcome
-  onUserChange(clerk_id)
+  await buryUser(clerk_id, { deleteMode, onUserChange })
   return 'buried'
 }

@@ -8,7 +8,7 @@ import type { UserChange } from './decode.ts'
 import type { RunContext } from './run.ts'
 
 /** The deadline for the write of one page, in milliseconds. */
-export const writeTimeoutMS = 30_000
+const writeTimeoutMS = 30_000
 
 /** The parts of a row that say which version of its user it holds. */
 export type StoredVersion = Pick<ProfileDocument, 'clerk_updated_at' | 'updated_at' | 'deleted_at'>
@@ -33,6 +33,19 @@ export function isNewer({ updated_at }: Pick<ClerkUser, 'updated_at'>, row: Stor
   // A row that another program wrote has no version, and counts as older.
   const version: unknown = row.clerk_updated_at
   return !(version instanceof Date) || version.getTime() < updated_at
+}
+
+/**
+ * Marks a profile as deleted, by the same write as a webhook. The caller knows that Clerk does not have the user.
+ * @throws MongoError when the write did not become durable
+ */
+export async function buryUser(
+  clerk_id: string,
+  { deleteMode, onUserChange }: Pick<RunContext, 'deleteMode' | 'onUserChange'>,
+): Promise<void> {
+  const [outcome] = await applyAll([{ kind: 'deletion', clerk_id }], { deleteMode, timeoutMS: writeTimeoutMS })
+  if (outcome instanceof Error) throw outcome
+  onUserChange(clerk_id)
 }
 
 /**

@@ -46,7 +46,8 @@ export async function catchUp(options: RunOptions): Promise<SyncRun> {
     }
     const caughtUp = await run(changes, options)
     const hasLostPlace = caughtUp.state === 'done' && (await readCatchUpState()).watermark === null
-    if (!hasLostPlace || attempt === 2) return caughtUp
+    // A dry run stores no place.
+    if (options.dryRun || !hasLostPlace || attempt === 2) return caughtUp
   }
 }
 

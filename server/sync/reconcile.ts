@@ -13,7 +13,8 @@ import { repairAll } from './repair.ts'
 import { run } from './run.ts'
 import type { Job, Piece, RunContext, RunOptions } from './run.ts'
 
-export interface ReconcileOptions extends RunOptions {
+/** Without a dry run: a run that does not repair changes nothing. */
+export interface ReconcileOptions extends Omit<RunOptions, 'dryRun'> {
   /** Repairs what differs; otherwise it is only reported. */
   repair: boolean
   /** The percentage of the profiles that a repair may mark as deleted. */

@@ -4,8 +4,7 @@ import type { AuditEntry } from '../database/audit.ts'
 import { collection } from '../database/connection.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { durable } from '../database/write-batch.ts'
-import { applyAll } from './apply.ts'
-import { applyUsers, writeTimeoutMS } from './apply-users.ts'
+import { applyUsers, buryUser } from './apply-users.ts'
 import type { Difference } from './compare.ts'
 import type { RunContext } from './run.ts'
 
@@ -27,7 +26,6 @@ export async function repairAll(
   let fault: string | undefined
   for (let start = 0; start < differences.length; start += concurrency) {
     const results = await Promise.all(differences.slice(start, start + concurrency).map(async (difference) => {
-      if (context.dryRun) return { changed: 1 }
       const entries = await recordAudit([entryOf(difference)])
       const result = await repair[difference.kind](difference, context)
       if (result.changed === 0) await withdrawAudit(entries)
@@ -55,11 +53,9 @@ const repair: Record<DifferenceKind, Repair> = {
 }
 
 /** Marks a profile as deleted, if Clerk says once more that it does not have the user. */
-async function bury({ clerk_id }: Difference, { clerk, deleteMode, onUserChange, signal }: RunContext) {
-  if (await clerk.getUser(clerk_id, signal)) return { changed: 0 }
-  const [outcome] = await applyAll([{ kind: 'deletion', clerk_id }], { deleteMode, timeoutMS: writeTimeoutMS })
-  if (outcome instanceof Error) throw outcome
-  onUserChange(clerk_id)
+async function bury({ clerk_id }: Difference, context: RunContext) {
+  if (await context.clerk.getUser(clerk_id, context.signal)) return { changed: 0 }
+  await buryUser(clerk_id, context)
   return { changed: 1 }
 }
 

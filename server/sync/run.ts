@@ -5,7 +5,6 @@ import type { CheckpointDocument } from '../database/checkpoints.ts'
 import { bindInstance } from '../database/clerk-instance.ts'
 import { acquireLease, LeaseLost } from '../database/leases.ts'
 import type { Lease } from '../database/leases.ts'
-import { toSyncRun } from './sync-state.ts'
 
 export interface RunOptions {
   clerk: BackendApi
@@ -145,5 +144,15 @@ function contextOf(options: RunOptions, { token, signal }: Lease): RunContext {
     onUserChange,
     token,
     signal: options.signal ? AbortSignal.any([signal, options.signal]) : signal,
+  }
+}
+
+export function toSyncRun({ _id, token: _, position: __, succeeded_at: ___, ...rest }: CheckpointDocument): SyncRun {
+  return {
+    name: _id,
+    ...rest,
+    started_at: rest.started_at.toISOString(),
+    updated_at: rest.updated_at.toISOString(),
+    ended_at: rest.ended_at?.toISOString() ?? null,
   }
 }

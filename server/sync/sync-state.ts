@@ -1,10 +1,9 @@
 import { runNames } from '../../shared/sync.ts'
 import type { ReconcileReport, RunName, SyncRun } from '../../shared/sync.ts'
 import { readCheckpoint } from '../database/checkpoints.ts'
-import type { CheckpointDocument } from '../database/checkpoints.ts'
 import { isLeaseHeld } from '../database/leases.ts'
 import { readReport } from '../database/reports.ts'
-import { leaseName } from './run.ts'
+import { leaseName, toSyncRun } from './run.ts'
 
 interface SyncState {
   /** The latest run of each kind. */
@@ -33,16 +32,6 @@ export async function readSyncState(): Promise<SyncState> {
     return checkpoint?.succeeded_at ? [[checkpoint._id, checkpoint.succeeded_at] as const] : []
   }))
   return { runs, succeeded, report }
-}
-
-export function toSyncRun({ _id, token: _, position: __, succeeded_at: ___, ...rest }: CheckpointDocument): SyncRun {
-  return {
-    name: _id,
-    ...rest,
-    started_at: rest.started_at.toISOString(),
-    updated_at: rest.updated_at.toISOString(),
-    ended_at: rest.ended_at?.toISOString() ?? null,
-  }
 }
 
 function neverRun(name: SyncRun['name']): SyncRun {

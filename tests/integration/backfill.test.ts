@@ -10,7 +10,7 @@ import { readSyncState } from '../../server/sync/sync-state.ts'
 import { altered, silence, status, useClerk } from '../support/clerk.ts'
 import type { Fault } from '../support/clerk.ts'
 import { useDatabase } from '../support/database.ts'
-import { clearAll, createUsers, expectInSync, usersOf } from '../support/sync.ts'
+import { clearAll, createUsers, expectInSync, killAt, usersOf } from '../support/sync.ts'
 
 const database = useDatabase()
 const clerk = useClerk()
@@ -115,7 +115,8 @@ describe('a backfill against faults', () => {
     createUsers(clerk, 1_600)
     spoilLists(status(503), ...Array.from({ length: 20 }, (_, index) => index + 2))
     const failed = await fill()
-    expect(failed).toMatchObject({ state: 'failed', error: expect.stringMatching(/Clerk did not answer.*503.*Try again/) })
+    const error = expect.stringMatching(/Clerk did not answer.*503.*Try again/)
+    expect(failed).toMatchObject({ state: 'failed', error })
     expect(failed.done).toBeGreaterThan(0)
     clerk.spoil = () => undefined
     clerk.asked = []
@@ -167,14 +168,9 @@ describe('a backfill against faults', () => {
       createUsers(clerk, 1_300, index => 1_000 + Math.floor(index / 7))
       let changed = 0
       for (const kill of [...kills, Infinity]) {
-        const end = new AbortController()
-        let requests = 0
-        clerk.spoil = () => {
-          if (requests++ >= kill) end.abort(new Error('killed'))
-          return undefined
-        }
         let sofar = 0
-        await fill({ signal: end.signal, onProgress: ({ changed }) => (sofar = changed) }).catch((error: Error) => {
+        const onProgress = ({ changed }: { changed: number }) => (sofar = changed)
+        await fill({ signal: killAt(clerk, kill), onProgress }).catch((error: Error) => {
           if (error.message !== 'killed') throw error
         })
         changed = sofar

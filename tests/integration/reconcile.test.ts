@@ -7,7 +7,7 @@ import { reconcile } from '../../server/sync/reconcile.ts'
 import type { ReconcileOptions } from '../../server/sync/reconcile.ts'
 import { altered, status, useClerk } from '../support/clerk.ts'
 import { useDatabase } from '../support/database.ts'
-import { clearAll, createUsers, expectInSync, profilesOf, usersOf } from '../support/sync.ts'
+import { clearAll, createUsers, expectInSync, killAt, profilesOf, usersOf } from '../support/sync.ts'
 
 const database = useDatabase()
 const clerk = useClerk()
@@ -207,13 +207,7 @@ describe('a reconcile', () => {
         await follow()
         await plant(ids, counts)
         for (const kill of [...kills, Infinity]) {
-          const end = new AbortController()
-          let requests = 0
-          clerk.spoil = () => {
-            if (requests++ >= kill) end.abort(new Error('killed'))
-            return undefined
-          }
-          await repairAll({ signal: end.signal }).catch((error: Error) => {
+          await repairAll({ signal: killAt(clerk, kill) }).catch((error: Error) => {
             if (error.message !== 'killed') throw error
           })
         }

@@ -11,6 +11,17 @@ export async function clearAll({ stored }: Database): Promise<void> {
   await Promise.all(collections.map(collection => collection.deleteMany({})))
 }
 
+/** Kills a run at one of its requests to Clerk, counted from 0: the run rejects with 'killed'. */
+export function killAt(clerk: Clerk, request: number): AbortSignal {
+  const end = new AbortController()
+  let requests = 0
+  clerk.spoil = () => {
+    if (requests++ >= request) end.abort(new Error('killed'))
+    return undefined
+  }
+  return end.signal
+}
+
 /** Creates users whose versions and times of creation are the given milliseconds. */
 export function createUsers({ local }: Clerk, count: number, at = (index: number) => 1_000_000 + index): string[] {
   return local.store.transaction(() => Array.from({ length: count }, (_, index) => {

@@ -43,6 +43,7 @@ const report = (changes: object = {}): SyncStatus['report'] => ({
   refused: null,
   ...changes,
 })
+const differing = (counts: object) => ({ missing: 0, behind: 0, gone: 0, revived: 0, ...counts })
 const never = [run('catch-up', { state: 'never', ended_at: null })]
 
 describe('the verdict on the sync', () => {
@@ -57,17 +58,52 @@ describe('the verdict on the sync', () => {
   })
 
   it.each<[string, Partial<SyncStatus>, string, RegExp]>([
-    ['a check failed', { checks: [{ what: 'Signing secret', verdict: 'failed', found: 'is not set', mend: 'Set it in .env' }] }, 'failing', /Signing secret: is not set/],
-    ['a run failed', { runs: [run('catch-up', { state: 'failed', error: 'Clerk is away' })] }, 'failing', /last catch-up failed. Clerk is away/],
-    ['a run was interrupted', { runs: [run('backfill', { state: 'stopped', ended_at: null })] }, 'attention', /interrupted/],
+    [
+      'a check failed',
+      { checks: [{ what: 'Signing secret', verdict: 'failed', found: 'is not set', mend: 'Set it in .env' }] },
+      'failing',
+      /Signing secret: is not set/,
+    ],
+    [
+      'a run failed',
+      { runs: [run('catch-up', { state: 'failed', error: 'Clerk is away' })] },
+      'failing',
+      /last catch-up failed. Clerk is away/,
+    ],
+    [
+      'a run was interrupted',
+      { runs: [run('backfill', { state: 'stopped', ended_at: null })] },
+      'attention',
+      /interrupted/,
+    ],
     ['a run could not apply everything', { runs: [run('backfill', { error: 'user_x' })] }, 'attention', /user_x/],
     ['messages failed', { failed: 1 }, 'attention', /^1 message could not be stored/],
-    ['nothing was heard for long', { last_event_at: earlier(50), runs: [run('catch-up', { ended_at: earlier(30) })] }, 'attention', /for 30 hours/],
+    [
+      'nothing was heard for long',
+      { last_event_at: earlier(50), runs: [run('catch-up', { ended_at: earlier(30) })] },
+      'attention',
+      /for 30 hours/,
+    ],
     ['nothing was ever heard', { last_event_at: null, runs: never }, 'attention', /No webhook has arrived/],
     ['nothing was ever compared', { counts: null }, 'attention', /never compared/],
-    ['the numbers differ', { counts: { users: 4, profiles: 5, at: earlier(1) } }, 'attention', /4 users, and there are 5/],
-    ['differences are not repaired', { report: report({ differences: { missing: 2, behind: 0, gone: 1, revived: 0 } }) }, 'attention', /3 differences/],
-    ['a repair was refused', { report: report({ repaired: 0, refused: 'Too many', differences: { missing: 0, behind: 0, gone: 1, revived: 0 } }) }, 'attention', /1 difference that is not repaired/],
+    [
+      'the numbers differ',
+      { counts: { users: 4, profiles: 5, at: earlier(1) } },
+      'attention',
+      /4 users, and there are 5/,
+    ],
+    [
+      'differences are not repaired',
+      { report: report({ differences: differing({ missing: 2, gone: 1 }) }) },
+      'attention',
+      /3 differences/,
+    ],
+    [
+      'a repair was refused',
+      { report: report({ repaired: 0, refused: 'Too many', differences: differing({ gone: 1 }) }) },
+      'attention',
+      /1 difference that is not repaired/,
+    ],
     ['events wait', { queued: 3_000 }, 'attention', /3000 events wait/],
     ['events are late', { lag_ms: { p50: 100, p99: 700_000 } }, 'attention', /11 minutes late/],
   ])('says so when %s, and what to do', (_, changes, level, text) => {
