@@ -142,7 +142,7 @@ describe('under load and faults', () => {
     const sent = sentFor(20)
     expect((await deliver(webhooks, sent[0]!)).status).toBe(200)
 
-    mongod.freeze()
+    await mongod.freeze()
     const started = Date.now()
     const answers = await Promise.all(sent.map(each => deliver(webhooks, each)))
     expect(Date.now() - started).toBeLessThan(10_000)
@@ -160,7 +160,7 @@ describe('under load and faults', () => {
     expect((await deliver(running.webhooks, sent[0]!)).status).toBe(200)
 
     // A frozen database keeps every event in flight until after the signal.
-    mongod.freeze()
+    await mongod.freeze()
     const answers = Promise.all(sent.map(each => deliver(running.webhooks, each)))
     await expect.poll(() => takenConnections(running.url)).toBe(sent.length)
     const exit = running.stop('SIGTERM')

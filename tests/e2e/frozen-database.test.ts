@@ -31,7 +31,7 @@ describe('a frozen database', () => {
     const token = await admin.token()
     // Everything works before.
     expect((await admin.get('/api/me')).status).toBe(200)
-    app.mongod.freeze()
+    await app.mongod.freeze()
     const asked = performance.now()
     const ask = async ({ method = 'GET', path }: { method?: string, path: string }) => {
       const name = `${method} ${path}`

@@ -215,7 +215,7 @@ describe('before the first count', () => {
   })
 
   it('says that a long count is still running, continues it, and then shows an empty state', async () => {
-    other.mongod.freeze()
+    await other.mongod.freeze()
     try {
       const answer = await other.page.request.get(`${other.server.url}/api${path}`)
       expect(answer.status()).toBe(503)

@@ -91,7 +91,7 @@ describe('with a frozen database', () => {
   it('metrics are answered in two seconds, readiness in one', async () => {
     const ready = () => fetch(`${server.url}/api/ready`)
     expect([(await ask()).status, (await ready()).status]).toEqual([200, 200])
-    mongod.freeze()
+    await mongod.freeze()
     const [scrapeMS, readyMS] = await Promise.all([shortest(() => ask()), shortest(ready)])
     const text = await scrape()
     const notReady = await ready()
@@ -107,7 +107,7 @@ describe('with a frozen database', () => {
   })
 
   it('both are answered in time by a server that has never reached it', async () => {
-    mongod.freeze()
+    await mongod.freeze()
     const other = await startServer({ MONGODB_URI: mongod.uri, METRICS_TOKEN: token })
     const ready = () => fetch(`${other.url}/api/ready`)
     const metrics = () => fetch(`${other.url}/api/metrics`, { headers: bearer })

@@ -292,7 +292,7 @@ describe('while the database is unavailable', () => {
     '%s, reads and writes are answered 503 in time, and work again after',
     async (how) => {
       if (how === 'killed') await mongod.kill()
-      else mongod.freeze()
+      else await mongod.freeze()
       try {
         const started = Date.now()
         const answers = await Promise.all([

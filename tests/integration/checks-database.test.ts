@@ -179,7 +179,7 @@ describe('the checks of a standalone MongoDB', () => {
 
   it.each(['before', 'after'])('end within their time limit when it freezes %s the connection', async (when) => {
     if (when === 'before') await closeDatabase()
-    mongod.freeze()
+    await mongod.freeze()
     try {
       const responds = () => within(500, stored.client.db().command({ ping: 1 })).then(() => true, () => false)
       await expect.poll(responds).toBe(false)
@@ -212,7 +212,7 @@ describe('the checks of a replica set', () => {
       expect(await mongoose.connection.db!.collection('deliveries').countDocuments()).toBe(0)
       const { me } = await mongoose.connection.db!.command({ hello: 1 })
       const secondaries = [...set.members()].filter(([port]) => !me.endsWith(`:${port}`)).map(([, member]) => member)
-      for (const { freeze } of secondaries) freeze()
+      for (const { freeze } of secondaries) await freeze()
       const { 'Write concern': found } = await check(set.uri)
       for (const { thaw } of secondaries) thaw()
       expect(found).toMatchObject({

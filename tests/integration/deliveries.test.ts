@@ -9,7 +9,11 @@ import { clearAll } from '../support/sync.ts'
 const database = useDatabase()
 beforeEach(() => clearAll(database))
 
-const noon = Date.UTC(2026, 4, 12, 12)
+/** The date some days from now, in UTC. */
+const date = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+// Not long ago: the database removes old deliveries.
+const [day, next] = [date(-9), date(-8)]
+const noon = Date.parse(`${day}T12:00Z`)
 
 interface Given {
   id: string
@@ -67,9 +71,9 @@ describe('the list of deliveries', () => {
     expect(await idsOf({ type: 'user.deleted' })).toEqual(['msg_b'])
     expect(await idsOf({ clerk_id: 'user_b' })).toEqual(['msg_c', 'msg_b'])
     expect(await idsOf({ id: 'msg_a' })).toEqual(['msg_a'])
-    expect(await idsOf({ from: '2026-05-12T12:00:01Z' })).toEqual(['msg_c', 'msg_b'])
-    expect(await idsOf({ to: '2026-05-12T14:00:01+02:00' })).toEqual(['msg_a'])
-    expect(await idsOf({ from: '2026-05-13' })).toEqual([])
+    expect(await idsOf({ from: `${day}T12:00:01Z` })).toEqual(['msg_c', 'msg_b'])
+    expect(await idsOf({ to: `${day}T14:00:01+02:00` })).toEqual(['msg_a'])
+    expect(await idsOf({ from: next })).toEqual([])
     expect((await listDeliveriesAbout('user_b', 1)).map(({ _id }) => _id)).toEqual(['msg_c'])
   })
 
@@ -99,19 +103,19 @@ describe('the chart of deliveries', () => {
       { id: 'msg_c', at: noon + 60_001, outcome: 'failed' },
       { id: 'msg_d', at: noon + 2 * 60_000 },
     )
-    const { bucket_seconds, buckets } = await chart({ from: '2026-05-12T12:00:00Z', to: '2026-05-12T12:02:00Z' })
+    const { bucket_seconds, buckets } = await chart({ from: `${day}T12:00:00Z`, to: `${day}T12:02:00Z` })
     expect(bucket_seconds).toBe(60)
     expect(buckets).toEqual([
-      { at: '2026-05-12T12:00:00.000Z', applied: 1, stale: 0, ignored: 0, rejected: 0, failed: 0 },
-      { at: '2026-05-12T12:01:00.000Z', applied: 0, stale: 0, ignored: 0, rejected: 0, failed: 2 },
+      { at: `${day}T12:00:00.000Z`, applied: 1, stale: 0, ignored: 0, rejected: 0, failed: 0 },
+      { at: `${day}T12:01:00.000Z`, applied: 0, stale: 0, ignored: 0, rejected: 0, failed: 2 },
     ])
   })
 
   it.each([
-    ['2026-05-12', '2026-05-13'],
-    ['2026-02-12', '2026-05-13'],
-    ['2020-01-01', '2026-05-13'],
-    ['2026-05-12T00:00:00Z', '2026-05-12T00:00:30Z'],
+    [day, next],
+    [date(-99), next],
+    ['2020-01-01', next],
+    [`${day}T00:00:00Z`, `${day}T00:00:30Z`],
   ])('has at most 60 buckets from %s to %s', async (from, to) => {
     const { buckets } = await chart({ from, to })
     expect(buckets.length).toBeGreaterThan(0)

@@ -143,7 +143,7 @@ describe('npm run doctor', () => {
 
   it('ends when the database is frozen', async () => {
     const frozen = await startMongod()
-    frozen.freeze()
+    await frozen.freeze()
     try {
       const started = Date.now()
       const { byName, ok } = await asJSON([], { MONGODB_URI: frozen.uri })

@@ -118,7 +118,7 @@ describe('the metrics of a receiver', () => {
   it('read the queue at the scrape', async () => {
     const { receiver, receive, scrape } = setUp()
     await receive(event('user_0'))
-    mongo.mongod.freeze()
+    await mongo.mongod.freeze()
     const answers = Array.from({ length: 30 }, (_, index) => receive(event(`user_${index}`)))
     // One is being written; the others wait for it.
     await expect.poll(() => receiver.queued()).toBe(29)
@@ -133,7 +133,7 @@ describe('the metrics of a receiver', () => {
   it('count an event that came too late for its response once, with the outcome that it got', async () => {
     const { receiver, receive, scrape } = setUp()
     await receive(event('user_0'))
-    mongo.mongod.freeze()
+    await mongo.mongod.freeze()
     const { status } = await receive(event('user_1'))
     mongo.mongod.thaw()
     expect(status).toBe(503)
@@ -264,7 +264,7 @@ describe('the metrics of the sync', () => {
     const { receive, scrape } = setUp()
     await receive(event('user_1'))
     expect(valueOf(await scrape(), 'addendum_database_up')).toBe(1)
-    mongo.mongod.freeze()
+    await mongo.mongod.freeze()
     const asked = performance.now()
     const texts = await Promise.all(Array.from({ length: 20 }, scrape))
     expect(performance.now() - asked).toBeLessThan(2_000)

@@ -162,7 +162,9 @@ describe('a reconcile', () => {
   it('keeps a tombstone when the deletion of its user arrives meanwhile', async () => {
     const [id] = createUsers(clerk, 3) as [string]
     await follow()
-    await profiles().updateOne({ clerk_id: id }, { $set: { deleted_at: new Date(5), updated_at: new Date(5) } })
+    // Not long ago: the database removes old tombstones.
+    const deleted_at = new Date(Date.now() - 60_000)
+    await profiles().updateOne({ clerk_id: id }, { $set: { deleted_at, updated_at: deleted_at } })
     clerk.spoil = (path) => {
       if (path !== `/v1/users/${id}`) return undefined
       return async (_request, response, answer) => {
@@ -174,7 +176,7 @@ describe('a reconcile', () => {
       }
     }
     await repairAll()
-    expect(await profiles().findOne({ clerk_id: id })).toMatchObject({ deleted_at: new Date(5) })
+    expect(await profiles().findOne({ clerk_id: id })).toMatchObject({ deleted_at })
     await expectInSync(clerk, database)
   })
 

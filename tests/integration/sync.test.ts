@@ -201,13 +201,16 @@ describe('applying events to profiles', () => {
   })
 })
 
+// Not long ago: the database removes old deliveries.
+const start = Date.now() - 60_000
+
 const attempt = (rest: Partial<Attempt>): Attempt => ({
   message_id: 'msg_1',
-  received_at: 1_000,
+  received_at: start,
   duration_ms: 3,
   outcome: 'applied',
   type: 'user.created',
-  timestamp: 900,
+  timestamp: start - 100,
   ...rest,
 })
 
@@ -223,9 +226,9 @@ describe('recording deliveries', () => {
       instance_id: 'ins_1',
       outcome: 'applied',
       attempts: 1,
-      first_received_at: new Date(1_000),
-      last_received_at: new Date(1_000),
-      event_at: new Date(900),
+      first_received_at: new Date(start),
+      last_received_at: new Date(start),
+      event_at: new Date(start - 100),
       lag_ms: 100,
       duration_ms: 3,
     })
@@ -233,12 +236,15 @@ describe('recording deliveries', () => {
 
   it('counts attempts and keeps the first final outcome', async () => {
     await recordAll([attempt({ outcome: 'failed', error: 'down' })], 5_000)
-    await recordAll([attempt({ received_at: 2_000 }), attempt({ received_at: 3_000, outcome: 'stale' })], 5_000)
+    await recordAll([
+      attempt({ received_at: start + 1_000 }),
+      attempt({ received_at: start + 2_000, outcome: 'stale' }),
+    ], 5_000)
     expect(await delivery()).toMatchObject({
       outcome: 'applied',
       attempts: 3,
-      first_received_at: new Date(1_000),
-      last_received_at: new Date(3_000),
+      first_received_at: new Date(start),
+      last_received_at: new Date(start + 2_000),
       lag_ms: 1_100,
     })
     expect(await delivery()).not.toHaveProperty('error')
