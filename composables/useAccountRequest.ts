@@ -1,5 +1,8 @@
 import { accountHeader, otherAccount } from '#shared/account'
 
+/** How long ClerkJS may take to load, from the start of the page, in milliseconds. */
+const patienceMS = 30_000
+
 /** Headers that name the account. */
 export type AccountHeaders = Record<string, string>
 
@@ -18,8 +21,21 @@ export function isRefused({ status, data }: { status?: number, data?: unknown })
 export function useAccountRequest(ownerOf?: () => string | null) {
   const account = useAccount()
   const shown = account.value.id
-  const { session } = useSession()
+  const { isLoaded, session } = useSession()
   const findSuccessor = useSuccessor()
+
+  async function clerkHasLoaded(): Promise<void> {
+    if (isLoaded.value) return
+    await new Promise<void>((resolve) => {
+      const stop = watch(isLoaded, end)
+      const timer = setTimeout(end, patienceMS - performance.now())
+      function end() {
+        stop()
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
 
   async function renewToken(owner: string | null): Promise<boolean> {
     if (!session.value || session.value.user?.id !== owner) return false
@@ -36,6 +52,8 @@ export function useAccountRequest(ownerOf?: () => string | null) {
       if (import.meta.server || owner === null || !isRefused(error as { status?: number })) throw error
       // Before the token is renewed: if that finds the session ended, ClerkJS clears the successor's cookies too.
       const successor = await findSuccessor(owner)
+      // A token may expire between the page and its first request: ClerkJS knows whether its session has ended.
+      if (!successor) await clerkHasLoaded()
       if (await renewToken(owner)) {
         try {
           return await send(headers)

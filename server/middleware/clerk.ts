@@ -12,6 +12,8 @@ const withoutSession = new Set(['/api/webhooks', '/api/health', '/api/ready', '/
  */
 export default defineEventHandler((event) => {
   // First, since reading the runtime config costs a webhook a third of its time.
+  // A page's own requests to the API share its context: its token may expire while the page is rendered.
+  if ((event.context as { auth?: unknown }).auth) return
   if (withoutSession.has(event.path.split('?')[0]!) || event.path.startsWith('/__clerk/')) return
   const { clerk, public: { clerk: { publishableKey } } } = useRuntimeConfig(event)
   if (!publishableKey || !clerk.secretKey) return

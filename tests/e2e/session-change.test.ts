@@ -137,6 +137,30 @@ describe('signing out in another tab', () => {
   })
 })
 
+it('a token that expires before ClerkJS has loaded ends no session', async () => {
+  await open('/', 'admin')
+  const { promise: loads, resolve: load } = Promise.withResolvers<undefined>()
+  await page.route('**/_nuxt/*.js', async (route) => {
+    // The page has come, and its first request has not been sent.
+    await page.context().clearCookies({ name: /^__session/ })
+    await route.continue()
+  })
+  await page.route('**/__clerk/npm/**', async (route) => {
+    await loads
+    await route.continue()
+  })
+  const answer = (path: string, status: number) =>
+    page.waitForResponse(response => response.url().endsWith(path) && response.status() === status)
+  const refused = Promise.all([answer('/deliveries/chart', 401), answer('/api/me', 401)])
+  await page.goto(`${app.server.url}/admin/sync`, { waitUntil: 'commit' })
+  await refused
+  const answered = answer('/deliveries/chart', 200)
+  load(undefined)
+  await answered
+  await userButton(page).waitFor()
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toMatch('Sync')
+})
+
 describe('after signing out', () => {
   it('Back shows no private page, and no cache has stored one', async () => {
     await open('/profile')
