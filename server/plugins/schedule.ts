@@ -5,12 +5,14 @@ import { readCheckpoint } from '../database/checkpoints.ts'
 import { environment } from '../environment.ts'
 import { LeaseHeld } from '../errors.ts'
 import { catchUp } from '../sync/catch-up.ts'
-import { reconcile, reconcileIfDue } from '../sync/reconcile.ts'
+import { hasRepairedSince, reconcile, reconcileIfDue } from '../sync/reconcile.ts'
 import { log } from '../utils/log.ts'
 import { syncOptions } from '../utils/sync-options.ts'
 
-/** How often it is checked whether a catch-up is due, at most, in milliseconds. */
+/** How often it is checked whether a run is due, at most, in milliseconds. */
 const maxTickMS = 30_000
+/** How long a reconcile that failed waits for its next attempt, in milliseconds. */
+const retryMS = 5 * 60_000
 /** Platforms whose processes live on; others call /api/cron/catch-up. */
 const hasProcesses = /^(?:node|bun|deno|nitro-dev|nuxt-dev)/.test(import.meta.preset ?? '')
 
@@ -26,13 +28,17 @@ export default defineNitroPlugin((nitro) => {
   const options = () => ({ ...syncOptions(), signal: stop.signal })
   let isBusy = false
   let attemptedAt = 0
+  /** The latest time of RECONCILE_CRON, until a run that began then or later has ended. */
+  let reconcileAt: number | undefined
+  let retryAt = 0
 
-  /** Runs the work unless the one before still runs. */
-  async function alone(work: () => Promise<unknown>): Promise<void> {
+  /** Runs what is due, unless the run before still works. */
+  async function tick(): Promise<void> {
     if (isBusy || stop.signal.aborted) return
     isBusy = true
     try {
-      await work()
+      if (CATCH_UP_MINUTES > 0) await catchUpIfDue()
+      await reconcileIfScheduled()
     }
     catch (error) {
       // Another process is at work, or this one is stopping.
@@ -54,13 +60,25 @@ export default defineNitroPlugin((nitro) => {
     if (RECONCILE_WHEN_DUE === 'on') report(await reconcileIfDue(RECONCILE_DELETE_LIMIT, options()))
   }
 
-  const tickMS = Math.min(maxTickMS, CATCH_UP_MINUTES * 30_000)
-  const timer = CATCH_UP_MINUTES > 0 ? setInterval(() => void alone(catchUpIfDue), tickMS) : undefined
+  /** Another process may be at work at the very time: the reconcile stays due until one of them has done it. */
+  async function reconcileIfScheduled(): Promise<void> {
+    if (reconcileAt === undefined || Date.now() < retryAt) return
+    const run = (await hasRepairedSince(reconcileAt))
+      ? null
+      : await reconcile({ ...options(), repair: true, deleteLimit: RECONCILE_DELETE_LIMIT })
+    report(run)
+    if (run?.state === 'failed') retryAt = Date.now() + retryMS
+    else reconcileAt = undefined
+  }
+
+  const timer = setInterval(() => void tick(), Math.min(maxTickMS, (CATCH_UP_MINUTES || Infinity) * 30_000))
   const cron = RECONCILE_CRON === undefined
     ? undefined
-    : new Cron(RECONCILE_CRON, { timezone: 'UTC' }, () => alone(async () => {
-        report(await reconcile({ ...options(), repair: true, deleteLimit: RECONCILE_DELETE_LIMIT }))
-      }))
+    : new Cron(RECONCILE_CRON, { timezone: 'UTC' }, () => {
+        // The scheduled second, which all processes agree on.
+        reconcileAt = Math.floor(Date.now() / 1_000) * 1_000
+        return tick()
+      })
 
   nitro.hooks.hook('close', () => {
     stop.abort()

@@ -1,5 +1,6 @@
 import { differenceKinds } from '../../shared/sync.ts'
 import type { DifferenceKind, ReconcileReport, SyncRun } from '../../shared/sync.ts'
+import { readCheckpoint } from '../database/checkpoints.ts'
 import { addToList, clearLists } from '../database/reconcile-list.ts'
 import { writeReport } from '../database/reports.ts'
 import { ClerkUnavailable } from '../errors.ts'
@@ -71,6 +72,12 @@ export function reconcile({ repair, deleteLimit, ...options }: ReconcileOptions)
  */
 export async function reconcileIfDue(deleteLimit: number, options: RunOptions): Promise<SyncRun | null> {
   return (await isReconcileDue()) ? reconcile({ ...options, repair: true, deleteLimit }) : null
+}
+
+/** Whether a repair that began at a time or later has ended. */
+export async function hasRepairedSince(time: number): Promise<boolean> {
+  const last = await readCheckpoint<ReconcilePosition>('reconcile')
+  return last?.state === 'done' && last.position!.repair && last.started_at.getTime() >= time
 }
 
 async function* work(

@@ -119,6 +119,31 @@ describe('without any webhook', () => {
   })
 })
 
+it('a reconcile whose time comes while another process is at work follows when that has ended', async () => {
+  const leases = stored.client.db('addendum').collection<{ _id: string }>('leases')
+  const hold = (seconds: number) =>
+    leases.updateOne(
+      { _id: 'sync' },
+      { $set: { expires_at: new Date(Date.now() + seconds * 1_000) }, $inc: { token: 1 } },
+      { upsert: true },
+    )
+  await hold(60)
+  await stored.profiles.deleteOne({ clerk_id: 'user_123' })
+  const time = new Date(Date.now() + 4_000)
+  const pattern = [time.getUTCSeconds(), time.getUTCMinutes(), time.getUTCHours(), '* * *'].join(' ')
+  // The catch-up's short interval also says how often a run that is due is tried.
+  const other = await start({ CATCH_UP_MINUTES: '0.02', RECONCILE_CRON: pattern })
+  try {
+    await expect.poll(() => Date.now()).toBeGreaterThan(time.getTime() + 1_500)
+    expect((await ids()).profiles).not.toContain('user_123')
+    await hold(0)
+    await expect.poll(async () => (await ids()).profiles).toContain('user_123')
+  }
+  finally {
+    expect(await other.stop()).toBe(0)
+  }
+})
+
 describe('the routes of the runs', () => {
   afterEach(async () => {
     const db = stored.client.db('addendum')
