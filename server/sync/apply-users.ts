@@ -50,15 +50,17 @@ export async function buryUser(
 
 /**
  * Applies Clerk's users to their profiles, by the same guarded write as a webhook: those that are newer.
- * @returns how many profiles changed (in a dry run: would change), and what could not be applied
+ * @returns how many profiles changed (in a dry run: would change), what could not be applied, and the ids of users
+ * whose write failed
  * @throws MongoError when the writes did not become durable
  */
 export async function applyUsers(
   users: ClerkUser[],
   { deleteMode, dryRun, onUserChange }: Pick<RunContext, 'deleteMode' | 'dryRun' | 'onUserChange'>,
-): Promise<{ changed: number, fault?: string }> {
+): Promise<{ changed: number, fault?: string, failed: string[] }> {
   const versions = await readVersions(users.map(({ id }) => id))
   const changes: UserChange[] = []
+  const failed: string[] = []
   let fault: string | undefined
   for (const user of users.filter(each => isNewer(each, versions.get(each.id)))) {
     try {
@@ -69,12 +71,13 @@ export async function applyUsers(
       fault = `A user of Clerk's cannot be stored: ${error.message}`
     }
   }
-  if (dryRun || changes.length === 0) return { changed: changes.length, fault }
+  if (dryRun || changes.length === 0) return { changed: changes.length, fault, failed }
   const outcomes = await applyAll(changes, { deleteMode, timeoutMS: writeTimeoutMS })
   outcomes.forEach((outcome, index) => {
     const { clerk_id } = changes[index]!
-    if (outcome instanceof Error) fault = `The profile of ${clerk_id} could not be written: ${outcome.message}`
-    else onUserChange(clerk_id)
+    if (!(outcome instanceof Error)) return onUserChange(clerk_id)
+    failed.push(clerk_id)
+    fault = `The profile of ${clerk_id} could not be written: ${outcome.message}`
   })
-  return { changed: outcomes.filter(outcome => outcome === 'applied').length, fault }
+  return { changed: outcomes.filter(outcome => outcome === 'applied').length, fault, failed }
 }

@@ -1,6 +1,6 @@
 import type { SyncRun } from '../../shared/sync.ts'
 import type { BackendApi, ClerkUser } from '../clerk/backend-api.ts'
-import { pageSize } from '../clerk/backend-api.ts'
+import { idsPerRequest, pageSize } from '../clerk/backend-api.ts'
 import { readCheckpoint } from '../database/checkpoints.ts'
 import { applyUsers } from './apply-users.ts'
 import { backfill } from './backfill.ts'
@@ -21,6 +21,8 @@ export interface CatchUpState {
   counts: { users: number, profiles: number, at: Date } | null
   /** How many runs in a row the two numbers differed. */
   differed: number
+  /** Users whose write failed, at most `idsPerRequest`: the next run applies them first. */
+  failed?: string[]
 }
 
 /** How far behind the watermark a run reads again: users of one millisecond, and changes that were stored late. */
@@ -86,6 +88,13 @@ const changes: Job<CatchUpState> = {
     let watermark = start
     let began: number | undefined
     let read = 0
+    let failed: string[] = []
+    if (state.failed?.length) {
+      const { users } = await clerk.listUsers({ userIds: state.failed, limit: idsPerRequest }, signal)
+      const again = await applyUsers(users, context)
+      failed = again.failed
+      yield { position: { ...state, failed }, read: users.length, changed: again.changed, fault: again.fault }
+    }
     for await (const { users, at } of readChanges(clerk, since, signal)) {
       if (began === undefined) {
         began = at
@@ -94,15 +103,16 @@ const changes: Job<CatchUpState> = {
         // A user from the future, by a clock that went ahead, must not move the watermark there.
         watermark = Math.max(start, Math.min(users[0]?.updated_at ?? start, at))
       }
-      const { changed, fault } = await applyUsers(users, context)
+      const { changed, fault, failed: more } = await applyUsers(users, context)
+      failed = [...new Set([...failed, ...more])].slice(0, idsPerRequest)
       read += users.length
       if (read > maxChanges) return yield { position: lost, read: users.length, changed }
-      yield { position: { ...state, watermark: start }, read: users.length, changed, fault }
+      yield { position: { ...state, watermark: start, failed }, read: users.length, changed, fault }
     }
     const counts = { users: await clerk.countUsers(signal), profiles: await countProfiles(), at: new Date() }
     const differed = counts.users === counts.profiles ? 0 : state.differed + 1
     const isSettled = began !== undefined && began - watermark > marginMS
-    yield { position: { watermark, isSettled, lost_at: null, counts, differed }, read: 0, changed: 0 }
+    yield { position: { watermark, isSettled, lost_at: null, counts, differed, failed }, read: 0, changed: 0 }
   },
 }
 

@@ -55,6 +55,25 @@ describe('a catch-up', () => {
     expect(watermark).toBe(backfill!.position!.startedAt)
   })
 
+  it('applies a user whose write failed in the next run, although the others have moved its place', async () => {
+    createUsers(clerk, 3)
+    await follow()
+    // Long ago, so that the place needs no margin.
+    clerk.local.users.create({ id: 'user_refused', created_at: 2_000_000 })
+    clerk.local.users.create({ id: 'user_written', created_at: 2_000_001 })
+    const db = database.stored.client.db('addendum')
+    await db.command({ collMod: 'profiles', validator: { clerk_id: { $ne: 'user_refused' } } })
+    const refused = { state: 'done', changed: 1, error: expect.stringContaining('user_refused could not be written') }
+    expect(await follow()).toMatchObject(refused)
+    expect(await follow()).toMatchObject({ ...refused, changed: 0 })
+    await db.command({ collMod: 'profiles', validator: {} })
+    expect(await follow()).toMatchObject({ state: 'done', changed: 1, error: null })
+    await expectInSync(clerk, database)
+    clerk.asked = []
+    await follow()
+    expect(clerk.asked).toHaveLength(2)
+  })
+
   it('remembers Clerk\'s time, not this machine\'s and not that of a user from the future', async () => {
     const [id] = createUsers(clerk, 3)
     await follow()
