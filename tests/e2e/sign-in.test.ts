@@ -195,7 +195,9 @@ describe('signing in', () => {
     await signIn(page, 'ada')
     await page.reload()
     await page.getByText('Coffee enthusiast.').waitFor()
-    // The token of a tab that was closed has expired: the page load fetches a new one by Clerk's handshake.
+    // The token of a tab that was closed has expired: the page load fetches a new one by Clerk's handshake. ClerkJS in
+    // an open page would set the cookie again.
+    await page.goto('about:blank')
     await context.clearCookies({ name: '__session' })
     const response = await page.goto(server.url)
     expect(response?.request().redirectedFrom()).toBeTruthy()
