@@ -28,18 +28,31 @@ export const syncHelp = [
 ].join('\n')
 
 /**
- * Reads .env and the environment of a running development server, and stops with a message if something is missing.
- * @returns the client of the Backend API, and what a deletion leaves
+ * Reads .env and the environment of a running development server.
+ * @param required  variables without which the command cannot work
+ * @throws Error that names one that is missing
  */
-export async function prepare(): Promise<Pick<RunOptions, 'clerk' | 'deleteMode'>> {
+export async function loadEnvironment(required: ('MONGODB_URI' | 'NUXT_CLERK_SECRET_KEY')[]) {
   if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'))
   Object.assign(process.env, await developmentEnvironment(join(root, '.data')))
   process.env.NUXT_CLERK_SECRET_KEY ||= process.env.CLERK_SECRET_KEY
-  const { MONGODB_URI, NUXT_CLERK_SECRET_KEY: secretKey, NUXT_CLERK_API_URL: apiUrl, DELETE_MODE } = environment()
-  for (const [name, value] of Object.entries({ MONGODB_URI, NUXT_CLERK_SECRET_KEY: secretKey })) {
-    if (!value) throw new Error(`${name} is not set. Set it in .env, or start \`npm run dev\` to use what it runs with`)
+  const set = environment()
+  const missing = required.find(name => !set[name])
+  if (missing) {
+    throw new Error(`${missing} is not set. Set it in .env, or start \`npm run dev\` to use what it runs with`)
   }
-  return { clerk: createBackendApi({ secretKey: secretKey!, apiUrl }), deleteMode: DELETE_MODE }
+  return set
+}
+
+/**
+ * Prepares a command that asks Clerk.
+ * @returns the client of the Backend API, and what a deletion leaves
+ * @throws Error that names a variable that is missing
+ */
+export async function prepare(): Promise<Pick<RunOptions, 'clerk' | 'deleteMode'>> {
+  const set = await loadEnvironment(['MONGODB_URI', 'NUXT_CLERK_SECRET_KEY'])
+  const { NUXT_CLERK_SECRET_KEY: secretKey, NUXT_CLERK_API_URL: apiUrl, DELETE_MODE: deleteMode } = set
+  return { clerk: createBackendApi({ secretKey: secretKey!, apiUrl }), deleteMode }
 }
 
 /**

@@ -1,11 +1,14 @@
 import { defineEventHandler } from 'h3'
-import { indexFailures, ping } from '../database/connection.ts'
+import { indexDifferences, indexFailures, ping } from '../database/connection.ts'
 import { httpError } from '../utils/errors.ts'
 import { log } from '../utils/log.ts'
 import { stopping } from '../utils/stopping.ts'
 import { IndexMissing } from '../errors.ts'
 
-/** The database is reachable, its indexes are built, and the server is not about to stop. */
+/**
+ * The database is reachable, its indexes are built, and the server is not about to stop. An index that is not as
+ * declared is named: searches are slow, but a new version of the app may start.
+ */
 export default defineEventHandler(async () => {
   if (stopping.hasBegun) throw httpError(503, 'The server is stopping')
   await ping().catch((error: Error) => {
@@ -14,5 +17,6 @@ export default defineEventHandler(async () => {
   })
   const indexes = indexFailures()
   if (indexes.length > 0) throw httpError(503, `The database is reachable, but its ${indexes[0]}`, { indexes })
-  return { status: 'ready' }
+  const different = indexDifferences()
+  return { status: 'ready', ...(different.length > 0 && { indexes: different }) }
 })

@@ -1,22 +1,21 @@
 import mongoose from 'mongoose'
 import { within } from '../deadline.ts'
 import { environment } from '../environment.ts'
-import { Audit } from './audit.ts'
-import { Delivery } from './deliveries.ts'
-import { buildIndexes, describeFailure } from './indexes.ts'
-import type { IndexFailure } from './indexes.ts'
+import { describeDifference, describeFailure, openIndexes } from './indexes.ts'
+import type { IndexState } from './indexes.ts'
 import { validateProfiles } from './profile-shape.ts'
-import { fillDates, Profile } from './profiles.ts'
+import { fillDates } from './profiles.ts'
 import { openRateLimits } from './rate-limits.ts'
-import { SavedViewRow } from './saved-views.ts'
 
 let opening: Promise<void> | undefined
-let failures: IndexFailure[] = []
+let indexes: IndexState = { differences: [], failures: [] }
+/** Ends what goes on in the background. */
+let closing = new AbortController()
 let validatorFailure: string | undefined
 
 /**
- * Connects to the database and builds its indexes. All callers share one attempt; after a failure, the next caller
- * starts another. Once connected, the driver reconnects by itself.
+ * Connects to the database and builds its missing indexes. All callers share one attempt; after a failure, the next
+ * caller starts another. Once connected, the driver reconnects by itself.
  * @throws Error when MONGODB_URI is not set, or the database does not respond within 5 seconds
  * @throws IndexMissing when an index that writes rely on cannot be built
  */
@@ -51,15 +50,20 @@ export async function connect(uri = environment().MONGODB_URI): Promise<void> {
 /** The driver's collection, when the app is connected and its indexes are built. */
 export async function collection<Row extends mongoose.mongo.Document>(name: string) {
   await database()
+  return currentDatabase().collection<Row>(name)
+}
+
+/** The database of the connection. */
+export function currentDatabase(): mongoose.mongo.Db {
   const { connection } = mongoose
-  return connection.getClient().db(connection.name).collection<Row>(name)
+  return connection.getClient().db(connection.name)
 }
 
 async function open(): Promise<void> {
   await connect()
+  closing = new AbortController()
   // The sync relies on the unique index, so no write may come before it.
-  const models = [Profile, Delivery, Audit, SavedViewRow] as unknown as Parameters<typeof buildIndexes>[0]
-  ;[failures] = await Promise.all([buildIndexes(models), openRateLimits()])
+  ;[indexes] = await Promise.all([openIndexes(currentDatabase(), closing.signal), openRateLimits()])
   // A failure is not fatal: Zod validates the app's own writes.
   validatorFailure = await validateProfiles().then(
     () => undefined,
@@ -70,7 +74,11 @@ async function open(): Promise<void> {
 }
 
 /** The indexes that could not be built and that the app can run without, one line each. */
-export const indexFailures = () => failures.map(describeFailure)
+export const indexFailures = () => indexes.failures.map(describeFailure)
+
+/** The declared indexes of which the database has another definition, one line each. The app can run with them. */
+export const indexDifferences = () =>
+  indexes.differences.filter(({ kind }) => kind === 'different').map(describeDifference)
 
 /** Why MongoDB does not validate profiles that other programs write; undefined when it does. */
 export const whyUnchecked = () => validatorFailure
@@ -89,5 +97,6 @@ export async function ping(): Promise<void> {
 
 export async function closeDatabase(): Promise<void> {
   opening = undefined
+  closing.abort()
   await mongoose.disconnect()
 }

@@ -201,6 +201,9 @@ export const resynced = z.strictObject({ outcome: z.enum(resyncOutcomes) })
 /** The other outcomes are answered with an error. */
 export const webhookAnswer = z.strictObject({ outcome: z.enum(['applied', 'stale', 'ignored']) })
 export const status = (value: string) => z.strictObject({ status: z.literal(value) })
+export const ready = status('ready').extend({
+  indexes: z.array(z.string()).optional().meta({ description: 'The indexes that are not as the app declares them' }),
+})
 
 /** The body of an error, in h3's shape. */
 export const problem = z.object({

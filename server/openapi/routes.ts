@@ -258,7 +258,7 @@ export const routes: Record<string, Record<string, Operation>> = {
     get: {
       summary: 'The database is reachable and its indexes are built',
       access: 'anyone',
-      answer: answers.status('ready'),
+      answer: answers.ready,
       errors: [503],
     },
   },

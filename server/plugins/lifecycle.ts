@@ -1,5 +1,5 @@
 import { defineNitroPlugin } from 'nitropack/runtime'
-import { closeDatabase, database, indexFailures, whyUnchecked } from '../database/connection.ts'
+import { closeDatabase, database, indexDifferences, indexFailures, whyUnchecked } from '../database/connection.ts'
 import { log } from '../utils/log.ts'
 import { webhookReceiver } from '../utils/webhook-receiver.ts'
 import { environment, InvalidEnvironment } from '../environment.ts'
@@ -44,9 +44,10 @@ export default defineNitroPlugin((nitro) => {
     () => {
       const failures = indexFailures()
       for (const error of failures) log.error('An index is missing: searches are slow until it is built', { error })
+      for (const error of indexDifferences()) log.warn('Searches are slow, or expired data stays', { error })
       const unchecked = whyUnchecked()
       if (unchecked) log.warn('MongoDB does not validate profiles that other programs write', { error: unchecked })
-      if (failures.length === 0) log.info('Database connected, indexes built', {})
+      if (failures.length === 0) log.info('Database connected', {})
     },
     (error: Error) => log.error(error instanceof IndexMissing
       ? 'An index that writes rely on is missing; trying again with the next request'

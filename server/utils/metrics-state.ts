@@ -1,7 +1,7 @@
 import { Gauge } from 'prom-client'
 import type { Registry } from 'prom-client'
 import { differenceKinds } from '../../shared/sync.ts'
-import { indexFailures, ping } from '../database/connection.ts'
+import { indexDifferences, indexFailures, ping } from '../database/connection.ts'
 import { within } from '../deadline.ts'
 import { IndexMissing } from '../errors.ts'
 import { isReconcileDue } from '../sync/catch-up.ts'
@@ -40,11 +40,14 @@ type CreateGauge = <Label extends string>(name: string, help: string, labelNames
 
 function watchDatabase(gauge: CreateGauge): () => Promise<void> {
   const up = gauge('database_up', '1 if the database answers, else 0')
-  const indexesMissing = gauge('indexes_missing', 'Declared indexes, TTL indexes among them, that could not be built')
+  const indexesMissing = gauge(
+    'indexes_missing',
+    'Declared indexes, TTL indexes among them, that could not be built or are defined differently',
+  )
   const read = shared(async () => {
     try {
       await ping()
-      return indexFailures().length
+      return indexFailures().length + indexDifferences().length
     }
     catch (error) {
       if (error instanceof IndexMissing) return 1

@@ -88,7 +88,7 @@ describe('the checks of a standalone MongoDB', () => {
         found: 'Missing: deliveries.clerk_id_1_last_received_at_1. '
           + 'Defined differently: profiles.birthday_1__id_1, profiles.deleted_at_1. '
           + 'Not declared: profiles.bio_1',
-        mend: expect.stringContaining('dropIndex'),
+        mend: expect.stringContaining('npm run indexes'),
       })
       for (const name of ['birthday_1__id_1', 'deleted_at_1']) await stored.profiles.dropIndex(name)
       await closeDatabase()

@@ -236,7 +236,7 @@ describe('the metrics of the sync', () => {
     expect(valueOf(await setUp().scrape(), 'addendum_reconcile_due')).toBe(1)
   })
 
-  it('count indexes that could not be built, whether the app runs without them or not', async () => {
+  it('count indexes that are wrong or could not be built, whether the app runs without them or not', async () => {
     const { scrape } = setUp()
     const { profiles, deliveries } = mongo.stored
     // Connecting may take longer than a scrape waits.

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import mongoose from 'mongoose'
 import type { mongo } from 'mongoose'
 import type { Check } from '../../../shared/sync.ts'
-import { connect } from '../../database/connection.ts'
+import { connect, currentDatabase } from '../../database/connection.ts'
 import { durable } from '../../database/write-batch.ts'
 import { within } from '../../deadline.ts'
 import { callLimit, describeError, failed, inspect, ok, skipped, warning } from './finding.ts'
@@ -24,8 +24,7 @@ async function connected(uri: string | undefined): Opening {
   if (!uri) throw new NoAddress('MONGODB_URI is not set')
   // A little more than the driver's own limit, whose error says more.
   await within(callLimit + 500, connect(uri))
-  const { connection } = mongoose
-  return connection.getClient().db(connection.name)
+  return currentDatabase()
 }
 
 class NoAddress extends Error {}
