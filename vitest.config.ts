@@ -34,8 +34,11 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          // They wait for a database, for each other's time limits and for processes more than they compute.
+          maxWorkers: 3,
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: ['tests/support/setup-mongod.ts', 'tests/support/setup-scripts.ts'],
+          setupFiles: ['tests/support/sharded-writes.ts'],
           expect,
           testTimeout: 60_000,
           hookTimeout: 60_000,
