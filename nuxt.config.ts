@@ -1,5 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
+import { checkTokenSize } from './shared/token.ts'
+
+checkTokenSize()
 
 // These folders run on Node, so the Node project checks their types instead of the app's project.
 const testsOnNode = ['browsers', 'e2e', 'integration', 'support', 'unit'].map(folder => `tests/${folder}`)

@@ -1,5 +1,6 @@
 import { emptyProfile } from '#shared/profile'
 import type { ProfileEdit, ProfileView } from '#shared/profile'
+import { tokenFields } from '#shared/token'
 
 interface Answer { profile: ProfileView }
 
@@ -16,6 +17,7 @@ interface WriteOptions {
 export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
   const path = clerkId === undefined ? '/api/me' : `/api/admin/profiles/${encodeURIComponent(clerkId)}`
   const request = useAccountRequest()
+  const { session } = useSession()
   // The key includes the account: a late answer never reaches the page of another account.
   const key = `${useAccount().value.id} ${path}`
   /** The ETag of the last load or save. */
@@ -41,6 +43,9 @@ export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
       retry: 0,
     }))
     etag.value = response.headers.get('etag')
+    // Pages read these fields from the session token: it is renewed. A failure leaves the old token for a minute.
+    const isInToken = tokenFields().some(field => !options.body || field in options.body)
+    if (isInToken && clerkId === undefined) await session.value?.getToken({ skipCache: true }).catch(() => null)
     return response._data!
   }
 

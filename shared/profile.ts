@@ -14,8 +14,10 @@ export interface FieldMeta {
   inDirectory: boolean
   /** Admins can search by the field. */
   filterable: boolean
+  /** The session token has the field too, by way of Clerk's public metadata: see shared/token.ts. */
+  inToken?: boolean
 }
-const fieldMeta = z.registry<FieldMeta>()
+export const fieldMeta = z.registry<FieldMeta>()
 
 const isCountry = new Set(countryCodes)
 

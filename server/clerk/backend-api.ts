@@ -11,6 +11,8 @@ const clerkUser = z.object({
   created_at: milliseconds,
   updated_at: milliseconds,
   unsafe_metadata: z.unknown(),
+  // The profile fields in it alone: see server/profiles/publish.ts.
+  public_metadata: z.object({ profile: z.record(z.string(), z.unknown()).catch({}) }).catch({ profile: {} }),
 })
 export type ClerkUser = z.infer<typeof clerkUser>
 
@@ -35,6 +37,13 @@ export interface BackendApiOptions {
   timeoutMS?: number
   /** The wait before the first repetition, in milliseconds. It doubles with each one. */
   backoffMS?: number
+}
+
+interface Call {
+  signal?: AbortSignal
+  attempts?: number
+  /** The body of a PATCH request; GET if there is none. */
+  patch?: object
 }
 
 export type BackendApi = ReturnType<typeof createBackendApi>
@@ -68,12 +77,12 @@ export function createBackendApi({
   let instanceId: Promise<string> | undefined
 
   /** @returns the answer and Clerk's time of it, in milliseconds; undefined for 404 */
-  async function get<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal, attempts = maxAttempts) {
+  async function call<T>(path: string, schema: z.ZodType<T>, { signal, attempts = maxAttempts, patch }: Call = {}) {
     for (let attempt = 1; ; attempt++) {
       await budget.removeTokens(1)
       signal?.throwIfAborted()
       try {
-        return await request(path, schema, signal)
+        return await request(path, schema, signal, patch)
       }
       catch (error) {
         signal?.throwIfAborted()
@@ -88,10 +97,12 @@ export function createBackendApi({
     }
   }
 
-  async function request<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal) {
+  async function request<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal, patch?: object) {
     const timeout = AbortSignal.timeout(timeoutMS)
     const response = await fetch(new URL(`/v1/${path}`, apiUrl), {
-      headers: { authorization: `Bearer ${secretKey}` },
+      method: patch ? 'PATCH' : 'GET',
+      headers: { 'authorization': `Bearer ${secretKey}`, 'content-type': 'application/json' },
+      body: patch && JSON.stringify(patch),
       redirect: 'error',
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     })
@@ -105,12 +116,12 @@ export function createBackendApi({
     }
     const answer = schema.safeParse(await response.json())
     const at = Date.parse(response.headers.get('date') ?? '')
-    if (!answer.success || Number.isNaN(at)) throw new Error(`its answer to GET /v1/${path.split('?')[0]} is malformed`)
+    if (!answer.success || Number.isNaN(at)) throw new Error(`its answer to /v1/${path.split('?')[0]} is malformed`)
     return { data: answer.data, at }
   }
 
-  async function existing<T>(path: string, schema: z.ZodType<T>, signal?: AbortSignal, attempts?: number) {
-    const answer = await get(path, schema, signal, attempts)
+  async function existing<T>(path: string, schema: z.ZodType<T>, options?: Call) {
+    const answer = await call(path, schema, options)
     if (!answer) throw new ClerkUnavailable(`GET /v1/${path.split('?')[0]} was answered 404. Check NUXT_CLERK_API_URL`)
     return answer
   }
@@ -127,22 +138,27 @@ export function createBackendApi({
       // A page that is not what was asked for is asked for again: to go on from it would skip users.
       const isAfter = ({ created_at }: ClerkUser) => created_at >= createdAtAfter
       const page = z.array(clerkUser).refine(users => isInOrder(users, orderBy) && users.every(isAfter))
-      const { data, at } = await existing(`users?${query}`, page, signal)
+      const { data, at } = await existing(`users?${query}`, page, { signal })
       return { users: data, at }
     },
     /** @returns null when Clerk has no such user */
     async getUser(id: string, signal?: AbortSignal): Promise<ClerkUser | null> {
-      return (await get(`users/${encodeURIComponent(id)}`, clerkUser, signal))?.data ?? null
+      return (await call(`users/${encodeURIComponent(id)}`, clerkUser, { signal }))?.data ?? null
+    },
+    /** Sets fields in a user's public metadata, as `profile`; null removes one. A user whom Clerk lacks is no error. */
+    async setPublicProfile(id: string, profile: Record<string, unknown>, signal?: AbortSignal): Promise<void> {
+      const patch = { public_metadata: { profile } }
+      await call(`users/${encodeURIComponent(id)}/metadata`, z.unknown(), { signal, patch })
     },
     async countUsers(signal?: AbortSignal): Promise<number> {
-      return (await existing('users/count', userCount, signal)).data.total_count
+      return (await existing('users/count', userCount, { signal })).data.total_count
     },
     /**
      * The id of the instance that the secret key belongs to, such as 'ins_2abc'. Clerk is asked once.
      * @param attempts  1 for a caller who cannot wait
      */
     getInstance(attempts = maxAttempts): Promise<string> {
-      instanceId ??= existing('instance', instance, undefined, attempts).then(({ data }) => data.id).catch((error) => {
+      instanceId ??= existing('instance', instance, { attempts }).then(({ data }) => data.id).catch((error) => {
         instanceId = undefined
         throw error
       })

@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { fieldNames, metaOf, profileFields } from '../../shared/profile.ts'
 import { choiceFields, filterableFields } from '../../shared/search.ts'
 import type { ProfileField, ProfileFields, ProfileSettings } from '../../shared/profile.ts'
+import { tokenFields } from '../../shared/token.ts'
 
 const days = 86_400
 
@@ -21,6 +22,8 @@ export type ProfileDocument = Partial<ProfileSettings> & { [Field in ProfileFiel
   deleted_at?: Date
   /** The last sign-in, with LAST_SEEN=on. */
   last_seen_at?: Date
+  /** Since when a field with inToken waits to be sent to Clerk. */
+  token_due?: Date
 }
 
 const schema = new Schema<ProfileDocument>(
@@ -37,6 +40,7 @@ const schema = new Schema<ProfileDocument>(
     clerk_updated_at: Date,
     deleted_at: Date,
     last_seen_at: Date,
+    token_due: Date,
   },
   { collection: 'profiles', versionKey: false },
 )
@@ -67,6 +71,9 @@ for (const field of filterableFields) {
   schema.index({ created_at: -1, _id: -1 }, { name: `missing_${field}`, partialFilterExpression: { [field]: null } })
 }
 for (const field of choiceFields) schema.index({ [field]: 1, created_at: -1, _id: -1 }, { name: `${field}_created` })
+if (tokenFields().length > 0) {
+  schema.index({ token_due: 1 }, { partialFilterExpression: { token_due: { $type: 'date' } } })
+}
 
 /** For modules of server/ that read and write profiles. They return plain objects. */
 export const Profile = model('Profile', schema)

@@ -4,6 +4,7 @@ import type { SyncRun } from '../../shared/sync.ts'
 import { readCheckpoint } from '../database/checkpoints.ts'
 import { environment } from '../environment.ts'
 import { LeaseHeld } from '../errors.ts'
+import { publishDue } from '../profiles/publish.ts'
 import { catchUp } from '../sync/catch-up.ts'
 import { hasRepairedSince, reconcile, reconcileIfDue } from '../sync/reconcile.ts'
 import { log } from '../utils/log.ts'
@@ -39,6 +40,7 @@ export default defineNitroPlugin((nitro) => {
     try {
       if (CATCH_UP_MINUTES > 0) await catchUpIfDue()
       await reconcileIfScheduled()
+      await publishDue(options())
     }
     catch (error) {
       // Another process is at work, or this one is stopping.

@@ -5,6 +5,7 @@ import type { ProfileDocument } from '../database/profiles.ts'
 import { duplicateKey, durable } from '../database/write-batch.ts'
 import { emptyProfile, fieldNames, settingNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileView } from '../../shared/profile.ts'
+import { tokenFields } from '../../shared/token.ts'
 import { ProfileGone, ProfileChanged } from '../errors.ts'
 
 /** The fields and settings of a row. A field without a value is null; without a row all are. */
@@ -62,8 +63,9 @@ export function updateFor(edit: ProfileEdit) {
   // A field without seeded_from belongs to the user: no seed may replace it.
   const seeds = Object.fromEntries(Object.keys(edit).map(field => [`seeded_from.${field}`, 1 as const]))
   const derived = edit.birthday === undefined ? {} : { birth_month_day: edit.birthday?.slice(5) ?? null }
+  const due = tokenFields().some(field => field in edit) ? { token_due: now } : {}
   return {
-    $set: { ...edit, ...derived, updated_at: now },
+    $set: { ...edit, ...derived, ...due, updated_at: now },
     $unset: seeds,
     $setOnInsert: { clerk_updated_at: new Date(0), created_at: now, ...!edit.visibility && { visibility: 'private' } },
   }

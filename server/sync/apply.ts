@@ -1,6 +1,8 @@
 import { mongo } from 'mongoose'
 import type { AnyBulkWriteOperation } from 'mongoose'
 import { fieldNames, settingNames } from '../../shared/profile.ts'
+import type { ProfileField } from '../../shared/profile.ts'
+import { tokenFields } from '../../shared/token.ts'
 import { database } from '../database/connection.ts'
 import { alive, Profile } from '../database/profiles.ts'
 import { deleteViewsOf } from '../database/saved-views.ts'
@@ -16,7 +18,7 @@ export interface ApplyOptions {
   timeoutMS: number
 }
 
-const personalFields = [...fieldNames, ...settingNames, 'birth_month_day', 'seeded_from', 'last_seen_at']
+const personalFields = [...fieldNames, ...settingNames, 'birth_month_day', 'seeded_from', 'last_seen_at', 'token_due']
 
 /**
  * Applies changes and deletions of Clerk users to their profiles: one atomic write per event, one durable batch for
@@ -93,6 +95,9 @@ function changePipeline({ version, seeds }: UserChange) {
     const versions = Object.fromEntries(
       seeded.map(([field, seedable]) => [field, { $cond: [seedable, at, `$seeded_from.${field}`] }]),
     )
+    const inToken = tokenFields()
+    const due = seeded.filter(([field]) => inToken.includes(field as ProfileField)).map(([, seedable]) => seedable)
+    if (due.length > 0) set.token_due = { $cond: [{ $or: due }, '$$NOW', '$token_due'] }
     set.seeded_from = { $cond: [anySeed, { $mergeObjects: ['$seeded_from', versions] }, '$seeded_from'] }
   }
   return [{

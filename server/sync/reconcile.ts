@@ -4,6 +4,7 @@ import { readCheckpoint } from '../database/checkpoints.ts'
 import { addToList, clearLists } from '../database/reconcile-list.ts'
 import { writeReport } from '../database/reports.ts'
 import { ClerkUnavailable } from '../errors.ts'
+import { markUnpublished, publishDue } from '../profiles/publish.ts'
 import { isReconcileDue } from './catch-up.ts'
 import { compare } from './compare.ts'
 import type { Difference } from './compare.ts'
@@ -96,6 +97,7 @@ async function* work(
     const total = (await context.clerk.countUsers(context.signal)) + (await countProfiles())
     for await (const { users, next } of readUsers(context.clerk, position.next, context.signal)) {
       await addToList(position.list, users)
+      if (repair) await markUnpublished(users)
       yield piece({ next, listed: position.listed + users.length }, { read: users.length, total })
     }
     await checkLength(position, context)
@@ -125,6 +127,7 @@ async function* work(
     const { changed, fault } = await repairAll(part.differences, context)
     yield piece({ after: part.after, repaired: position.repaired + changed }, { changed, fault })
   }
+  await publishDue(context)
   await finish(position, null)
 }
 

@@ -12,6 +12,7 @@ import { deliver, message, userEvent } from '../../fixtures/webhooks.ts'
 
 const pronouns = `  pronouns: z.enum(['she/her', 'he/him', 'they/them'], 'Choose one of them').register(fieldMeta, {
     label: 'Pronouns', input: 'choice', help: 'How others shall speak of you.', inDirectory: true, filterable: true,
+    inToken: true,
   }),
 `
 
@@ -73,6 +74,24 @@ describe('a field added as one entry in shared/profile.ts', () => {
     expect(await select.inputValue()).toBe('she/her')
     // Before hydration, too.
     expect(await (await page.request.get(`${server.url}/profile`)).text()).toMatch(/<option value="she\/her" selected/)
+  })
+
+  it('is in the session token once it is saved, and on pages that ask no database', async () => {
+    await page.goto(`${server.url}/profile`)
+    await userButton(page).waitFor()
+    const claimed = () => page.evaluate(() => {
+      interface Claims { metadata: { profile?: Record<string, unknown> } }
+      const { Clerk } = window as unknown as { Clerk: { session: { lastActiveToken: { jwt: { claims: Claims } } } } }
+      return Clerk.session.lastActiveToken.jwt.claims.metadata.profile
+    })
+    await expect.poll(claimed).toEqual({ pronouns: 'she/her' })
+    await page.getByRole('combobox', { name: 'Pronouns' }).selectOption('he/him')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await expect.poll(claimed).toEqual({ pronouns: 'he/him' })
+    expect(await stored.profiles.findOne({ clerk_id: 'user_123' })).not.toHaveProperty('token_due')
+    // The card shows what is stored; the line with the name what the token says.
+    const email = page.locator('p', { hasText: 'ada@example.com' })
+    await email.locator('xpath=following-sibling::p').getByText('he/him').waitFor()
   })
 
   it('accepts only its choices, and names the field otherwise', async () => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach } from 'vitest'
@@ -33,8 +34,11 @@ export function useClerk() {
   }
   let dataDir: string
 
-  async function answer({ url, headers }: IncomingMessage): Promise<Answer> {
-    const response = await fetch(world.local.url + url, { headers: { authorization: headers.authorization ?? '' } })
+  async function answer(request: IncomingMessage): Promise<Answer> {
+    const { url, method = 'GET', headers: { authorization = '' } } = request
+    const body = method === 'GET' ? undefined : await text(request)
+    const headers = { authorization, 'content-type': 'application/json' }
+    const response = await fetch(world.local.url + url, { method, headers, body })
     const kept = ['content-type', 'date', 'retry-after'].flatMap((name) => {
       const value = response.headers.get(name)
       return value === null ? [] : [[name, value]]
