@@ -1,5 +1,5 @@
 import { clerkMiddleware } from '@clerk/nuxt/server'
-import type { EventHandler } from 'h3'
+import type { EventHandler, H3Event } from 'h3'
 import { defineEventHandler } from 'h3'
 import { useRuntimeConfig } from 'nitropack/runtime'
 
@@ -11,13 +11,32 @@ const withoutSession = new Set(['/api/webhooks', '/api/health', '/api/ready', '/
  * another app on a sibling domain cannot use its own here.
  */
 export default defineEventHandler((event) => {
-  // First, since reading the runtime config costs a webhook a third of its time.
   // A page's own requests to the API share its context: its token may expire while the page is rendered.
   if ((event.context as { auth?: unknown }).auth) return
+  // First, since reading the runtime config costs a webhook a third of its time.
   if (withoutSession.has(event.path.split('?')[0]!) || event.path.startsWith('/__clerk/')) return
   const { clerk, public: { clerk: { publishableKey } } } = useRuntimeConfig(event)
   if (!publishableKey || !clerk.secretKey) return
   // @clerk/nuxt has its own copy of h3's types, which TypeScript treats as different types.
   const authenticate = clerkMiddleware({ authorizedParties: event.context.origins }) as unknown as EventHandler
-  return authenticate(event)
+  return withEveryCookie(event, () => authenticate(event))
 })
+
+/**
+ * Calls @clerk/nuxt, which sets each cookie in place of the one before (clerk/javascript#9573). Of a handshake's
+ * cookies only the last would reach the browser, and requests would have no token until ClerkJS has loaded.
+ */
+async function withEveryCookie<T>({ node: { res } }: H3Event, call: () => Promise<T>): Promise<T> {
+  const { setHeader } = res
+  res.setHeader = (name, value) => {
+    const isCookie = name.toLowerCase() === 'set-cookie'
+    const before = isCookie ? [res.getHeader(name) ?? []].flat().map(String) : []
+    return setHeader.call(res, name, isCookie ? [...before, ...[value].flat().map(String)] : value)
+  }
+  try {
+    return await call()
+  }
+  finally {
+    res.setHeader = setHeader
+  }
+}

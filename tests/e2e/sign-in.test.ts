@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
-import { password, signIn as signInAt, submitClerk as next, submitPassword, userButton } from '../support/people.ts'
+import { fillSignIn, password, submitClerk as next, submitPassword, userButton } from '../support/people.ts'
 import { rest } from '../support/visit.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 
@@ -43,7 +43,10 @@ afterEach(async () => {
 
 /** Clerk shows a form's error twice: once to see, once for screen readers. */
 const formError = (text: string | RegExp) => page.getByTestId('form-feedback-error').filter({ hasText: text }).waitFor()
-const signIn = (at: Page, identifier: string) => signInAt(at, server.url, identifier)
+async function signIn(at: Page, identifier: string) {
+  await at.goto(`${server.url}/sign-in`)
+  await fillSignIn(at, identifier)
+}
 
 let count = 0
 /** Fills Clerk's sign-up form for a new user. */
@@ -202,6 +205,16 @@ describe('signing in', () => {
     const response = await page.goto(server.url)
     expect(response?.request().redirectedFrom()).toBeTruthy()
     expect(await response?.text()).toContain('Coffee enthusiast.')
+  })
+
+  it('has a new token after a page load, before ClerkJS runs', async () => {
+    await signIn(page, 'ada')
+    const storageState = await context.storageState()
+    const reading = await browser.newContext({ storageState, javaScriptEnabled: false })
+    await reading.clearCookies({ name: '__session' })
+    await (await reading.newPage()).goto(server.url)
+    expect((await reading.request.get(`${server.url}/api/me`)).status()).toBe(200)
+    await reading.close()
   })
 
   it('lasts in two tabs, and ends in both', async () => {
