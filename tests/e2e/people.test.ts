@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { apiUser } from '../support/api.ts'
-import { fillSignIn, signIn, useApp } from '../support/people.ts'
+import { fillSignIn, signIn, useApp, userButton } from '../support/people.ts'
 
 const app = useApp()
 let ada: Awaited<ReturnType<typeof apiUser>>
@@ -100,6 +100,8 @@ describe('the directory', () => {
     expect((await people()).people[0].name).toBe('Liam Tremblay')
     const page = await app.newPage()
     await signIn(page, app.server.url, 'liam')
+    await page.goto(app.server.url)
+    await userButton(page).waitFor()
     await page.evaluate(() =>
       (window as unknown as { Clerk: { user: { update: (params: object) => Promise<void> } } }).Clerk.user.update({
         firstName: 'William',

@@ -9,7 +9,8 @@ const run = promisify(execFile)
 
 /**
  * Finds a Chromium, or installs one: CHROMIUM_PATH, PATH, Playwright's own, Playwright's download,
- * Debian's package where we are root.
+ * Debian's package where we are root. Chromium's headless shell is the same browser without windows, and opens a page
+ * in half the time.
  * @returns the path of the browser
  * @throws Error that says how to get one
  */
@@ -31,12 +32,12 @@ export async function findChromium(log: (line: string) => void): Promise<string>
     log('Chromium is missing: installing Debian\'s package (about 100 MB, once)')
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     await run('apt-get', ['update', '-qq'], { env }).catch(() => {})
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-      env,
-      maxBuffer: 1e8,
-    }).catch(() => {})
-    const installed = onPath()
-    if (installed) return installed
+    for (const name of ['chromium-headless-shell', 'chromium']) {
+      const install = ['install', '-y', '-qq', '--no-install-recommends', name]
+      await run('apt-get', install, { env, maxBuffer: 1e8 }).catch(() => {})
+      const installed = onPath()
+      if (installed) return installed
+    }
   }
   throw new Error(
     'No Chromium was found and none could be installed. Install Chromium or Chrome, or set CHROMIUM_PATH to one.',
@@ -44,9 +45,9 @@ export async function findChromium(log: (line: string) => void): Promise<string>
 }
 
 function onPath(): string | undefined {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  return folders.flatMap(folder => names.map(name => join(folder, name))).find(existsSync)
+  return names.flatMap(name => folders.map(folder => join(folder, name))).find(existsSync)
 }
 
 function playwrights(): string | undefined {

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { launchChromium } from './chromium.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { startServerWithLocalClerk } from './server.ts'
@@ -14,12 +14,18 @@ export const submitClerk = (page: Page) => page.getByRole('button', { name: 'Con
 export const submitPassword = (page: Page) => page.locator('input[name=password]').press('Enter')
 export const userButton = (page: Page) => page.locator('.cl-userButtonTrigger')
 
-/** Signs in with Clerk's form, and waits for the page that it opens. */
-export async function signIn(page: Page, url: string, identifier: string): Promise<void> {
-  await page.goto(`${url}/sign-in`)
-  await fillSignIn(page, identifier)
+/**
+ * Gives a page's context the cookies of a signed-in user, without a page: the session by a request, as Clerk's form
+ * sends it, and its token by Clerk's handshake, as for a tab that was closed. sign-in.test.ts uses the form.
+ */
+export async function signIn({ request }: Pick<Page, 'request'>, url: string, identifier: string): Promise<void> {
+  const form = { strategy: 'password', identifier, password }
+  expect((await request.post(`${url}/__clerk/v1/client/sign_ins`, { form })).status()).toBe(200)
+  await request.get(url, { headers: { 'accept': 'text/html', 'sec-fetch-dest': 'document' } })
+  expect((await request.get(`${url}/api/me`)).status()).toBe(200)
 }
 
+/** Signs in with Clerk's form, on a page that shows it. */
 export async function fillSignIn(page: Page, identifier: string): Promise<void> {
   await page.locator('input[name=identifier]').fill(identifier)
   await submitClerk(page)
