@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { within } from '../deadline.ts'
 import { environment } from '../environment.ts'
-import { describeDifference, describeFailure, openIndexes } from './indexes.ts'
+import { describeDifference, describeFailure, openIndexes, refreshIndexes } from './indexes.ts'
 import type { IndexState } from './indexes.ts'
 import { validateProfiles } from './profile-shape.ts'
 import { fillDates } from './profiles.ts'
@@ -9,6 +9,9 @@ import { openRateLimits } from './rate-limits.ts'
 
 let opening: Promise<void> | undefined
 let indexes: IndexState = { differences: [], failures: [] }
+/** How long what was found of the indexes stands, in milliseconds. */
+const indexesMS = 30_000
+let indexesAt = 0
 /** Ends what goes on in the background. */
 let closing = new AbortController()
 let validatorFailure: string | undefined
@@ -93,6 +96,10 @@ export async function ping(): Promise<void> {
     800,
     database().then(() => mongoose.connection.db!.admin().ping()),
   )
+  const isFine = indexes.failures.length + indexes.differences.length === 0
+  if (isFine || Date.now() - indexesAt < indexesMS) return
+  indexesAt = Date.now()
+  refreshIndexes(currentDatabase(), indexes).catch(() => {})
 }
 
 export async function closeDatabase(): Promise<void> {

@@ -190,6 +190,15 @@ export async function openIndexes(db: mongo.Db, signal: AbortSignal): Promise<In
   return state
 }
 
+/** Looks again at what was wrong: `npm run indexes` may have repaired it. */
+export async function refreshIndexes(db: mongo.Db, state: IndexState): Promise<void> {
+  const differences = await compareIndexes(db)
+  state.differences = differences.filter(({ kind }) => kind !== 'missing')
+  state.failures = state.failures.filter(({ collection, index }) => {
+    return differences.some(each => each.collection === collection && each.index === index)
+  })
+}
+
 /**
  * Makes the indexes of the database what the app declares: drops those that are different or not declared, and builds
  * what is missing. It is safe while the app runs and while another process does the same.

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { beforeEach, describe, expect, it } from 'vitest'
-import { closeDatabase, currentDatabase, database, indexFailures, ping } from '../../server/database/connection.ts'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  closeDatabase, currentDatabase, database, indexDifferences, indexFailures, ping,
+} from '../../server/database/connection.ts'
 import { applyIndexes, compareIndexes } from '../../server/database/indexes.ts'
 import { useDatabase } from '../support/database.ts'
 
@@ -110,6 +112,21 @@ describe('npm run indexes', () => {
     expect(await command('--apply')).toMatchObject({ code: 0, stdout: expect.stringContaining('as declared') })
     expect(await differences()).toEqual([])
     expect(await command('--json')).toMatchObject({ code: 0, stdout: '[]\n' })
+  })
+
+  it('is noticed by the running app', async () => {
+    await change()
+    await restart()
+    expect(indexDifferences()).toHaveLength(2)
+    await command('--apply')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 60_000 })
+    try {
+      await ping()
+      await expect.poll(indexDifferences).toEqual([])
+    }
+    finally {
+      vi.useRealTimers()
+    }
   })
 
   it('says why an index cannot be built, without a value', async () => {
