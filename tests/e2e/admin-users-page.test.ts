@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { signIn } from '../support/people.ts'
 import { useUserList } from '../support/user-list.ts'
-import { violations, watch } from '../support/visit.ts'
+import { violationsIn, watch } from '../support/visit.ts'
 
 const { app, page: admin, open, rows, idsOf, isAt, stored } = useUserList()
 let page: Page
@@ -119,7 +119,7 @@ describe('the page', () => {
       for (const colorScheme of ['light', 'dark'] as const) {
         await visitor.emulateMedia({ colorScheme })
         await visitor.locator(`html[data-theme=${colorScheme}]`).waitFor()
-        expect(await violations(visitor), `${query} ${colorScheme}`).toEqual([])
+        expect(await violationsIn(colorScheme, visitor), `${query} ${colorScheme}`).toEqual([])
       }
       expect(await visitor.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
       // Nothing that only screen readers see lengthens the page beyond its foot.

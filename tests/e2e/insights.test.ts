@@ -6,7 +6,7 @@ import { apiUser, call } from '../support/api.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { signIn, useApp } from '../support/people.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
-import { settle, violations, watch } from '../support/visit.ts'
+import { settle, violations, violationsIn, watch } from '../support/visit.ts'
 
 const app = useApp()
 const path = '/admin/insights'
@@ -173,7 +173,7 @@ describe('/admin/insights', () => {
         expect.stringContaining('Insights'),
       ])
       expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-      expect(await violations(other), colorScheme).toEqual([])
+      expect(await violationsIn(colorScheme, other), colorScheme).toEqual([])
     }
     expect(complaints).toEqual({ foreign: [], errors: [] })
     await other.context().close()

@@ -338,14 +338,15 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     await page.keyboard.type('424242')
     await page.getByText('Verify email address').waitFor({ state: 'hidden' })
     // Each address has a menu in its own row; the rows trade places when the primary one changes.
-    const menuOf = (address: string) =>
+    const rowOf = (address: string) =>
       page
         .locator('.cl-modalContent')
         .getByText(address, { exact: true })
         .locator('xpath=ancestor::*[.//*[contains(@class, "cl-menuButtonEllipsis")]][1]')
-        .locator('.cl-menuButtonEllipsis')
+    const menuOf = (address: string) => rowOf(address).locator('.cl-menuButtonEllipsis')
     await menuOf(`second-${email}`).click()
     await page.getByRole('menuitem', { name: 'Set as primary' }).click()
+    await rowOf(`second-${email}`).getByText('Primary').waitFor()
     await expect.poll(user).toMatchObject({ email: `second-${email}` })
     await menuOf(email).click()
     await page.getByRole('menuitem', { name: 'Remove email' }).click()

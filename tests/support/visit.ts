@@ -64,6 +64,10 @@ export const violations = (page: Page) => analyze(page, builderFor(page))
 export const colorViolations = (page: Page) =>
   analyze(page, builderFor(page).withRules(['color-contrast', 'link-in-text-block']))
 
+/** The violations of a page that is analyzed in both color schemes, the light one first. */
+export const violationsIn = (colorScheme: 'light' | 'dark', page: Page) =>
+  colorScheme === 'light' ? violations(page) : colorViolations(page)
+
 /** Without a second page for each analysis, which only frames of other origins need. */
 const builderFor = (page: Page) => new AxeBuilder({ page }).setLegacyMode()
 
