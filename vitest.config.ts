@@ -36,6 +36,8 @@ export default defineConfig({
           name: 'integration',
           // They wait for a database, for each other's time limits and for processes more than they compute.
           maxWorkers: 3,
+          // Projects with another number of workers run one after the other.
+          sequence: { groupOrder: 1 },
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: ['tests/support/setup-mongod.ts', 'tests/support/setup-scripts.ts'],
           setupFiles: ['tests/support/sharded-writes.ts'],
@@ -49,6 +51,7 @@ export default defineConfig({
           name: 'e2e',
           // Two files at a time: each runs a server, a mongod and a browser, and waits for them more than it computes.
           maxWorkers: 2,
+          sequence: { groupOrder: 2 },
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['mongod', 'scripts', 'chromium', 'schemathesis', 'build'].map(
             name => `tests/support/setup-${name}.ts`,
