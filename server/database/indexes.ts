@@ -173,7 +173,11 @@ async function buildPatiently(db: mongo.Db, wanted: IndexDifference[], signal?: 
 export async function openIndexes(db: mongo.Db, signal: AbortSignal): Promise<IndexState> {
   const differences = await compareIndexes(db)
   const wrong = differences.find(({ kind, declared }) => kind === 'different' && declared!.unique)
-  if (wrong) throw new IndexMissing(`The database is reachable, but its ${describeDifference(wrong)}`)
+  if (wrong) {
+    throw new IndexMissing(
+      `The database is reachable, but its ${describeDifference(wrong)}. See the plan of \`npm run indexes\``,
+    )
+  }
   const missing = differences.filter(({ kind }) => kind === 'missing')
   const [needed, others] = partition(missing, ({ declared }) => declared!.unique === true)
   const [failed] = await build(db, needed)
@@ -229,5 +233,5 @@ export function describeFailure({ collection, index, reason }: IndexFailure): st
 
 /** Describes in one line that the database has another definition of a declared index. */
 export function describeDifference({ collection, index }: IndexDifference): string {
-  return `index ${index} of ${collection} is not as declared. Compare them with \`npm run indexes\``
+  return `index ${index} of ${collection} is not as declared`
 }

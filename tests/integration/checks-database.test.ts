@@ -84,7 +84,7 @@ describe('the checks of a standalone MongoDB', () => {
       await stored.profiles.createIndex({ deleted_at: 1 }, { expireAfterSeconds: 5_000_000 })
       await stored.profiles.createIndex({ bio: 1 })
       expect(await indexesOf()).toEqual({
-        verdict: 'failed',
+        verdict: 'warning',
         found: 'Missing: deliveries.clerk_id_1_last_received_at_1. '
           + 'Defined differently: profiles.birthday_1__id_1, profiles.deleted_at_1. '
           + 'Not declared: profiles.bio_1',
@@ -99,6 +99,11 @@ describe('the checks of a standalone MongoDB', () => {
       })
       await stored.profiles.dropIndex('bio_1')
       expect(await indexesOf()).toMatchObject({ verdict: 'ok' })
+      // Writes rely on this one.
+      await stored.profiles.dropIndex('clerk_id_1')
+      expect(await indexesOf()).toMatchObject({ verdict: 'failed', found: 'Missing: profiles.clerk_id_1' })
+      await closeDatabase()
+      await database()
     })
 
     it('are expected in a database that the app has not used yet', async () => {

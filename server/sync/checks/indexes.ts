@@ -24,10 +24,10 @@ export function checkIndexes(opening: Opening): Promise<Check> {
     if (differences.every(({ kind }) => kind === 'missing') && differences.length === declared) {
       return warning('None has been built yet', 'Start the app, which builds them')
     }
-    if (different) {
-      return failed(found, 'Look at the plan of `npm run indexes`, then run it with --apply: it replaces them')
-    }
-    if (missing) return failed(found, 'Wait until the running app has built them, or run `npm run indexes -- --apply`')
+    // Writes rely on unique indexes alone; without others, searches are slow or old data stays.
+    const find = differences.some(({ declared }) => declared?.unique) ? failed : warning
+    if (different) return find(found, 'Look at the plan of `npm run indexes`, then run it with --apply')
+    if (missing) return find(found, 'Wait until the running app has built them, or run `npm run indexes -- --apply`')
     if (undeclared) {
       return warning(
         `${found}. They slow down every write`,
