@@ -145,7 +145,7 @@ export function createBackendApi({
     async getUser(id: string, signal?: AbortSignal): Promise<ClerkUser | null> {
       return (await call(`users/${encodeURIComponent(id)}`, clerkUser, { signal }))?.data ?? null
     },
-    /** Sets fields in a user's public metadata, as `profile`; null removes one. A user whom Clerk lacks is no error. */
+    /** Sets fields in a user's public metadata, as `profile`; null removes one. An unknown user is no error. */
     async setPublicProfile(id: string, profile: Record<string, unknown>, signal?: AbortSignal): Promise<void> {
       const patch = { public_metadata: { profile } }
       await call(`users/${encodeURIComponent(id)}/metadata`, z.unknown(), { signal, patch })

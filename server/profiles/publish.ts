@@ -20,7 +20,7 @@ const profiles = () => collection<ProfileDocument>('profiles')
 type Row = Pick<ProfileDocument, 'clerk_id' | 'token_due' | 'deleted_at' | ProfileField>
 
 /**
- * Sends a user's fields to Clerk, if they are due. A user whom Clerk no longer has needs none.
+ * Sends a user's fields to Clerk, if they are due. For a user that Clerk no longer has, there is nothing to do.
  * @throws ClerkRefused, ClerkUnavailable when Clerk does not take them; they stay due
  */
 export async function publish(clerk: BackendApi, clerk_id: string, signal?: AbortSignal): Promise<void> {
@@ -59,7 +59,7 @@ export async function publishDue({ clerk, signal }: { clerk: BackendApi, signal:
         due.readBufferedDocuments(concurrency).map(({ clerk_id }) => publish(clerk, clerk_id, either)),
       )
       either.throwIfAborted()
-      // One user whom Clerk refuses holds back nobody else.
+      // A user that Clerk refuses does not hold back the others.
       if (sent.every(({ status }) => status === 'rejected')) throw (sent[0] as PromiseRejectedResult).reason
     }
   }

@@ -57,7 +57,7 @@ describe('a field with inToken', () => {
     expect(await row()).not.toHaveProperty('token_due')
   })
 
-  it('is held back by no other user whom Clerk refuses', async () => {
+  it('is sent although Clerk refuses another user', async () => {
     for (const each of [id, 'user_00001']) await editProfile(each, { country: 'CA' })
     clerk.spoil = path => path.includes(id) ? status(422) : undefined
     await send()
@@ -80,7 +80,7 @@ describe('a field with inToken', () => {
     expect(await row()).not.toHaveProperty('token_due')
   })
 
-  it('needs nothing of a user whom Clerk no longer has', async () => {
+  it('is no longer due when Clerk has no such user', async () => {
     await editProfile(id, { country: 'CA' })
     clerk.local.users.remove(id)
     await send()
