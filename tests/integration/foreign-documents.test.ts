@@ -226,7 +226,7 @@ describe('an index that cannot be built', () => {
     await mongo.stored.profiles.dropIndex('birthday_1__id_1')
     await mongo.stored.profiles.createIndex({ bio: 1 }, { name: 'birthday_1__id_1' })
     await restart()
-    expect(indexDifferences()).toEqual([expect.stringMatching(/^index birthday_1__id_1 of profiles is not as declared/)])
+    expect(indexDifferences()).toEqual(['index birthday_1__id_1 of profiles is not as declared'])
     expect(indexFailures()).toEqual([])
     expect(await readProfile('user_good')).toMatchObject({ country: 'CA' })
     expect((await mongo.stored.profiles.indexes()).find(({ name }) => name === 'birthday_1__id_1')?.key).toEqual({
