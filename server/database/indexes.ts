@@ -98,11 +98,14 @@ export async function compareIndexes(db: mongo.Db): Promise<IndexDifference[]> {
       const name = stored.has(index)
         ? index
         : [...stored.keys()].find(each => !declared.has(each) && kindOf(stored.get(each)!) === kindOf(ours))
-      const theirs = name === undefined ? undefined : { name, ...stored.get(name)! }
-      if (!theirs) found.push({ collection, index, kind: 'missing', declared: ours })
-      else if (toText(stored.get(theirs.name)!) !== toText(ours))
-        found.push({ collection, index, kind: 'different', declared: ours, stored: theirs })
-      if (theirs) stored.delete(theirs.name)
+      if (name === undefined) {
+        found.push({ collection, index, kind: 'missing', declared: ours })
+        continue
+      }
+      const theirs = stored.get(name)!
+      stored.delete(name)
+      if (toText(theirs) !== toText(ours))
+        found.push({ collection, index, kind: 'different', declared: ours, stored: { name, ...theirs } })
     }
     for (const [index, theirs] of stored)
       found.push({ collection, index, kind: 'undeclared', stored: { name: index, ...theirs } })

@@ -1,8 +1,7 @@
 import { mongo } from 'mongoose'
 import type { AnyBulkWriteOperation } from 'mongoose'
-import { fieldNames, settingNames } from '../../shared/profile.ts'
+import { fieldNames, metaOf, settingNames } from '../../shared/profile.ts'
 import type { ProfileField } from '../../shared/profile.ts'
-import { tokenFields } from '../../shared/token.ts'
 import { database } from '../database/connection.ts'
 import { alive, Profile } from '../database/profiles.ts'
 import { deleteViewsOf } from '../database/saved-views.ts'
@@ -95,8 +94,7 @@ function changePipeline({ version, seeds }: UserChange) {
     const versions = Object.fromEntries(
       seeded.map(([field, seedable]) => [field, { $cond: [seedable, at, `$seeded_from.${field}`] }]),
     )
-    const inToken = tokenFields()
-    const due = seeded.filter(([field]) => inToken.includes(field as ProfileField)).map(([, seedable]) => seedable)
+    const due = seeded.filter(([field]) => metaOf(field as ProfileField).inToken).map(([, seedable]) => seedable)
     if (due.length > 0) set.token_due = { $cond: [{ $or: due }, '$$NOW', '$token_due'] }
     set.seeded_from = { $cond: [anySeed, { $mergeObjects: ['$seeded_from', versions] }, '$seeded_from'] }
   }
