@@ -34,7 +34,12 @@ const main = defineCommand({
     const plan = await compareIndexes(db)
     if (args.json) console.log(JSON.stringify(plan, undefined, 2))
     else await print(db, plan)
-    if (plan.length === 0 || !args.apply) return plan.length === 0
+    if (plan.length === 0) return true
+    if (!args.apply) {
+      const hint = 'Add --apply to do this. Before an index is dropped, make sure that no other program uses it'
+      if (!args.json) consola.info(hint)
+      return false
+    }
     const failures = await withProgress(db, () => applyIndexes(db))
     failures.forEach(failure => consola.error(`The ${describeFailure(failure)}`))
     if (failures.length === 0 && !args.json) consola.success('The indexes are as declared')
@@ -50,7 +55,6 @@ async function print(db: mongo.Db, plan: IndexDifference[]): Promise<void> {
     if (stored) consola.log(`${' '.repeat(8)}stored   ${toText(stored)}${await usage(db, collection, stored.name)}`)
     if (declared) consola.log(`${' '.repeat(8)}declared ${toText(declared)}`)
   }
-  consola.info('Add --apply to do this. Before an index is dropped, make sure that no other program uses it')
 }
 
 function toText({ key, name, ...rest }: IndexDefinition & { name?: string }): string {
