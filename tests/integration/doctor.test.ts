@@ -205,7 +205,8 @@ describe('what a command uses of a running npm run dev', () => {
         MONGODB_URI: 'mongodb://127.0.0.1:1/addendum',
         NUXT_CLERK_WEBHOOK_SIGNING_SECRET: `${secret} ${theirs}`,
       })
-      expect(await developmentEnvironment(dataDir, { MONGODB_URI: 'mongodb://db', CLERK_SECRET_KEY: 'sk_live_a' })).toEqual({})
+      const env = { MONGODB_URI: 'mongodb://db', CLERK_SECRET_KEY: 'sk_live_a' }
+      expect(await developmentEnvironment(dataDir, env)).toEqual({})
       expect(await developmentEnvironment(dataDir, { CLERK_SECRET_KEY: 'sk_live_a' })).toEqual({
         MONGODB_URI: 'mongodb://127.0.0.1:1/addendum',
         NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret,
