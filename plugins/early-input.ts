@@ -4,7 +4,7 @@ import script from '~/assets/early-input.js?raw'
 declare global {
   interface Window {
     /** Ends the listening, and returns what assets/early-input.js has heard. */
-    takeEarlyInput: () => {
+    takeEarlyInput?: () => {
       inputs: Map<HTMLInputElement, { value?: string, checked?: boolean }>
       /** The last button that was pressed, or a form that was submitted without one. */
       pressed?: HTMLElement
@@ -24,7 +24,8 @@ export default defineNuxtPlugin((nuxt) => {
   nuxt.hooks.hookOnce('app:suspense:resolve', async () => {
     // By then, Vue has set the inputs to what the server rendered, and the components are mounted.
     await nextTick()
-    const { inputs, pressed } = window.takeEarlyInput()
+    // A policy may have kept the inline script from running: then there is nothing to repeat.
+    const { inputs = [], pressed } = window.takeEarlyInput?.() ?? {}
     for (const [input, kept] of inputs) {
       Object.assign(input, kept)
       for (const name of ['input', 'change']) input.dispatchEvent(new Event(name, { bubbles: true }))
