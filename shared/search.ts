@@ -111,12 +111,18 @@ export type AdminProfile = { [Field in ProfileField]: string | null } & {
 /** The response of GET /api/admin/profiles. */
 export interface AdminProfilePage {
   profiles: AdminProfile[]
-  /** `count` is at most `totalCap`; `capped` means that there are more. */
-  total: { count: number, capped: boolean }
   previous_cursor: string | null
   next_cursor: string | null
   /** Whether a search by name or email matched more users in Clerk than it looked at. */
   narrow_q: boolean
+}
+
+/** The response of GET /api/admin/profiles/total. */
+export interface ProfileTotal {
+  /** Exact up to `totalCap`; null if counting took too long. */
+  count: number | null
+  /** Whether there are, or may be, more. */
+  capped: boolean
 }
 
 /**

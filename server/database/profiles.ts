@@ -1,7 +1,7 @@
 import { model, mongo, Schema } from 'mongoose'
 import * as z from 'zod/mini'
 import { fieldNames, metaOf, profileFields } from '../../shared/profile.ts'
-import { choiceFields, filterableFields } from '../../shared/search.ts'
+import { choiceFields } from '../../shared/search.ts'
 import type { ProfileField, ProfileFields, ProfileSettings } from '../../shared/profile.ts'
 import { tokenFields } from '../../shared/token.ts'
 
@@ -46,31 +46,26 @@ const schema = new Schema<ProfileDocument>(
 )
 
 schema.index({ clerk_id: 1 }, { unique: true })
-schema.index({ country: 1, birthday: 1, _id: 1 })
-schema.index({ birthday: 1, _id: 1 })
-schema.index({ birth_month_day: 1, _id: 1 })
+// The directory.
 schema.index({ visibility: 1, _id: 1 }, { partialFilterExpression: { visibility: 'public' } })
 schema.index({ deleted_at: 1 }, { expireAfterSeconds: 120 * days })
 
-// For the admin search: one index for each order, with and without a country first. The other filterable fields follow
-// the keys of the order, so that MongoDB skips rows without reading them, and a count reads no documents at all.
-const orders = {
-  created: { created_at: -1, _id: -1 },
+// The admin search: an index for each order, and one for each field of which a value selects few rows. The other keys
+// that filters use follow, so that MongoDB skips rows without reading them, and a count reads no documents.
+const newestFirst = { created_at: -1, _id: -1 } as const
+const starts: Record<string, Record<string, 1 | -1>> = {
+  created: newestFirst,
   updated: { updated_at: -1, _id: -1 },
   birthday: { birthday: 1, _id: 1 },
   birth_month_day: { birth_month_day: 1, _id: 1 },
-} as const
-const keys = { country: 1, birthday: 1, birth_month_day: 1, visibility: 1, created_at: -1, deleted_at: 1 } as const
-for (const [name, order] of Object.entries(orders)) {
-  // A repeated key keeps its first place and takes the last direction.
-  schema.index(Object.assign({}, order, keys, order), { name })
-  schema.index(Object.assign({ country: 1 }, order, keys, order), { name: `country_${name}` })
+  ...Object.fromEntries(['country', ...choiceFields].map(field => [field, { [field]: 1, ...newestFirst }])),
 }
-for (const field of filterableFields) {
-  // Null also matches absent fields.
-  schema.index({ created_at: -1, _id: -1 }, { name: `missing_${field}`, partialFilterExpression: { [field]: null } })
+const filters = ['country', ...choiceFields, 'birthday', 'birth_month_day', 'created_at', 'updated_at', 'visibility',
+  'deleted_at']
+for (const [name, start] of Object.entries(starts)) {
+  const rest = filters.filter(key => !(key in start)).map(key => [key, 1] as const)
+  schema.index({ ...start, ...Object.fromEntries(rest) }, { name: `search_${name}` })
 }
-for (const field of choiceFields) schema.index({ [field]: 1, created_at: -1, _id: -1 }, { name: `${field}_created` })
 if (tokenFields().length > 0) {
   schema.index({ token_due: 1 }, { partialFilterExpression: { token_due: { $type: 'date' } } })
 }

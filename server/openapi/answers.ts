@@ -11,6 +11,7 @@ import { filterableFields, savedView, totalCap } from '../../shared/search.ts'
 import type {
   AdminProfile,
   AdminProfilePage,
+  ProfileTotal,
   IdentitiesAnswer,
   ProfileFacets,
   UserIdentity,
@@ -134,13 +135,14 @@ const adminProfile = profile.extend({
 }) satisfies z.ZodType<AdminProfile>
 export const adminProfiles = z.strictObject({
   profiles: z.array(adminProfile),
-  total: z
-    .strictObject({ count, capped: z.boolean() })
-    .meta({ description: `Exact up to ${totalCap}; capped: there are more` }),
   previous_cursor: z.string().nullable(),
   next_cursor: z.string().nullable(),
   narrow_q: z.boolean().meta({ description: 'More users fit q than were looked at' }),
 }) satisfies z.ZodType<AdminProfilePage>
+export const total = z.strictObject({
+  count: count.nullable().meta({ description: `Exact up to ${totalCap}; null if counting took too long` }),
+  capped: z.boolean().meta({ description: 'There are more, or there may be' }),
+}) satisfies z.ZodType<ProfileTotal>
 const facet = { count }
 export const facets = z.strictObject({
   countries: z.array(z.strictObject({ country: z.string().nullable(), ...facet })),

@@ -96,6 +96,15 @@ export const routes: Record<string, Record<string, Operation>> = {
       errors: [503],
     },
   },
+  '/api/admin/profiles/total': {
+    get: {
+      summary: 'The number of matching profiles',
+      access: 'admin',
+      query: profileFilter,
+      answer: answers.total,
+      errors: [503],
+    },
+  },
   '/api/admin/profiles/facets': {
     get: {
       summary: 'The matching profiles, counted by country and by birth month',

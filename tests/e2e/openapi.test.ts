@@ -34,6 +34,7 @@ const requests: [method: string, path: string, url: string, body?: unknown][] = 
   ['patch', '/api/admin/profiles/{clerk_id}', '/api/admin/profiles/user_admin', { country: 'CA' }],
   ['get', '/api/admin/profiles/{clerk_id}', '/api/admin/profiles/user_admin'],
   ['get', '/api/admin/profiles', '/api/admin/profiles?limit=2'],
+  ['get', '/api/admin/profiles/total', '/api/admin/profiles/total'],
   ['get', '/api/admin/profiles/facets', '/api/admin/profiles/facets'],
   ['get', '/api/admin/identities', '/api/admin/identities?clerk_id=user_123,user_nobody'],
   ['put', '/api/admin/views/{name}', '/api/admin/views/Mine', { query: 'country=CA' }],

@@ -78,19 +78,19 @@ describe('the checks of a standalone MongoDB', () => {
 
     it('are missing, different or not declared, each by name', async () => {
       await stored.deliveries.dropIndex('clerk_id_1_last_received_at_1')
-      await stored.profiles.dropIndex('birthday_1__id_1')
-      await stored.profiles.createIndex({ birthday: -1 }, { name: 'birthday_1__id_1' })
+      await stored.profiles.dropIndex('search_birthday')
+      await stored.profiles.createIndex({ birthday: -1 }, { name: 'search_birthday' })
       await stored.profiles.dropIndex('deleted_at_1')
       await stored.profiles.createIndex({ deleted_at: 1 }, { expireAfterSeconds: 5_000_000 })
       await stored.profiles.createIndex({ bio: 1 })
       expect(await indexesOf()).toEqual({
         verdict: 'warning',
         found: 'Missing: deliveries.clerk_id_1_last_received_at_1. '
-          + 'Defined differently: profiles.birthday_1__id_1, profiles.deleted_at_1. '
+          + 'Defined differently: profiles.deleted_at_1, profiles.search_birthday. '
           + 'Not declared: profiles.bio_1',
         mend: expect.stringContaining('npm run indexes'),
       })
-      for (const name of ['birthday_1__id_1', 'deleted_at_1']) await stored.profiles.dropIndex(name)
+      for (const name of ['search_birthday', 'deleted_at_1']) await stored.profiles.dropIndex(name)
       await closeDatabase()
       await database()
       expect(await indexesOf()).toMatchObject({

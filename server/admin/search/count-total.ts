@@ -1,30 +1,44 @@
+import mongoose from 'mongoose'
+import { todayInUTC } from '../../../shared/calendar.ts'
 import { totalCap } from '../../../shared/search.ts'
-import { Profile } from '../../database/profiles.ts'
+import type { ProfileTotal } from '../../../shared/search.ts'
+import { currentDatabase, database } from '../../database/connection.ts'
 import { rememberAnswers } from '../../remember.ts'
-import { choosePath } from './access-path.ts'
-import { allOf } from './criteria.ts'
-import type { Condition } from './criteria.ts'
-import type { Sample } from './sample.ts'
+import { allOf, conditionsOf } from './criteria.ts'
+import type { PreparedFilter } from './prepare-filter.ts'
+import { withoutProfile } from './without-profile.ts'
 
-/** A number of profiles, exact up to the cap. */
-export interface Total {
-  count: number
-  capped: boolean
-}
+/** How long MongoDB counts, in milliseconds. */
+const countTimeoutMS = 1_000
+const maxTimeExpired = 50
 
 /** All pages of a search share one count. */
-const countOnce = rememberAnswers<number>({ max: 1_000, ttl: 30_000 })
+const countOnce = rememberAnswers<number | null>({ max: 1_000, ttl: 30_000 })
 
-/** Counts the profiles that match the conditions. The result may be up to 30 seconds old. */
-export async function countTotal(sample: Sample, conditions: Condition[]): Promise<Total> {
-  const count = await countOnce(JSON.stringify(conditions), () => countUpTo(totalCap + 1, sample, conditions))
-  return { count: Math.min(count, totalCap), capped: count > totalCap }
+/**
+ * Counts what a search finds. The result may be up to 30 seconds old.
+ * @throws MongoError when the database is unavailable
+ */
+export async function countTotal(search: PreparedFilter, today = todayInUTC()): Promise<ProfileTotal> {
+  await database()
+  const query = allOf(conditionsOf(search, today))
+  const [stored, others] = await Promise.all([
+    countOnce(JSON.stringify(query), () => countUpTo(totalCap + 1, query)),
+    withoutProfile(search),
+  ])
+  if (stored === null) return { count: null, capped: true }
+  return { count: Math.min(stored, totalCap) + others.length, capped: stored > totalCap }
 }
 
-async function countUpTo(limit: number, sample: Sample, conditions: Condition[]): Promise<number> {
-  const { hint } = choosePath(sample, conditions, [], limit)
-  const { collectionName } = Profile.collection
-  // The count command, because the driver's countDocuments is an aggregation, which takes twice as long.
-  const { n } = await Profile.db.db!.command({ count: collectionName, query: allOf(conditions), limit, hint })
-  return n
+/** @returns null when counting takes too long */
+async function countUpTo(limit: number, query: object): Promise<number | null> {
+  try {
+    // The count command, because the driver's countDocuments is an aggregation, which takes twice as long.
+    const { n } = await currentDatabase().command({ count: 'profiles', query, limit, maxTimeMS: countTimeoutMS })
+    return n
+  }
+  catch (error) {
+    if (error instanceof mongoose.mongo.MongoServerError && error.code === maxTimeExpired) return null
+    throw error
+  }
 }

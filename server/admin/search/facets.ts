@@ -3,13 +3,8 @@ import { todayInUTC } from '../../../shared/calendar.ts'
 import { database } from '../../database/connection.ts'
 import { countCountries, Profile } from '../../database/profiles.ts'
 import { rememberAnswers } from '../../remember.ts'
-import { choosePath } from './access-path.ts'
 import { allOf, conditionsOf } from './criteria.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
-import { profileSample } from './sample.ts'
-
-/** The cost in microseconds of reading all of a million profiles. */
-const scanCost = 500_000
 
 /** All pages of a search share its counts. */
 const countOnce = rememberAnswers<ProfileFacets>({ max: 200, ttl: 60_000 })
@@ -46,13 +41,9 @@ async function count({ filter, found }: PreparedFilter, today: string): Promise<
 }
 
 async function countBy(field: string, search: PreparedFilter, today: string) {
-  const conditions = conditionsOf(search, today)
-  const path = choosePath(await profileSample(), conditions, [], Infinity)
-  // Reading all documents is fastest unless an index narrows the search a lot.
-  const hint = path.cost < scanCost ? path.hint : { $natural: 1 }
-  const groups = await Profile.collection.aggregate<{ _id: unknown, count: number }>(
-    [{ $match: allOf(conditions) }, { $group: { _id: `$${field}`, count: { $sum: 1 } } }],
-    { hint },
-  ).toArray()
+  const groups = await Profile.collection.aggregate<{ _id: unknown, count: number }>([
+    { $match: allOf(conditionsOf(search, today)) },
+    { $group: { _id: `$${field}`, count: { $sum: 1 } } },
+  ]).toArray()
   return groups.map(({ _id, count }) => ({ value: _id, count }))
 }

@@ -18,15 +18,13 @@ export const streamedFields = { ...Object.fromEntries(shown.map(name => [name, 1
 
 /**
  * Finds the rows of a segment that meet the conditions, in the order of the segment.
- * @param hint   the index to use
  * @param limit  undefined for all rows; with 0 the driver would read batches of 16 MB
  */
-export function findRows(segment: Segment, conditions: Condition[], hint: string, limit?: number) {
+export function findRows(segment: Segment, conditions: Condition[], limit?: number) {
   return Profile.collection.find<Row>(allOf([...conditions, ...segment.where]), {
     projection,
     sort: Object.fromEntries(segment.keys),
     limit,
-    hint,
   })
 }
 

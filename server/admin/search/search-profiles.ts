@@ -1,9 +1,6 @@
 import { todayInUTC } from '../../../shared/calendar.ts'
 import type { AdminProfile, Sort } from '../../../shared/search.ts'
 import { database } from '../../database/connection.ts'
-import { choosePath } from './access-path.ts'
-import { countTotal } from './count-total.ts'
-import type { Total } from './count-total.ts'
 import { conditionsOf } from './criteria.ts'
 import type { Condition } from './criteria.ts'
 import type { Cursor } from './cursor.ts'
@@ -12,8 +9,6 @@ import type { Segment } from './order.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
 import { findRows, toAdminProfile } from './profile-rows.ts'
 import type { Row } from './profile-rows.ts'
-import { profileSample } from './sample.ts'
-import type { Sample } from './sample.ts'
 
 export interface Search extends PreparedFilter {
   sort: Sort
@@ -23,7 +18,6 @@ export interface Search extends PreparedFilter {
 
 export interface SearchPage {
   profiles: AdminProfile[]
-  total: Total
   previous: Cursor | null
   next: Cursor | null
 }
@@ -35,7 +29,6 @@ interface Plan {
   order: Segment[]
   /** The segments after the cursor, with their numbers. The segment that contains the cursor is split into parts. */
   remaining: { number: number, parts: Segment[] }[]
-  sample: Sample
   /** The number of rows per page. */
   limit: number
 }
@@ -61,19 +54,13 @@ export async function searchProfiles(
     direction: cursor?.direction ?? 'next',
     position: cursor?.position,
   }
-  const plan = planPage(filter, start, await profileSample(), limit)
-  const [rows, total] = await Promise.all([readRows(plan), countTotal(plan.sample, plan.conditions)])
-  return { total, ...makePage(rows, plan, start) }
+  const plan = planPage(filter, start, limit)
+  return makePage(await readRows(plan), plan, start)
 }
 
 type Start = Omit<Cursor, 'position'> & Partial<Pick<Cursor, 'position'>>
 
-function planPage(
-  filter: PreparedFilter,
-  { sort, today, direction, position }: Start,
-  sample: Sample,
-  limit: number,
-): Plan {
+function planPage(filter: PreparedFilter, { sort, today, direction, position }: Start, limit: number): Plan {
   const isForward = direction === 'next'
   const order = isForward ? orderOf(sort, today) : backward(orderOf(sort, today))
   const segments = order.map((segment, number) => ({ number, parts: [segment] }))
@@ -81,24 +68,22 @@ function planPage(
   const begun = position ? segments.findIndex(({ number }) => number === position.segment) : 0
   const remaining = segments.slice(begun)
   if (position) remaining[0] = { number: position.segment, parts: afterRow(order[position.segment]!, position.values) }
-  return { conditions: conditionsOf(filter, today), order, remaining, sample, limit }
+  return { conditions: conditionsOf(filter, today), order, remaining, limit }
 }
 
 /** Reads the rows of the page and one more, which shows whether there is another page. */
-async function readRows({ conditions, order, remaining, sample, limit }: Plan): Promise<FoundRow[]> {
+async function readRows({ conditions, remaining, limit }: Plan): Promise<FoundRow[]> {
   const rows: FoundRow[] = []
   for (const { number, parts } of remaining) {
     const wanted = limit + 1 - rows.length
     if (wanted === 0) break
-    const { where, keys } = order[number]!
-    const { hint } = choosePath(sample, [...conditions, ...where], keys, wanted)
-    const found = await Promise.all(parts.map(part => findRows(part, conditions, hint, wanted).toArray()))
+    const found = await Promise.all(parts.map(part => findRows(part, conditions, wanted).toArray()))
     rows.push(...found.flat().slice(0, wanted).map(row => ({ row, segment: number })))
   }
   return rows
 }
 
-function makePage(found: FoundRow[], { order, limit }: Plan, start: Start): Omit<SearchPage, 'total'> {
+function makePage(found: FoundRow[], { order, limit }: Plan, start: Start): SearchPage {
   const isForward = start.direction === 'next'
   const hasMore = found.length > limit
   const page = found.slice(0, limit)

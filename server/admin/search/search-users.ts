@@ -1,10 +1,10 @@
 import { emptyProfile } from '../../../shared/profile.ts'
-import type { AdminProfile, AdminProfilePage, ProfileFilter, Sort } from '../../../shared/search.ts'
-import { Profile } from '../../database/profiles.ts'
+import type { AdminProfilePage, ProfileFilter, Sort } from '../../../shared/search.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { prepareFilter } from './prepare-filter.ts'
 import type { UserFinder } from './prepare-filter.ts'
 import { searchProfiles } from './search-profiles.ts'
+import { withoutProfile } from './without-profile.ts'
 
 interface Query {
   filter: ProfileFilter
@@ -31,23 +31,16 @@ export async function searchUsers(
   { secret, users }: Context,
 ): Promise<AdminProfilePage> {
   const start = cursor === undefined ? undefined : decodeCursor(cursor, sort, secret)
-  const { found, hasMoreUsers = false } = await prepareFilter(filter, users)
-  const page = await searchProfiles({ filter, found, sort }, { cursor: start, limit })
-  const isByNameAlone = Object.keys(filter).length === 1
-  const strangers = found && isByNameAlone && !page.next ? await withoutProfile(found) : []
+  const search = await prepareFilter(filter, users)
+  const page = await searchProfiles({ ...search, sort }, { cursor: start, limit })
+  const others = page.next ? [] : await withoutProfile(search)
   return {
-    profiles: [...page.profiles, ...strangers],
-    total: { ...page.total, count: page.total.count + strangers.length },
+    profiles: [
+      ...page.profiles,
+      ...others.map(clerk_id => ({ clerk_id, ...emptyProfile(), created_at: null, updated_at: null })),
+    ],
     previous_cursor: page.previous && encodeCursor(page.previous, secret),
     next_cursor: page.next && encodeCursor(page.next, secret),
-    narrow_q: hasMoreUsers,
+    narrow_q: search.hasMoreUsers ?? false,
   }
-}
-
-async function withoutProfile(ids: string[]): Promise<AdminProfile[]> {
-  const rows = await Profile.collection.find({ clerk_id: { $in: ids } }, { projection: { clerk_id: 1 } }).toArray()
-  const stored = new Set(rows.map(({ clerk_id }) => clerk_id))
-  return ids
-    .filter(id => !stored.has(id))
-    .map(clerk_id => ({ clerk_id, ...emptyProfile(), created_at: null, updated_at: null }))
 }

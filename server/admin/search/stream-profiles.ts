@@ -1,12 +1,10 @@
 import { todayInUTC } from '../../../shared/calendar.ts'
 import type { AdminProfile } from '../../../shared/search.ts'
 import { database } from '../../database/connection.ts'
-import { choosePath } from './access-path.ts'
 import { conditionsOf } from './criteria.ts'
 import { orderOf } from './order.ts'
 import { findRows, streamedFields, toAdminProfile } from './profile-rows.ts'
 import type { Row } from './profile-rows.ts'
-import { profileSample } from './sample.ts'
 import type { Search } from './search-profiles.ts'
 
 /** Larger batches take more memory, but no less time. */
@@ -21,10 +19,8 @@ export async function* streamProfiles(
 ): AsyncGenerator<AdminProfile[]> {
   await database()
   const conditions = conditionsOf(filter, today)
-  const sample = await profileSample()
   for (const segment of orderOf(sort, today)) {
-    const { hint } = choosePath(sample, [...conditions, ...segment.where], segment.keys, Infinity)
-    await using rows = findRows(segment, conditions, hint).batchSize(batchSize).project<Row>(streamedFields)
+    await using rows = findRows(segment, conditions).batchSize(batchSize).project<Row>(streamedFields)
     let hasMore = rows.hasNext()
     try {
       while (await hasMore) {
