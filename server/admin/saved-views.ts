@@ -2,7 +2,7 @@ import type { SavedView } from '../../shared/search.ts'
 import { database } from '../database/connection.ts'
 import { SavedViewRow } from '../database/saved-views.ts'
 import type { createIdentities } from '../clerk/identities.ts'
-import { durable } from '../database/write-batch.ts'
+import { durable } from '../database/durable.ts'
 import { TooManyViews } from '../errors.ts'
 
 type Named = Pick<ReturnType<typeof createIdentities>, 'find' | 'search'>

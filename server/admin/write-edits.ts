@@ -3,7 +3,7 @@ import { fieldNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../shared/profile.ts'
 import { alive, Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
-import { writeBatch } from '../database/write-batch.ts'
+import { updateBatch } from '../database/write-batch.ts'
 import { requestTimeoutMS } from '../deadline.ts'
 import { updateFor } from '../profiles/profile.ts'
 
@@ -38,8 +38,8 @@ export interface UserEdit {
  * @throws MongoError when the outcome of an edit is unknown
  */
 export async function writeEdits(edits: UserEdit[]): Promise<Map<string, mongo.WriteError>> {
-  const errors = await writeBatch(Profile, edits.map(({ clerk_id, edit, upsert, guard }) => ({
-    updateOne: { filter: { ...alive(clerk_id), ...guard }, update: updateFor(edit), upsert },
-  })), requestTimeoutMS)
+  const { errors } = await updateBatch('profiles', edits.map(({ clerk_id, edit, upsert, guard }) => ({
+    q: { ...alive(clerk_id), ...guard }, u: updateFor(edit), upsert,
+  })), { timeoutMS: requestTimeoutMS })
   return new Map([...errors].map(([index, error]) => [edits[index]!.clerk_id, error]))
 }

@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose'
 import type { RunName, SyncRun } from '../../shared/sync.ts'
 import { collection } from './connection.ts'
 import { LeaseLost } from './leases.ts'
-import { duplicateKey, durable } from './write-batch.ts'
+import { duplicateKey, durable } from './durable.ts'
 
 /** How far the latest run of one kind has come: a SyncRun, and what the next run needs. */
 export interface CheckpointDocument<Position = unknown> {

@@ -1,6 +1,6 @@
 import { WrongInstance } from '../errors.ts'
 import { collection } from './connection.ts'
-import { durable } from './write-batch.ts'
+import { durable } from './durable.ts'
 
 /** The Clerk instance that the database belongs to. */
 interface InstanceDocument {

@@ -1,6 +1,6 @@
 import { LeaseHeld } from '../errors.ts'
 import { collection } from './connection.ts'
-import { durable } from './write-batch.ts'
+import { durable } from './durable.ts'
 
 /** The right of one process to do some work, until it expires. */
 interface LeaseDocument {

@@ -1,6 +1,6 @@
 import type { ReconcileReport } from '../../shared/sync.ts'
 import { collection } from './connection.ts'
-import { durable } from './write-batch.ts'
+import { durable } from './durable.ts'
 
 type ReportDocument = ReconcileReport & { _id: 'reconcile' }
 

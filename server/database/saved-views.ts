@@ -1,6 +1,6 @@
 import { model, Schema } from 'mongoose'
 import { within } from '../deadline.ts'
-import { durable } from './write-batch.ts'
+import { durable } from './durable.ts'
 
 const days = 86_400
 

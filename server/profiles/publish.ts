@@ -6,7 +6,7 @@ import { collection } from '../database/connection.ts'
 import { acquireLease } from '../database/leases.ts'
 import { alive, fieldOf, timeOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
-import { durable } from '../database/write-batch.ts'
+import { durable } from '../database/durable.ts'
 import { LeaseHeld } from '../errors.ts'
 
 // Fields with inToken also go to Clerk's public metadata, from which it makes the session token. Every write of such a

@@ -4,7 +4,7 @@ import { timeOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { applyAll } from './apply.ts'
 import { decodeChange, RejectedEvent } from './decode.ts'
-import type { UserChange } from './decode.ts'
+import type { UserChange, UserDeletion } from './decode.ts'
 import type { RunContext } from './run.ts'
 
 /** The deadline for the write of one page, in milliseconds. */
@@ -43,7 +43,8 @@ export async function buryUser(
   clerk_id: string,
   { deleteMode, onUserChange }: Pick<RunContext, 'deleteMode' | 'onUserChange'>,
 ): Promise<void> {
-  const [outcome] = await applyAll([{ kind: 'deletion', clerk_id }], { deleteMode, timeoutMS: writeTimeoutMS })
+  const deletion: UserDeletion = { kind: 'deletion', clerk_id }
+  const { outcomes: [outcome] } = await applyAll([deletion], { deleteMode, timeoutMS: writeTimeoutMS })
   if (outcome instanceof Error) throw outcome
   onUserChange(clerk_id)
 }
@@ -72,7 +73,7 @@ export async function applyUsers(
     }
   }
   if (dryRun || changes.length === 0) return { changed: changes.length, fault, failed }
-  const outcomes = await applyAll(changes, { deleteMode, timeoutMS: writeTimeoutMS })
+  const { outcomes } = await applyAll(changes, { deleteMode, timeoutMS: writeTimeoutMS })
   outcomes.forEach((outcome, index) => {
     const { clerk_id } = changes[index]!
     if (!(outcome instanceof Error)) return onUserChange(clerk_id)

@@ -1,66 +1,84 @@
 import { mongo } from 'mongoose'
-import type { AnyBulkWriteOperation } from 'mongoose'
 import { fieldNames, metaOf, settingNames } from '../../shared/profile.ts'
 import type { ProfileField } from '../../shared/profile.ts'
-import { database } from '../database/connection.ts'
 import { alive, Profile } from '../database/profiles.ts'
 import { deleteViewsOf } from '../database/saved-views.ts'
 import { within } from '../deadline.ts'
-import { duplicateKey, durable, writeBatch } from '../database/write-batch.ts'
+import { duplicateKey, durable } from '../database/durable.ts'
+import { updateBatch } from '../database/write-batch.ts'
+import type { UpdateStatement, WriteOptions } from '../database/write-batch.ts'
 import type { UserChange, UserDeletion } from './decode.ts'
 
 export type Applied = 'applied' | 'stale'
-export interface ApplyOptions {
+export interface ApplyOptions extends WriteOptions {
   /** 'erase' (default) removes the personal fields of a deleted user, 'flag' keeps them. */
   deleteMode: 'erase' | 'flag'
-  /** The deadline for the whole batch, in milliseconds. */
-  timeoutMS: number
+}
+export interface AppliedBatch {
+  /**
+   * For each event, in order: 'applied', 'stale' if a newer version or a tombstone is stored, or its error.
+   */
+  outcomes: (Applied | Error)[]
+  /** The term of the primary that wrote: see BatchResult. */
+  term?: string
 }
 
 const personalFields = [...fieldNames, ...settingNames, 'birth_month_day', 'seeded_from', 'last_seen_at', 'token_due']
 
 /**
- * Applies changes and deletions of Clerk users to their profiles: one atomic write per event, one durable batch for
- * all. The profiles end the same in any order and after any repetition.
- * @returns for each event, in order: 'applied', 'stale' if a newer version or a tombstone is stored, or its error
- * @throws MongoError when the batch did not become durable
+ * Applies changes and deletions of Clerk users to their profiles: one atomic write per event, one batch for all, by
+ * default durable. The profiles end the same in any order and after any repetition.
+ * @throws MongoError when the batch was not written as its write concern asks
  */
 export async function applyAll(
   events: (UserChange | UserDeletion)[],
   options: ApplyOptions,
-): Promise<(Applied | Error)[]> {
-  await database()
-  const operations = events.map((event) => {
-    return event.kind === 'change' ? changeOperation(event) : deletionOperation(event, options)
+): Promise<AppliedBatch> {
+  const statements = events.map((event) => {
+    return event.kind === 'change' ? changeStatement(event) : deletionStatement(event, options)
   })
-  const errors = await writeBatch(Profile, operations, options.timeoutMS)
+  const { errors, term } = await updateBatch('profiles', statements, options)
   const deleted = events.filter(({ kind }) => kind === 'deletion').map(({ clerk_id }) => clerk_id)
   if (deleted.length > 0) await deleteViewsOf(deleted, options.timeoutMS)
-  return Promise.all(events.map((event, index) => {
+  const outcomes = await Promise.all(events.map((event, index) => {
     const error = errors.get(index)
     if (!error) return 'applied'
     if (error.code !== duplicateKey || event.kind === 'deletion') return new mongo.MongoServerError(error)
     return applyToExisting(event, options).catch((error: Error) => error)
   }))
+  return { outcomes, term }
 }
+
+/** Names the index of the filter, so that MongoDB plans nothing. */
+const hint = { clerk_id: 1 }
 
 /**
  * The filter guards the write: it does not match a newer row or a tombstone. The upsert then tries to insert, and the
  * unique index refuses. That error tells 'stale' from 'applied' within one batch.
  */
-function changeOperation(change: UserChange): AnyBulkWriteOperation {
+function changeStatement(change: UserChange): UpdateStatement {
+  const at = new Date(change.version)
+  const hasSeeds = Object.keys(change.seeds).length > 0
   return {
-    updateOne: {
-      filter: { ...alive(change.clerk_id), clerk_updated_at: { $lte: new Date(change.version) } },
-      update: changePipeline(change),
-      upsert: true,
-    },
+    q: { ...alive(change.clerk_id), clerk_updated_at: { $lte: at } },
+    u: hasSeeds ? changePipeline(change) : versionUpdate(at),
+    upsert: true,
+    hint,
+  }
+}
+
+/** The update of most events. A pipeline that does the same takes MongoDB 1.4 times as long. */
+function versionUpdate(at: Date) {
+  const now = new Date()
+  return {
+    $set: { clerk_updated_at: at },
+    $setOnInsert: { visibility: 'private', created_at: now, updated_at: now },
   }
 }
 
 /**
- * Applies a change to a row that exists, because it has a newer version or was created a moment ago. $max keeps the
- * newer version, and the seeds still fill fields that were never set.
+ * Durably applies a change to a row that exists, because it has a newer version or was created a moment ago. $max
+ * keeps the newer version, and the seeds still fill fields that were never set.
  */
 async function applyToExisting(change: UserChange, { timeoutMS }: ApplyOptions): Promise<Applied> {
   const before = await within(timeoutMS, Profile.collection.findOneAndUpdate(
@@ -114,7 +132,7 @@ function changePipeline({ version, seeds }: UserChange) {
  * one's time. Tombstones expire by this time: with the time in the event, the tombstone of a late event would expire at
  * once.
  */
-function deletionOperation({ clerk_id }: UserDeletion, { deleteMode }: ApplyOptions): AnyBulkWriteOperation {
+function deletionStatement({ clerk_id }: UserDeletion, { deleteMode }: ApplyOptions): UpdateStatement {
   const deletedAt = { $cond: [{ $eq: [{ $type: '$deleted_at' }, 'date'] }, '$deleted_at', '$$NOW'] }
   const tombstone = {
     $set: {
@@ -125,10 +143,9 @@ function deletionOperation({ clerk_id }: UserDeletion, { deleteMode }: ApplyOpti
     },
   }
   return {
-    updateOne: {
-      filter: { clerk_id },
-      update: deleteMode === 'flag' ? [tombstone] : [tombstone, { $unset: personalFields }],
-      upsert: true,
-    },
+    q: { clerk_id },
+    u: deleteMode === 'flag' ? [tombstone] : [tombstone, { $unset: personalFields }],
+    upsert: true,
+    hint,
   }
 }

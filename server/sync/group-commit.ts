@@ -22,8 +22,8 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Shares writes between concurrent items. Items that arrive while a write runs wait and form the next write; an item
- * that arrives while none runs is written at once.
+ * Shares writes between concurrent items. Items that arrive while all writes run wait, and form the next ones, each
+ * with an equal share; an item that arrives while one could run is written at once.
  */
 export class GroupCommit<Item, Result> {
   #queue: Waiting<Item, Result>[] = []
@@ -56,8 +56,9 @@ export class GroupCommit<Item, Result> {
 
   #next(): void {
     while (this.#queue.length > 0 && this.#writing < this.#options.concurrency) {
+      const share = Math.ceil(this.#queue.length / (this.#options.concurrency - this.#writing))
       this.#writing++
-      void this.#flush(this.#queue.splice(0, this.#options.maxBatch)).finally(() => {
+      void this.#flush(this.#queue.splice(0, Math.max(1, Math.min(share, this.#options.maxBatch)))).finally(() => {
         this.#writing--
         this.#next()
       })

@@ -9,16 +9,14 @@ type Narrow<Event, Type> = Event extends { type: infer Types } ? Type extends Ty
 /** A Clerk event of one type, with the payload of that type. */
 type EventOf<Type extends EventType> = Narrow<WebhookEvent, Type>
 
-/** What a handler works with. */
-export interface Effects {
-  /** Applies a change or deletion to the profile. Resolves when the write is durable. */
-  apply: (event: UserChange | UserDeletion) => Promise<Applied>
+/** What a handler knows. */
+export interface Settings {
   /** Whether LAST_SEEN is on. */
   lastSeen: boolean
 }
 
-export interface Handled {
-  outcome: Applied | 'ignored'
+/** The result of a handler: a change of the profile, which is written next, or the outcome of what it has done. */
+export type Handled = ({ change: UserChange | UserDeletion } | { outcome: Applied | 'ignored' }) & {
   /** Stored as the delivery's error message. */
   note?: string
 }
@@ -27,16 +25,11 @@ export interface Handled {
  * Handles an event. Clerk's types are not checked at run time, so decode the fields that you use with Zod.
  * @throws RejectedEvent when the event is unusable; after any other error Clerk sends the event again
  */
-export type Handler<Type extends EventType> = (event: EventOf<Type>, effects: Effects) => Promise<Handled>
+export type Handler<Type extends EventType> = (event: EventOf<Type>, settings: Settings) => Promise<Handled>
 
-const keepUser: Handler<'user.created' | 'user.updated'> = async (event, { apply }) => {
-  const { change, note } = decodeChange(event.data)
-  return { outcome: await apply(change), note }
-}
+const keepUser: Handler<'user.created' | 'user.updated'> = async event => decodeChange(event.data)
 
-const buryUser: Handler<'user.deleted'> = async (event, { apply }) => {
-  return { outcome: await apply(decodeDeletion(event.data)) }
-}
+const buryUser: Handler<'user.deleted'> = async event => ({ change: decodeDeletion(event.data) })
 
 const ignore = async (): Promise<Handled> => ({ outcome: 'ignored' })
 
@@ -93,7 +86,7 @@ export const handlers: { [Type in EventType]: Handler<Type> } = {
 }
 
 /** Runs the handler of an event. Types that this version does not know are ignored. */
-export async function handle(event: WebhookEvent, effects: Effects): Promise<Handled> {
+export async function handle(event: WebhookEvent, settings: Settings): Promise<Handled> {
   const handler = Object.hasOwn(handlers, event.type) ? handlers[event.type] as Handler<EventType> : ignore
-  return handler(event as EventOf<EventType>, effects)
+  return handler(event as EventOf<EventType>, settings)
 }

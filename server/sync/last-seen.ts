@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { collection } from '../database/connection.ts'
 import { alive } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
-import { durable } from '../database/write-batch.ts'
+import { durable } from '../database/durable.ts'
 import { clerkId, milliseconds, parse } from './decode.ts'
 import type { Handler } from './handlers.ts'
 

@@ -1,16 +1,16 @@
 import type { WebhookEvent } from '@clerk/backend/webhooks'
+import { maxStatements } from '../database/write-batch.ts'
 import { within } from '../deadline.ts'
 import type { Outcome } from '../../shared/deliveries.ts'
 import { WrongInstance } from '../errors.ts'
-import { applyAll } from './apply.ts'
-import type { Applied, ApplyOptions } from './apply.ts'
+import type { ApplyOptions } from './apply.ts'
+import { createCommit } from './commit.ts'
+import type { Accepted } from './commit.ts'
 import { decodeEnvelope, RejectedEvent } from './decode.ts'
-import type { UserChange, UserDeletion } from './decode.ts'
-import { GroupCommit, QueueFull } from './group-commit.ts'
+import { GroupCommit } from './group-commit.ts'
 import type { GroupCommitOptions } from './group-commit.ts'
 import { handle } from './handlers.ts'
 import { createInstanceGuard } from './instance-guard.ts'
-import { recordAll } from './record.ts'
 import type { Attempt } from './record.ts'
 import { verify } from './verify.ts'
 import type { WebhookRequest } from './verify.ts'
@@ -51,7 +51,7 @@ export interface ReceiverOptions extends Pick<ApplyOptions, 'deleteMode'> {
   observer?: ReceiverObserver
 }
 
-const shared: GroupCommitOptions = { maxBatch: 500, maxQueue: 5_000, concurrency: 1 }
+const shared: GroupCommitOptions = { maxBatch: maxStatements, maxQueue: 5_000, concurrency: 2 }
 const alone: GroupCommitOptions = { maxBatch: 1, maxQueue: 5_000, concurrency: Infinity }
 
 /** The deadline for an event, in milliseconds. Clerk waits 15 seconds for a response. */
@@ -65,16 +65,7 @@ export function createReceiver(options: ReceiverOptions) {
   const { signingSecrets, log, deleteMode, groupCommit, onUserChange, findInstance } = options
   const { lastSeen = false, observer } = options
   const sharing = groupCommit ? shared : alone
-  const profiles = new GroupCommit<UserChange | UserDeletion, Applied>(
-    (events, timeoutMS) => {
-      observer?.wrote('profiles', events.length)
-      return applyAll(events, { deleteMode, timeoutMS })
-    }, sharing)
-  const deliveries = new GroupCommit<Attempt, null>(
-    (attempts, timeoutMS) => {
-      observer?.wrote('deliveries', attempts.length)
-      return recordAll(attempts, timeoutMS)
-    }, sharing)
+  const commits = new GroupCommit<Accepted, Attempt>(createCommit({ deleteMode, onWrite: observer?.wrote }), sharing)
   const requireInstance = createInstanceGuard(findInstance)
   const inFlight = new Set<Promise<unknown>>()
 
@@ -101,36 +92,41 @@ export function createReceiver(options: ReceiverOptions) {
       return { status: 400, headers: {}, body: { message: event.message } }
     }
 
-    const deadline = received_at + patience
-    const attempt: Attempt = { message_id, received_at, duration_ms: 0, outcome: 'failed' }
+    const accepted = await accept(event, { message_id, received_at, duration_ms: 0, outcome: 'failed' })
+    const { attempt } = accepted
+    if (accepted.isOfOtherInstance) return answer(attempt)
     try {
-      Object.assign(attempt, decodeEnvelope(event))
-      if (attempt.instance_id !== undefined) await requireInstance(attempt.instance_id)
-      const { outcome, note } = await handle(event, {
-        async apply(change) {
-          onUserChange(change.clerk_id)
-          return profiles.submit(change, deadline)
-        },
-        lastSeen,
-      })
-      attempt.outcome = outcome
-      attempt.error = note
-    }
-    catch (error) {
-      attempt.outcome = error instanceof RejectedEvent ? 'rejected' : 'failed'
-      attempt.error = messageOf(error)
-      // A delivery of another instance is not this database's, and a database that is behind needs no more load.
-      if (error instanceof WrongInstance || error instanceof QueueFull) return answer(attempt)
-    }
-    attempt.duration_ms = Date.now() - received_at
-    try {
-      await deliveries.submit(attempt, deadline)
+      await commits.submit(accepted, received_at + patience)
     }
     catch (error) {
       attempt.error ??= messageOf(error)
       attempt.outcome = 'failed'
     }
     return answer(attempt)
+  }
+
+  /** Decodes and handles an event. */
+  async function accept(event: WebhookEvent, attempt: Attempt): Promise<Accepted & { isOfOtherInstance?: true }> {
+    try {
+      Object.assign(attempt, decodeEnvelope(event))
+      if (attempt.instance_id !== undefined) await requireInstance(attempt.instance_id)
+      const handled = await handle(event, { lastSeen })
+      attempt.error = handled.note
+      attempt.duration_ms = Date.now() - attempt.received_at
+      if ('change' in handled) {
+        onUserChange(handled.change.clerk_id)
+        return { attempt, change: handled.change }
+      }
+      attempt.outcome = handled.outcome
+      return { attempt }
+    }
+    catch (error) {
+      attempt.outcome = error instanceof RejectedEvent ? 'rejected' : 'failed'
+      attempt.error = messageOf(error)
+      attempt.duration_ms = Date.now() - attempt.received_at
+      // Its delivery does not belong into this database.
+      return { attempt, ...error instanceof WrongInstance && { isOfOtherInstance: true } }
+    }
   }
 
   function answer(attempt: Attempt): WebhookResponse {
@@ -167,7 +163,7 @@ export function createReceiver(options: ReceiverOptions) {
       })
     },
     /** The number of events that wait for the database. */
-    queued: () => profiles.length + deliveries.length,
+    queued: () => commits.length,
     /** The number of events that may wait before others are answered 503. */
     capacity: sharing.maxQueue,
     /** Resolves when every received event has a response. */

@@ -1,9 +1,8 @@
-import type { AnyBulkWriteOperation } from 'mongoose'
 import { mongo } from 'mongoose'
-import { database } from '../database/connection.ts'
-import { Delivery } from '../database/deliveries.ts'
+import { duplicateKey } from '../database/durable.ts'
+import { insertBatch, updateBatch } from '../database/write-batch.ts'
+import type { UpdateStatement } from '../database/write-batch.ts'
 import type { Outcome } from '../../shared/deliveries.ts'
-import { writeBatch } from '../database/write-batch.ts'
 
 /** One attempt to deliver a message. Times are in milliseconds since the epoch. */
 export interface Attempt {
@@ -20,47 +19,66 @@ export interface Attempt {
   error?: string
 }
 
-/**
- * Records attempts in one durable batch. A message keeps its first final outcome.
- * @param timeoutMS  the deadline for the whole batch
- * @returns for each attempt, in order: null, or its error
- * @throws MongoError when the batch did not become durable
- */
-export async function recordAll(attempts: Attempt[], timeoutMS: number): Promise<(null | Error)[]> {
-  await database()
-  const errors = await writeBatch(Delivery, attempts.map(operation), timeoutMS)
-  return attempts.map((_, index) => {
-    const error = errors.get(index)
-    return error ? new mongo.MongoServerError(error) : null
-  })
+export interface Recorded {
+  /** For each attempt, in order: null, or its error. */
+  results: (null | Error)[]
+  /** The term of the primary that wrote: see BatchResult. */
+  term?: string
 }
 
-function operation({ message_id, received_at, timestamp, ...rest }: Attempt): AnyBulkWriteOperation {
+/**
+ * Records attempts in durable batches: new messages are inserted, and those that are already stored are updated. A
+ * message keeps its first final outcome.
+ * @param timeoutMS  the deadline for all of them
+ * @throws MongoError when a batch did not become durable
+ */
+export async function recordAll(attempts: Attempt[], timeoutMS: number): Promise<Recorded> {
+  const deadline = Date.now() + timeoutMS
+  const { errors, term } = await insertBatch('deliveries', attempts.map(toDelivery), { timeoutMS })
+  const known = [...errors].filter(([, { code }]) => code === duplicateKey).map(([index]) => index)
+  if (known.length > 0) {
+    const repeated = known.map(index => toRepetition(attempts[index]!))
+    const { errors: others } = await updateBatch('deliveries', repeated, { timeoutMS: deadline - Date.now() })
+    known.forEach((index, place) => {
+      const error = others.get(place)
+      if (error) errors.set(index, error)
+      else errors.delete(index)
+    })
+  }
+  const results = attempts.map((_, index) => errors.has(index) ? new mongo.MongoServerError(errors.get(index)!) : null)
+  return { results, term }
+}
+
+function toDelivery({ message_id, received_at, timestamp, ...rest }: Attempt) {
   const at = new Date(received_at)
-  // The driver would store undefined as null, so leave those fields out.
-  const attempt = Object.fromEntries(Object.entries({
+  return {
     _id: message_id,
     ...rest,
     event_at: timestamp === undefined ? undefined : new Date(timestamp),
     lag_ms: timestamp === undefined ? undefined : received_at - timestamp,
-  }).filter(([, value]) => value !== undefined))
+    attempts: 1,
+    first_received_at: at,
+    last_received_at: at,
+  }
+}
+
+function toRepetition(attempt: Attempt): UpdateStatement {
+  const { attempts, first_received_at, last_received_at, ...delivery } = toDelivery(attempt)
   const final = { $in: ['$outcome', ['applied', 'stale', 'ignored', 'rejected']] }
   return {
-    updateOne: {
-      filter: { _id: message_id },
-      update: [{
-        $replaceWith: {
-          $mergeObjects: [
-            { $cond: [final, '$$ROOT', { $literal: attempt }] },
-            {
-              attempts: { $add: [{ $ifNull: ['$attempts', 0] }, 1] },
-              first_received_at: { $min: ['$first_received_at', at] },
-              last_received_at: { $max: ['$last_received_at', at] },
-            },
-          ],
-        },
-      }],
-      upsert: true,
-    },
+    q: { _id: attempt.message_id },
+    u: [{
+      $replaceWith: {
+        $mergeObjects: [
+          { $cond: [final, '$$ROOT', { $literal: delivery }] },
+          {
+            attempts: { $add: [{ $ifNull: ['$attempts', 0] }, attempts] },
+            first_received_at: { $min: ['$first_received_at', first_received_at] },
+            last_received_at: { $max: ['$last_received_at', last_received_at] },
+          },
+        ],
+      },
+    }],
+    upsert: true,
   }
 }

@@ -8,6 +8,7 @@ import { idOf, idText, pathsOf } from '../../scripts/adopt-options.ts'
 import { adopt } from '../../server/admin/adopt.ts'
 import type { Adoption, AdoptionCounts, Inconvertible } from '../../server/admin/adopt.ts'
 import { editProfile } from '../../server/profiles/profile.ts'
+import { beforeCommand } from '../support/commands.ts'
 import { useDatabase } from '../support/database.ts'
 
 const mongo = useDatabase()
@@ -122,13 +123,7 @@ describe('adopting documents of another application', () => {
       { clerkId: 'user_1', country: 'DE' },
       { clerkId: 'user_2', country: 'DE' },
     ])
-    const { collection } = mongoose.model('Profile')
-    const { bulkWrite } = collection
-    collection.bulkWrite = async function (this: typeof collection, ...args: Parameters<typeof bulkWrite>) {
-      collection.bulkWrite = bulkWrite
-      await editProfile('user_1', { country: 'CA' })
-      return bulkWrite.apply(collection, args)
-    } as typeof bulkWrite
+    beforeCommand('update', 'profiles', () => editProfile('user_1', { country: 'CA' }))
     expect((await run()).counts).toMatchObject({ changed: 1, contested: 1 })
     expect(await profile('user_1')).toMatchObject({ country: 'CA' })
     expect((await run()).counts).toMatchObject({ changed: 0, contested: 0, alreadySet: 2 })

@@ -17,7 +17,7 @@ const clerk = {
 }
 const save = (name: string, query: string, admin = 'user_boss') => saveView(admin, { name, query }, clerk as never)
 const remove = (clerk_id: string) =>
-  applyAll([{ kind: 'deletion', clerk_id }], { deleteMode: 'erase', timeoutMS: 5_000 })
+  applyAll([{ kind: 'deletion', clerk_id }], { deleteMode: 'erase', timeoutMS: 5_000 }).then(({ outcomes }) => outcomes)
 const names = async (admin = 'user_boss') => (await listViews(admin)).map(({ name }) => name)
 
 beforeEach(async () => {

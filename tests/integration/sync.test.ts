@@ -21,7 +21,8 @@ const change = (version: number, seeds: UserChange['seeds'] = {}, clerk_id = 'us
   seeds,
 })
 const deletion = (clerk_id = 'user_1'): UserDeletion => ({ kind: 'deletion', clerk_id })
-const apply = (...events: (UserChange | UserDeletion)[]) => applyAll(events, { deleteMode: 'erase', timeoutMS: 5_000 })
+const apply = async (...events: (UserChange | UserDeletion)[]) =>
+  (await applyAll(events, { deleteMode: 'erase', timeoutMS: 5_000 })).outcomes
 const profile = (clerk_id = 'user_1') => mongo.stored.profiles.findOne({ clerk_id })
 
 describe('applying events to profiles', () => {
@@ -184,10 +185,10 @@ describe('applying events to profiles', () => {
     expect(indexes.map(({ key }) => Object.keys(key).join(' '))).toEqual(
       expect.arrayContaining([
         '_id',
-        'birth_month_day _id',
-        'birthday _id',
+        'birth_month_day _id country birthday created_at updated_at visibility deleted_at',
+        'birthday _id country birth_month_day created_at updated_at visibility deleted_at',
         'clerk_id',
-        'country birthday _id',
+        'country created_at _id birthday birth_month_day updated_at visibility deleted_at',
         'deleted_at',
         'visibility _id',
       ]),
