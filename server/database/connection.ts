@@ -58,8 +58,7 @@ export async function collection<Row extends mongoose.mongo.Document>(name: stri
 
 /** The database of the connection. */
 export function currentDatabase(): mongoose.mongo.Db {
-  const { connection } = mongoose
-  return connection.getClient().db(connection.name)
+  return mongoose.connection.db!
 }
 
 async function open(): Promise<void> {

@@ -1,12 +1,9 @@
-import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { H3Event } from 'h3'
-import { setResponseHeader } from 'h3'
 import { defineNitroPlugin } from 'nitropack/runtime'
 import { within } from '../deadline.ts'
 import { environment } from '../environment.ts'
 import { log } from '../utils/log.ts'
-import { stopping } from '../utils/stopping.ts'
+import { closeConnection, stopping } from '../utils/stopping.ts'
 
 /** Milliseconds for requests in flight once the port is closed: more than any of them may take. */
 const drainMS = 12_000
@@ -33,14 +30,7 @@ export default defineNitroPlugin((nitro) => {
   // In development Nitro restarts the server itself.
   if (import.meta.dev) return
 
-  let server: Server | undefined
-  const closeConnection = (event: H3Event) => {
-    if (stopping.hasBegun && !event.node.res.headersSent) setResponseHeader(event, 'connection', 'close')
-  }
-  nitro.hooks.hook('request', (event) => {
-    server ??= (event.node.req.socket as { server?: Server }).server
-    closeConnection(event)
-  })
+  nitro.hooks.hook('request', closeConnection)
   nitro.hooks.hook('beforeResponse', closeConnection)
 
   async function stop(grace: number): Promise<void> {
@@ -48,8 +38,9 @@ export default defineNitroPlugin((nitro) => {
     stopping.hasBegun = true
     log.info('Stopping', { grace_ms: grace })
     await sleep(grace)
+    const { server } = stopping
     if (server) {
-      const closed = new Promise(resolve => server!.close(resolve))
+      const closed = new Promise(resolve => server.close(resolve))
       await within(drainMS, closed).catch(() => log.warn('Requests that did not end in time are cut off', {}))
       server.closeAllConnections()
     }
