@@ -4,9 +4,16 @@ import { benchAdmin } from './admin.ts'
 import { benchBackfill } from './backfill.ts'
 import { benchReconcile } from './reconcile.ts'
 import { isBuilt } from './server.ts'
-import { benchWebhooks } from './webhooks.ts'
+import { benchWebhooks, profileWebhooks } from './webhooks.ts'
 
-const benches = { webhooks: benchWebhooks, admin: benchAdmin, backfill: benchBackfill, reconcile: benchReconcile }
+const benches = {
+  'webhooks': benchWebhooks,
+  '--quick': () => benchWebhooks({ quick: true }),
+  'profile': profileWebhooks,
+  'admin': benchAdmin,
+  'backfill': benchBackfill,
+  'reconcile': benchReconcile,
+}
 const name = process.argv[2] ?? 'webhooks'
 
 if (!(name in benches)) {
@@ -17,7 +24,7 @@ if (!(name in benches)) {
   )
   process.exit(2)
 }
-const needsBuild = name === 'webhooks' || name === 'admin'
+const needsBuild = name !== 'backfill' && name !== 'reconcile'
 if (needsBuild && !isBuilt()) process.exit(1)
 process.env.MONGOMS_SYSTEM_BINARY ||= await findMongod({ log: line => consola.info(line) })
 await benches[name as keyof typeof benches]()

@@ -21,6 +21,25 @@ export function isBuilt(): boolean {
   return existsSync(entry)
 }
 
+/** The environment in which every server finds its database, its secret and Clerk's keys, under each one's names. */
+function environmentOf(uri: string): Record<string, string | undefined> {
+  // Keys without an instance: no benchmark asks Clerk.
+  const keys = { publishable: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k', secret: 'sk_live_none' }
+  return {
+    PATH: process.env.PATH,
+    PORT: '0',
+    NODE_ENV: 'production',
+    MONGODB_URI: uri,
+    CLERK_WEBHOOK_SIGNING_SECRET: secret,
+    NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret,
+    NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: keys.publishable,
+    NUXT_CLERK_SECRET_KEY: keys.secret,
+    CLERK_PUBLISHABLE_KEY: keys.publishable,
+    CLERK_SECRET_KEY: keys.secret,
+    NUXT_CLERK_API_URL: 'http://127.0.0.1:9',
+  }
+}
+
 interface Options {
   uri: string
   env?: Record<string, string | undefined>
@@ -29,44 +48,45 @@ interface Options {
   flags?: string[]
 }
 
-/** Starts the built server, and measures the milliseconds until it is ready. */
-export async function startServer({ uri, env, profileTo, flags = [] }: Options) {
-  const started = performance.now()
-  const profiling = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []
-  const child = spawn('node', [...flags, ...profiling, entry], {
-    env: {
-      PATH: process.env.PATH,
-      PORT: '0',
-      SHUTDOWN_GRACE_SECONDS: '0',
-      MONGODB_URI: uri,
-      NUXT_CLERK_WEBHOOK_SIGNING_SECRET: secret,
-      // Keys without an instance: no benchmark asks Clerk.
-      NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: 'pk_live_Y2xlcmsuZXhhbXBsZS5jb20k',
-      NUXT_CLERK_SECRET_KEY: 'sk_live_none',
-      NUXT_CLERK_API_URL: 'http://127.0.0.1:9',
-      CATCH_UP_MINUTES: '0',
-      ...env,
-    },
+export type RunningServer = Awaited<ReturnType<typeof startProcess>>
+
+/** Starts a server that prints `Listening on <its address>`. */
+export async function startProcess(file: string, { uri, env, flags = [] }: Options) {
+  const child = spawn(process.execPath, [...flags, file], {
+    env: { ...environmentOf(uri), ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const listening = Promise.withResolvers<string>()
+  child.once('exit', code => listening.reject(new Error(`${file} ended with exit code ${code}`)))
   createInterface(child.stdout).on('line', (line) => {
-    const port = /^Listening on .*:(\d+)$/.exec(line)?.[1]
+    const port = /^Listening on .*:(\d+)\/?$/.exec(line)?.[1]
     if (port) listening.resolve(`http://localhost:${port}`)
   })
-  const url = await listening.promise
-  while (!(await fetch(`${url}/api/ready`)).ok);
   return {
-    url,
-    startupMs: performance.now() - started,
+    pid: child.pid,
+    url: await listening.promise,
     async residentMiB() {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
     },
     async stop() {
+      if (child.exitCode !== null) return
       const exit = once(child, 'exit')
       child.kill('SIGTERM')
       await exit
     },
   }
+}
+
+/** Starts the built server, and measures the milliseconds until it is ready. */
+export async function startServer({ profileTo, flags = [], ...options }: Options) {
+  const started = performance.now()
+  const profiling = profileTo ? ['--cpu-prof', `--cpu-prof-dir=${profileTo}`] : []
+  const server = await startProcess(entry, {
+    ...options,
+    flags: [...flags, ...profiling],
+    env: { SHUTDOWN_GRACE_SECONDS: '0', CATCH_UP_MINUTES: '0', ...options.env },
+  })
+  while (!(await fetch(`${server.url}/api/ready`)).ok);
+  return { ...server, startupMs: performance.now() - started }
 }

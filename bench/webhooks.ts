@@ -1,106 +1,201 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import autocannon from 'autocannon'
+import { promisify } from 'node:util'
 import { consola } from 'consola'
+import { mongo } from 'mongoose'
 import { startReplicaSet } from '../fixtures/mongodb.ts'
-import { message, sign, userEvent } from '../fixtures/webhooks.ts'
+import { contestants, prepareContestants } from './contestants.ts'
+import type { Contestant } from './contestants.ts'
 import { whereTimeGoes } from './cpu-profile.ts'
+import type { Load, LoadResult } from './load.ts'
+import { writeSection } from './report.ts'
+import { drawBars } from './bars.ts'
 import { median, startServer } from './server.ts'
 
-const connections = 64
-const eventsARound = 10_000
-const rounds = 5
-const memoryRounds = 10
+const users = 5_000
+const rounds = 3
+/** Events of a round, by the number of connections: a few seconds of work each. */
+const eventsOf: Record<number, number> = { 1: 300, 16: 2_000, 64: 4_000, 256: 4_000 }
 
 let version = Date.now()
 
-/** Sends a round of `user.updated` events of different users, signed beforehand. */
-async function round(url: string) {
-  const requests = Array.from({ length: eventsARound }, (_, index) => {
-    const sent = message(userEvent('user.updated', `user_${index}`, version++))
-    return { body: sent.body, headers: sign(sent) }
-  })
-  let next = 0
-  const started = performance.now()
-  let ended = started
-  const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const load = autocannon(
-      {
-        url,
-        connections,
-        amount: eventsARound,
-        requests: [{ method: 'POST', setupRequest: request => Object.assign(request, requests[next++]) }],
-      },
-      (error, result) => (error ? reject(error) : resolve(result)),
-    )
-    // Autocannon rounds its own duration to whole seconds.
-    load.on('response', () => (ended = performance.now()))
-  })
-  if (result['2xx'] !== eventsARound) throw new Error(`${eventsARound - result['2xx']} events were not answered 200`)
-  return { perSecond: (eventsARound / (ended - started)) * 1_000, p50: result.latency.p50, p99: result.latency.p99 }
+async function load(options: Omit<Load, 'users' | 'version'>): Promise<LoadResult> {
+  const arg: Load = { ...options, users, version }
+  version += options.events
+  const client = join(import.meta.dirname, 'load.ts')
+  const { stdout } = await promisify(execFile)(process.execPath, [client, JSON.stringify(arg)])
+  return JSON.parse(stdout) as LoadResult
 }
 
-/** Webhooks: group commit beside one write per event, memory, start-up time, and a CPU profile. */
-export async function benchWebhooks(): Promise<void> {
-  consola.info(
-    `${connections} connections, ${eventsARound} signed user.updated events a round, `
-    + 'a replica set of one, every write on a majority and journaled',
-  )
+/** Something that is measured in each round. */
+interface Runner {
+  name: string
+  isEqualWork: boolean
+  run: (connections: number, events: number) => Promise<LoadResult>
+}
+
+/** What mongod does at most: the same two writes of an event, in batches by the driver's bulkWrite. */
+function bulkWriter(client: mongo.MongoClient, name: string): Runner {
+  const db = client.db(name)
+  let count = 0
+  return {
+    name: 'limit: MongoDB\'s driver, bulkWrite of 256 alone',
+    isEqualWork: true,
+    async run(_connections, events) {
+      await db.collection('profiles').createIndex({ clerk_id: 1 }, { unique: true })
+      const started = performance.now()
+      for (let done = 0; done < events; done += 256) {
+        const batch = Array.from({ length: Math.min(256, events - done) }, () => count++)
+        const at = new Date(version++)
+        await db.collection('profiles').bulkWrite(batch.map(index => ({
+          updateOne: {
+            filter: { clerk_id: `user_${index % users}`, clerk_updated_at: { $lte: at } },
+            update: { $set: { clerk_updated_at: at } },
+            upsert: true,
+          },
+        })), { ordered: false })
+        await db.collection<{ _id: string, attempts: number }>('deliveries').bulkWrite(batch.map(index => ({
+          updateOne: {
+            filter: { _id: `msg_${index}` },
+            update: { $set: { outcome: 'applied', last_received_at: at }, $inc: { attempts: 1 } },
+            upsert: true,
+          },
+        })), { ordered: false })
+      }
+      return { perSecond: events / (performance.now() - started) * 1_000, p50: 0, p99: 0, cpuShare: 0 }
+    },
+  }
+}
+
+type Results = Map<string, Map<number, LoadResult[]>>
+
+/** Compares the ways to receive webhooks, in rounds that alternate between them. */
+export async function benchWebhooks({ quick = false } = {}): Promise<void> {
+  await prepareContestants()
   const set = await startReplicaSet(1)
-  const uri = set.uri.replace('/?', '/addendum?')
+  const client = await mongo.MongoClient.connect(set.uri)
+  const uriOf = (name: string) => set.uri.replace('/?', `/${name}?`)
+  const databaseOf = (contestant: Contestant) => `bench${contestants.indexOf(contestant)}`
+  const running = await Promise.all(contestants.map(async (contestant) => {
+    return { contestant, server: await contestant.start(uriOf(databaseOf(contestant))) }
+  }))
   try {
-    const shared = await startServer({ uri })
-    const alone = await startServer({ uri, env: { GROUP_COMMIT: 'off' } })
-    await round(`${shared.url}/api/webhooks`)
-    await round(`${alone.url}/api/webhooks`)
-    const results: Record<'shared' | 'alone', Awaited<ReturnType<typeof round>>[]> = { shared: [], alone: [] }
-    for (let index = 1; index <= rounds; index++) {
-      consola.start(`Round ${index} of ${rounds}`)
-      results.shared.push(await round(`${shared.url}/api/webhooks`))
-      results.alone.push(await round(`${alone.url}/api/webhooks`))
-    }
-    const rows = Object.entries(results).map(([name, each]) => ({
-      'group commit': name === 'shared' ? 'on' : 'off',
-      'events/s (median)': Math.round(median(each.map(({ perSecond }) => perSecond))),
-      'p50 ms': median(each.map(({ p50 }) => p50)),
-      'p99 ms': median(each.map(({ p99 }) => p99)),
+    const sent = new Map<string, number>()
+    const runners: Runner[] = running.map(({ contestant, server }) => ({
+      ...contestant,
+      run(connections, events) {
+        sent.set(contestant.name, (sent.get(contestant.name) ?? 0) + events)
+        return load({ url: server.url + contestant.path, connections, events, expected: 200 })
+      },
     }))
-    console.table(rows)
-    const ratios = results.shared.map(({ perSecond }, index) => perSecond / results.alone[index]!.perSecond)
-    consola.log(`On is ${median(ratios).toFixed(2)} times as fast as off (median of ${rounds} rounds side by side)`)
-    await alone.stop()
-
-    const before = await shared.residentMiB()
-    const memory: number[] = []
-    for (let index = 1; index <= memoryRounds; index++) {
-      consola.start(`Memory: ${index * eventsARound} of ${memoryRounds * eventsARound} events`)
-      await round(`${shared.url}/api/webhooks`)
-      memory.push(await shared.residentMiB())
+    const own = running[0]!.server
+    if (quick) {
+      for (const { run } of runners) await run(4, 20)
     }
-    consola.log(
-      `Resident memory, MiB: ${before.toFixed(0)} before, then after each ${eventsARound} events `
-      + memory.map(each => each.toFixed(0)).join(' '),
-    )
-    await shared.stop()
-
-    const startups: number[] = []
-    for (let index = 0; index < rounds; index++) {
-      const server = await startServer({ uri })
-      startups.push(server.startupMs)
-      await server.stop()
+    else {
+      runners.push(bulkWriter(client, 'bulk'), {
+        name: 'limit: Addendum refusing a signature',
+        isEqualWork: false,
+        run: (connections, events) => load({
+          url: `${own.url}/api/webhooks`, connections, events, expected: 400,
+        }),
+      })
+      await report(await measure(runners))
     }
-    consola.log(`Start-up until ready: ${median(startups).toFixed(0)} ms (median of ${rounds})`)
-
-    const profileTo = await mkdtemp(join(tmpdir(), 'addendum-profile-'))
-    const profiled = await startServer({ uri, profileTo })
-    for (let index = 0; index < 3; index++) await round(`${profiled.url}/api/webhooks`)
-    await profiled.stop()
-    consola.log('Where the server\'s time goes, group commit on:')
-    console.table(await whereTimeGoes(profileTo))
-    await rm(profileTo, { recursive: true })
+    for (const contestant of contestants) await checkStored(client.db(databaseOf(contestant)), contestant, sent)
+    consola.success('Every event was answered 200, and is in the database of its server')
   }
   finally {
+    await Promise.all(running.map(({ server }) => server.stop()))
+    await client.close()
+    await set.stop()
+  }
+}
+
+async function checkStored(db: mongo.Db, { name, isEqualWork }: Contestant, sent: Map<string, number>): Promise<void> {
+  const expected = { profiles: Math.min(users, sent.get(name)!), deliveries: isEqualWork ? sent.get(name)! : 0 }
+  const stored = {
+    profiles: await db.collection('profiles').countDocuments(),
+    deliveries: await db.collection('deliveries').countDocuments(),
+  }
+  if (stored.profiles < Math.min(expected.profiles, 1) || stored.deliveries !== expected.deliveries) {
+    throw new Error(`${name} stored ${JSON.stringify(stored)}, and should have ${JSON.stringify(expected)}`)
+  }
+}
+
+async function measure(runners: Runner[]): Promise<Results> {
+  consola.start('Warming up')
+  for (const { run } of runners) await run(64, 4_000)
+  const results: Results = new Map(runners.map(({ name }) => [name, new Map()]))
+  for (let round = 1; round <= rounds; round++) {
+    for (const [connections, events] of Object.entries(eventsOf)) {
+      consola.start(`Round ${round} of ${rounds}, ${connections} connections`)
+      for (const { name, run } of runners) {
+        const byConnections = results.get(name)!
+        const result = await run(Number(connections), events)
+        byConnections.set(Number(connections), [...byConnections.get(Number(connections)) ?? [], result])
+      }
+    }
+  }
+  return results
+}
+
+async function report(results: Results): Promise<void> {
+  const levels = Object.keys(eventsOf).map(Number)
+  const medianOf = (name: string, level: number, key: keyof LoadResult) => {
+    return median(results.get(name)!.get(level)!.map(result => result[key]))
+  }
+  const own = contestants[0]!.name
+  // Of rounds side by side, since a machine may be slower in one than in another.
+  const ratioOf = (name: string, level: number) => {
+    const theirs = results.get(name)!.get(level)!
+    return median(results.get(own)!.get(level)!.map(({ perSecond }, round) => perSecond / theirs[round]!.perSecond))
+  }
+  const rates = [...results.keys()].map(name => [name, ...levels.map((level) => {
+    const [rate, p50, p99] = (['perSecond', 'p50', 'p99'] as const).map(key => Math.round(medianOf(name, level, key)))
+    return p50 ? `${rate} (${p50} / ${p99} ms)` : String(rate)
+  })])
+  const ratios = [...results.keys()]
+    .slice(1)
+    .map(name => [name, ...levels.map(level => ratioOf(name, level).toFixed(2))])
+  const all = [...results.values()].flatMap(each => [...each.values()].flat())
+  const share = Math.max(...all.map(({ cpuShare }) => cpuShare))
+  const heads = levels.map(level => `${level} connections`)
+  await writeSection('webhooks', [
+    `Signed \`user.updated\` events of 2 KB about ${users} users, on a replica set of one, every write on a majority `
+    + `and journaled. ${rounds} rounds that alternate between the servers; medians. Each connection sends the next `
+    + `event when the last one is answered. The load client used at most ${Math.round(share * 100)} % of one core.`,
+    '![Events per second with 64 connections, relative to Clerk\'s guide](performance.svg)',
+    'Addendum\'s events per second in relation to the others\':',
+    { head: ['', ...heads], rows: ratios },
+    'Events per second (median / 99th percentile of the response time):',
+    { head: ['', ...heads], rows: rates },
+  ])
+  const base = medianOf('Clerk\'s guide on Nuxt', 64, 'perSecond')
+  await drawBars('performance', 'Events per second with 64 connections; Clerk\'s guide on Nuxt = 1', contestants.map(
+    ({ name }) => ({ name, value: medianOf(name, 64, 'perSecond') / base }),
+  ))
+}
+
+/** Where the server's time goes. */
+export async function profileWebhooks(): Promise<void> {
+  const set = await startReplicaSet(1)
+  const profileTo = await mkdtemp(join(tmpdir(), 'addendum-profile-'))
+  try {
+    const server = await startServer({ uri: set.uri.replace('/?', '/addendum?'), profileTo })
+    for (let round = 0; round < 3; round++) {
+      const result = await load({
+        url: `${server.url}/api/webhooks`, connections: 64, events: 10_000, expected: 200,
+      })
+      consola.log(`${Math.round(result.perSecond)} events/s, ${result.p50.toFixed(1)} / ${result.p99.toFixed(1)} ms`)
+    }
+    await server.stop()
+    console.table(await whereTimeGoes(profileTo))
+  }
+  finally {
+    await rm(profileTo, { recursive: true })
     await set.stop()
   }
 }
