@@ -17,7 +17,8 @@ export async function startEmbeddedMongoDB(dataDir: string, log: (line: string) 
   await mkdir(dbPath, { recursive: true })
   const server = await MongoMemoryServer.create({
     binary: { systemBinary },
-    instance: { dbPath, storageEngine: 'wiredTiger', dbName: 'addendum' },
+    // A database that was not closed recovers first.
+    instance: { dbPath, storageEngine: 'wiredTiger', dbName: 'addendum', launchTimeout: 60_000 },
   }).catch((error: Error) => {
     if (/DBPathInUse|Unable to lock/.test(error.message)) {
       throw new Error(`Another process has ${dbPath} open: stop the other \`npm run dev\`, or set MONGODB_URI.`)
