@@ -39,7 +39,7 @@ export interface UserEdit {
  */
 export async function writeEdits(edits: UserEdit[]): Promise<Map<string, mongo.WriteError>> {
   const { errors } = await updateBatch('profiles', edits.map(({ clerk_id, edit, upsert, guard }) => ({
-    q: { ...alive(clerk_id), ...guard }, u: updateFor(edit), upsert,
+    q: { ...alive(clerk_id), ...guard }, u: updateFor(edit), upsert, hint: { clerk_id: 1 },
   })), { timeoutMS: requestTimeoutMS })
   return new Map([...errors].map(([index, error]) => [edits[index]!.clerk_id, error]))
 }

@@ -1,3 +1,4 @@
+import { within } from '../deadline.ts'
 import { environment } from '../environment.ts'
 import { createReceiver } from '../sync/receive.ts'
 import { readSigningSecrets } from '../sync/signing-secrets.ts'
@@ -32,4 +33,12 @@ export function webhookReceiver() {
     lastSeen: LAST_SEEN === 'on',
     findInstance: () => syncOptions().clerk.getInstance(1),
   })
+}
+
+/** The maximum pause between two writes of an import, in milliseconds. */
+const maxPauseMS = 100
+
+/** Waits until the events that this process is handling now are answered: bulk work leaves them the database. */
+export async function letEventsPass(): Promise<void> {
+  await within(maxPauseMS, webhookReceiver().drain()).catch(() => {})
 }

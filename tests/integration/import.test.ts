@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { importPiece } from '../../server/admin/import/import-piece.ts'
+import type { ImportHooks } from '../../server/admin/import/import-piece.ts'
 import type { ImportQuery } from '../../server/admin/import/import-query.ts'
 import { useDatabase } from '../support/database.ts'
 
@@ -16,8 +17,8 @@ beforeEach(async () => {
   ])
 })
 
-const send = (text: string | Buffer, options: Partial<ImportQuery> = {}, audit?: Parameters<typeof importPiece>[2]) =>
-  importPiece(Buffer.from(text as string), { dry_run: false, create: false, last: true, line: 1, ...options }, audit)
+const send = (text: string | Buffer, options: Partial<ImportQuery> = {}, audit?: ImportHooks['audit']) =>
+  importPiece(Buffer.from(text as string), { dry_run: false, create: false, last: true, line: 1, ...options }, { audit })
 const all = () => mongo.stored.profiles.find({}, { projection: { _id: 0 }, sort: { clerk_id: 1 } }).toArray()
 const profile = (clerk_id: string) => mongo.stored.profiles.findOne({ clerk_id }, { projection: { _id: 0 } })
 

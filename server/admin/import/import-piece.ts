@@ -5,6 +5,7 @@ import { fieldNames } from '../../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../../shared/profile.ts'
 import { database } from '../../database/connection.ts'
 import { timeOf } from '../../database/profiles.ts'
+import { maxStatements } from '../../database/write-batch.ts'
 import { checkCell, cleanId, clerkId, requireFormat, tallyDates } from './check-cell.ts'
 import type { Reading } from './check-cell.ts'
 import type { ImportQuery } from './import-query.ts'
@@ -20,6 +21,14 @@ export interface ProfileChange {
   fields: ProfileField[]
 }
 
+/** What an import does beside writing profiles. */
+export interface ImportHooks {
+  /** Called with changes before they are written. */
+  audit?: (changes: ProfileChange[]) => Promise<void>
+  /** Called after each of its writes. Others get the database until it resolves. */
+  giveWay?: () => Promise<void>
+}
+
 /** A row without errors. */
 interface ValidRow {
   line: number
@@ -30,7 +39,6 @@ interface ValidRow {
 /**
  * Imports the complete rows in a piece of a CSV or NDJSON file. Empty cells change nothing, and an invalid row does not
  * affect the others. Importing a piece again changes nothing, so an interrupted import can continue with it.
- * @param audit  called with the changes before they are written
  * @throws UnreadableFile if this is not a file of profiles, or if it would write dates without knowing their format
  * @throws MongoError when a write did not become durable, for example because a user was deleted meanwhile; the client
  *   sends the piece again
@@ -38,7 +46,7 @@ interface ValidRow {
 export async function importPiece(
   piece: Buffer,
   options: ImportQuery,
-  audit: (changes: ProfileChange[]) => Promise<void> = async () => {},
+  { audit, giveWay }: ImportHooks = {},
 ): Promise<ImportAnswer> {
   const { layout, ignored, rows, bytes, nextLine } = readPiece(piece, options)
   const { readable, ...dates } = tallyDates(rows, layout.columns)
@@ -80,11 +88,13 @@ export async function importPiece(
     })
     .filter(({ isNew, edit }) => isNew || Object.keys(edit).length > 0)
 
-  if (!options.dry_run && changes.length > 0) {
-    await audit(changes.map(({ clerk_id, edit }) => ({ clerk_id, fields: Object.keys(edit) as ProfileField[] })))
-    const refused = await writeEdits(changes.map(change => ({ ...change, upsert: change.isNew })))
+  for (let start = 0; !options.dry_run && start < changes.length; start += maxStatements) {
+    const part = changes.slice(start, start + maxStatements)
+    await audit?.(part.map(({ clerk_id, edit }) => ({ clerk_id, fields: Object.keys(edit) as ProfileField[] })))
+    const refused = await writeEdits(part.map(change => ({ ...change, upsert: change.isNew })))
     // The row or a tombstone was created since it was read. The next attempt finds it.
     for (const error of refused.values()) throw new mongoose.mongo.MongoServerError(error)
+    await giveWay?.()
   }
   invalid.sort((a, b) => a.line - b.line)
   return {

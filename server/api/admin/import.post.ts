@@ -7,13 +7,17 @@ import { requireAdmin } from '../../utils/auth.ts'
 import { answer } from '../../utils/errors.ts'
 import { readBytes } from '../../utils/body.ts'
 import { validQuery } from '../../utils/input.ts'
+import { letEventsPass } from '../../utils/webhook-receiver.ts'
 
 /** Imports a piece of a CSV or NDJSON file; `bytes` and `next_line` of the answer say where the next piece starts. */
 export default defineEventHandler(async (event) => {
   const { clerk_id: actor_id } = requireAdmin(event)
   const query = validQuery(event, importQuery)
   const piece = await readBytes(event, maxPieceBytes)
-  return answer(importPiece(piece, query, async (changes) => {
-    await recordAudit(changes.map(change => ({ ...change, actor_id, action: 'profile.import' })))
+  return answer(importPiece(piece, query, {
+    async audit(changes) {
+      await recordAudit(changes.map(change => ({ ...change, actor_id, action: 'profile.import' })))
+    },
+    giveWay: letEventsPass,
   }))
 })
