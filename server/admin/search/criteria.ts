@@ -1,4 +1,5 @@
 import { nextDays, yearsBefore } from '../../../shared/calendar.ts'
+import { fieldNames, metaOf } from '../../../shared/profile.ts'
 import { choiceFields } from '../../../shared/search.ts'
 import type { ProfileFilter } from '../../../shared/search.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
@@ -24,11 +25,28 @@ const monthDaysOf = (month: number) =>
   Array.from({ length: 31 }, (_, index) => `${twoDigits(month)}-${twoDigits(index + 1)}`)
 
 /**
- * The conditions of a filter on the stored fields. They exclude tombstones.
+ * The conditions of a search on the stored fields. They exclude tombstones.
  * @param today  'YYYY-MM-DD', the day for ages and upcoming birthdays
  */
-export function conditionsOf({ filter, found }: PreparedFilter, today: string): Condition[] {
-  const conditions: Condition[] = [alive, ever('created_at')]
+export function conditionsOf(search: PreparedFilter, today: string): Condition[] {
+  return [alive, ever('created_at'), ...filterConditions(search, today)]
+}
+
+/**
+ * The same for a query that reads all that match, in any order. Without a condition that an index answers, MongoDB
+ * reads all documents, which is three times as fast as all keys of an index.
+ */
+export function scanConditionsOf(search: PreparedFilter, today: string): Condition[] {
+  const conditions = filterConditions(search, today)
+  if (conditions.some(({ field }) => !textFields.has(field))) return conditionsOf(search, today)
+  return [{ field: 'deleted_at', match: { $not: { $type: 'date' } } }, ...conditions]
+}
+
+/** In no index. */
+const textFields = new Set<string>(fieldNames.filter(field => metaOf(field).input === 'text'))
+
+function filterConditions({ filter, found }: PreparedFilter, today: string): Condition[] {
+  const conditions: Condition[] = []
   const where = (field: string, match: unknown) => conditions.push({ field, match })
   const { clerk_id, country, visibility, missing = [] } = filter
   const { birthday, birth_year, birth_month, birth_month_day, upcoming } = filter

@@ -3,7 +3,7 @@ import { todayInUTC } from '../../../shared/calendar.ts'
 import { database } from '../../database/connection.ts'
 import { countCountries, Profile } from '../../database/profiles.ts'
 import { rememberAnswers } from '../../remember.ts'
-import { allOf, conditionsOf } from './criteria.ts'
+import { allOf, scanConditionsOf } from './criteria.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
 
 /** All pages of a search share its counts. */
@@ -11,8 +11,8 @@ const countOnce = rememberAnswers<ProfileFacets>({ max: 200, ttl: 60_000 })
 
 /**
  * Counts the matching profiles by country and by birth month. Each facet leaves out the filter on itself, so that it
- * shows the count for every other choice. The counts are exact; with a million profiles and no filter they take half a
- * second.
+ * shows the count for every other choice. The counts are exact; with a million profiles and no filter they take about
+ * a second.
  * @throws MongoError when the database is unavailable
  */
 export function countFacets(search: PreparedFilter, today = todayInUTC()): Promise<ProfileFacets> {
@@ -42,7 +42,7 @@ async function count({ filter, found }: PreparedFilter, today: string): Promise<
 
 async function countBy(field: string, search: PreparedFilter, today: string) {
   const groups = await Profile.collection.aggregate<{ _id: unknown, count: number }>([
-    { $match: allOf(conditionsOf(search, today)) },
+    { $match: allOf(scanConditionsOf(search, today)) },
     { $group: { _id: `$${field}`, count: { $sum: 1 } } },
   ]).toArray()
   return groups.map(({ _id, count }) => ({ value: _id, count }))
