@@ -6,6 +6,7 @@ const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('b
 export function createAdmin() {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   return {
+    id: 'user_admin',
     env: { NUXT_CLERK_JWT_KEY: publicKey.export({ type: 'spki', format: 'pem' }).toString() },
     /** For an app at this origin, for three hours. */
     headers(origin: string): { authorization: string } {

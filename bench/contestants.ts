@@ -54,6 +54,9 @@ export const contestants: Contestant[] = [
   },
 ]
 
+/** The Nuxt contestant, which reads too. */
+export const startNuxtContestant = (uri: string, env: Record<string, string>) => startProcess(nuxtEntry, { uri, env })
+
 /** Installs and builds what the contestants need beside the app, once. */
 export async function prepareContestants(): Promise<void> {
   if (!existsSync(join(folder, 'node_modules'))) {

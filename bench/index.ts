@@ -2,6 +2,8 @@ import { consola } from 'consola'
 import { findMongod } from '../modules/development/mongod-binary.ts'
 import { benchAdmin } from './admin.ts'
 import { benchBackfill } from './backfill.ts'
+import { benchGrowth } from './growth.ts'
+import { benchReads } from './reads.ts'
 import { benchReconcile } from './reconcile.ts'
 import { isBuilt } from './server.ts'
 import { benchWebhooks, profileWebhooks } from './webhooks.ts'
@@ -10,6 +12,8 @@ const benches = {
   'webhooks': benchWebhooks,
   '--quick': () => benchWebhooks({ quick: true }),
   'profile': profileWebhooks,
+  'reads': benchReads,
+  'growth': benchGrowth,
   'admin': benchAdmin,
   'backfill': benchBackfill,
   'reconcile': benchReconcile,

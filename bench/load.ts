@@ -3,18 +3,23 @@ import { message, sign, userEvent } from '../fixtures/webhooks.ts'
 
 // A process of its own, so that its CPU time can be told from the server's: `node bench/load.ts '<Load as JSON>'`.
 
-/** Signed events for a server, over connections that each send the next one when they have the last one's answer. */
+/** Requests for a server, over connections that each send the next one when they have the last one's answer. */
 export interface Load {
-  /** The address of the webhook route. */
   url: string
   connections: number
-  events: number
+  /** The number of requests. */
+  requests: number
+  /** The status that every answer must have. */
+  expected: number
+  /** What to send: signed events, or GET requests with these headers. */
+  send: Events | { headers: Record<string, string> }
+}
+
+interface Events {
   /** The events are about so many users in turn. */
   users: number
   /** The version of the first event; each next one is newer. */
   version: number
-  /** The status that every answer must have. */
-  expected: number
 }
 
 export interface LoadResult {
@@ -25,16 +30,22 @@ export interface LoadResult {
   cpuShare: number
 }
 
-function requestsOf({ url, events, users, version, expected }: Load): Buffer[] {
+function requestsOf({ url, requests, send, expected }: Load): Buffer[] {
   const { host, pathname } = new URL(url)
-  return Array.from({ length: events }, (_, index) => {
+  if ('headers' in send) return new Array(requests).fill(toRequest(`GET ${pathname}`, { host, ...send.headers }))
+  const { users, version } = send
+  return Array.from({ length: requests }, (_, index) => {
     const sent = message(userEvent('user.updated', `user_${index % users}`, version + index))
     // Signed with another secret, an event is refused before any work.
     const secrets = expected === 400 ? { secrets: [`whsec_${'A'.repeat(32)}`] } : {}
-    const headers = { host, ...sign(sent, secrets), 'content-length': Buffer.byteLength(sent.body) }
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
-    return Buffer.from(`POST ${pathname} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${sent.body}`)
+    const headers = { host, ...sign(sent, secrets), 'content-length': String(Buffer.byteLength(sent.body)) }
+    return toRequest(`POST ${pathname}`, headers, sent.body)
   })
+}
+
+function toRequest(line: string, headers: Record<string, string>, body = ''): Buffer {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`)
+  return Buffer.from(`${line} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`)
 }
 
 /** The end of the first whole response, and its status; undefined while it is incomplete. */
@@ -96,7 +107,7 @@ async function run(load: Load): Promise<LoadResult> {
   latencies.sort((a, b) => a - b)
   const at = (share: number) => latencies[Math.floor(latencies.length * share)]!
   return {
-    perSecond: load.events / seconds,
+    perSecond: load.requests / seconds,
     p50: at(0.5),
     p99: at(0.99),
     cpuShare: (user + system) / 1e6 / seconds,

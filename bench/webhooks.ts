@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { consola } from 'consola'
 import { mongo } from 'mongoose'
 import { startReplicaSet } from '../fixtures/mongodb.ts'
@@ -10,6 +8,7 @@ import { contestants, prepareContestants } from './contestants.ts'
 import type { Contestant } from './contestants.ts'
 import { whereTimeGoes } from './cpu-profile.ts'
 import type { Load, LoadResult } from './load.ts'
+import { runLoad } from './run-load.ts'
 import { writeSection } from './report.ts'
 import { drawBars } from './bars.ts'
 import { median, startServer } from './server.ts'
@@ -21,12 +20,10 @@ const eventsOf: Record<number, number> = { 1: 300, 16: 2_000, 64: 4_000, 256: 4_
 
 let version = Date.now()
 
-async function load(options: Omit<Load, 'users' | 'version'>): Promise<LoadResult> {
-  const arg: Load = { ...options, users, version }
-  version += options.events
-  const client = join(import.meta.dirname, 'load.ts')
-  const { stdout } = await promisify(execFile)(process.execPath, [client, JSON.stringify(arg)])
-  return JSON.parse(stdout) as LoadResult
+function load(options: Omit<Load, 'send'>): Promise<LoadResult> {
+  const send = { users, version }
+  version += options.requests
+  return runLoad({ ...options, send })
 }
 
 /** Something that is measured in each round. */
@@ -87,7 +84,7 @@ export async function benchWebhooks({ quick = false } = {}): Promise<void> {
       ...contestant,
       run(connections, events) {
         sent.set(contestant.name, (sent.get(contestant.name) ?? 0) + events)
-        return load({ url: server.url + contestant.path, connections, events, expected: 200 })
+        return load({ url: server.url + contestant.path, connections, requests: events, expected: 200 })
       },
     }))
     const own = running[0]!.server
@@ -99,7 +96,7 @@ export async function benchWebhooks({ quick = false } = {}): Promise<void> {
         name: 'limit: Addendum refusing a signature',
         isEqualWork: false,
         run: (connections, events) => load({
-          url: `${own.url}/api/webhooks`, connections, events, expected: 400,
+          url: `${own.url}/api/webhooks`, connections, requests: events, expected: 400,
         }),
       })
       await report(await measure(runners))
@@ -187,7 +184,7 @@ export async function profileWebhooks(): Promise<void> {
     const server = await startServer({ uri: set.uri.replace('/?', '/addendum?'), profileTo })
     for (let round = 0; round < 3; round++) {
       const result = await load({
-        url: `${server.url}/api/webhooks`, connections: 64, events: 10_000, expected: 200,
+        url: `${server.url}/api/webhooks`, connections: 64, requests: 10_000, expected: 200,
       })
       consola.log(`${Math.round(result.perSecond)} events/s, ${result.p50.toFixed(1)} / ${result.p99.toFixed(1)} ms`)
     }
