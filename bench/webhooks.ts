@@ -159,7 +159,7 @@ async function report(results: Results): Promise<void> {
     .map(name => [name, ...levels.map(level => ratioOf(name, level).toFixed(2))])
   const all = [...results.values()].flatMap(each => [...each.values()].flat())
   const share = Math.max(...all.map(({ cpuShare }) => cpuShare))
-  const heads = levels.map(level => `${level} connections`)
+  const heads = levels.map(level => level === 1 ? '1 connection' : `${level} connections`)
   await writeSection('webhooks', [
     `Signed \`user.updated\` events of 2 KB about ${users} users, on a replica set of one, every write on a majority `
     + `and journaled. ${rounds} rounds that alternate between the servers; medians. Each connection sends the next `

@@ -41,9 +41,10 @@ async function rememberSession({ context, node: { req: { headers } } }: H3Event,
     return
   }
   const response = await verify()
-  const { tokenType, sessionClaims } = context.auth?.() ?? {}
-  const ttl = (sessionClaims?.exp ?? 0) * 1_000 - Date.now()
-  if (tokenType === 'session_token' && ttl > 0) verified.set(key, context.auth, { ttl })
+  const auth = context.auth?.()
+  const ttl = (auth?.sessionClaims?.exp ?? 0) * 1_000 - Date.now()
+  // The object itself: each call of Clerk's function makes another, with an API client.
+  if (auth?.tokenType === 'session_token' && ttl > 0) verified.set(key, (() => auth) as Auth, { ttl })
   return response
 }
 

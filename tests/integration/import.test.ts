@@ -18,7 +18,11 @@ beforeEach(async () => {
 })
 
 const send = (text: string | Buffer, options: Partial<ImportQuery> = {}, audit?: ImportHooks['audit']) =>
-  importPiece(Buffer.from(text as string), { dry_run: false, create: false, last: true, line: 1, ...options }, { audit })
+  importPiece(
+    Buffer.from(text as string),
+    { dry_run: false, create: false, last: true, line: 1, ...options },
+    { audit },
+  )
 const all = () => mongo.stored.profiles.find({}, { projection: { _id: 0 }, sort: { clerk_id: 1 } }).toArray()
 const profile = (clerk_id: string) => mongo.stored.profiles.findOne({ clerk_id }, { projection: { _id: 0 } })
 
