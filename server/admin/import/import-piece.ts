@@ -16,7 +16,7 @@ import { findProfiles, writeEdits } from '../write-edits.ts'
 const mostSamples = 5
 
 /** The fields of a user that an import changes. */
-export interface ProfileChange {
+interface ProfileChange {
   clerk_id: string
   fields: ProfileField[]
 }
