@@ -12,6 +12,8 @@ import { startReplicaSet } from '../fixtures/mongodb.ts'
 import { combinations, common, questionOf, sorts } from './admin-questions.ts'
 import { createAdmin } from './admin-session.ts'
 import { seededProfiles } from '../fixtures/profiles.ts'
+import { tableOf, writeSection } from './report.ts'
+import type { Part } from './report.ts'
 import { median, quantile, startServer } from './server.ts'
 
 const profiles = Number(process.env.BENCH_PROFILES ?? 1_000_000)
@@ -52,9 +54,10 @@ async function insert(collection: Collection): Promise<void> {
   if (batch.length > 0) await collection.insertMany(batch, { ordered: false })
 }
 
-/** Every combination of filters and every order, page after page. */
-async function benchCombinations(server: Server): Promise<void> {
+/** Every combination of filters and every order, page after page, and the total of each. */
+async function benchCombinations(server: Server): Promise<Part[]> {
   const results: { names: string[], sort: string, times: number[] }[] = []
+  const totals: number[] = []
   for (const [index, names] of combinations.entries()) {
     if (index % 20 === 0)
       consola.start(`Combination ${index} of ${combinations.length}, each in ${sorts.length} orders`)
@@ -69,6 +72,7 @@ async function benchCombinations(server: Server): Promise<void> {
       }
       results.push({ names, sort, times })
     }
+    totals.push((await ask(server, `/api/admin/profiles/total?${questionOf(names, '').replace(/&?sort=$/, '')}`)).ms)
   }
   const table = (label: string, of: typeof results) => {
     const all = of.flatMap(({ times }) => times)
@@ -88,22 +92,21 @@ async function benchCombinations(server: Server): Promise<void> {
         results.filter(({ names }) => names.length < 2 && names[0] === name),
       ),
     )
-  console.table([
-    ...alone,
-    table(
-      'two of them',
-      results.filter(({ names }) => names.length === 2),
-    ),
-    table('all', results),
-  ])
   const medians = results
     .map(({ names, sort, times }) => ({ filters: names.join(', '), sort, ms: median(times) }))
     .toSorted((a, b) => b.ms - a.ms)
-  const over = medians.filter(({ ms }) => ms >= 10)
-  consola.log(
-    `${medians.length} combinations, ${over.length} with a median of 10 ms or more. The slowest medians:`,
-  )
-  console.table(medians.slice(0, 10).map(({ ms, ...rest }) => ({ ...rest, 'p50 ms': round(ms) })))
+  return [
+    `Pages of 50, over HTTP, of ${medians.length} combinations of filters and orders:`,
+    tableOf([
+      ...alone,
+      table('two of them', results.filter(({ names }) => names.length === 2)),
+      table('all', results),
+    ]),
+    `The combinations with the slowest medians:`,
+    tableOf(medians.slice(0, 5).map(({ ms, ...rest }) => ({ ...rest, 'p50 ms': round(ms) }))),
+    `The total of each search: p50 ${round(median(totals))} ms, p99 ${round(quantile(totals, 0.99))} ms, slowest `
+    + `${round(Math.max(...totals))} ms.`,
+  ]
 }
 
 /** What MongoDB read for one page, from its profiler. */
@@ -126,7 +129,7 @@ async function explain(server: Server, db: mongoose.mongo.Db, query: string) {
 }
 
 /** The plans of common questions, and the most that any combination reads. */
-async function explainAll(server: Server, db: mongoose.mongo.Db): Promise<void> {
+async function explainAll(server: Server, db: mongoose.mongo.Db): Promise<Part[]> {
   const rows = []
   for (const { name, query } of common) {
     const { plan, returned, ratio, keys } = await explain(server, db, query)
@@ -138,28 +141,28 @@ async function explainAll(server: Server, db: mongoose.mongo.Db): Promise<void> 
       'keys / returned': round(keys / returned),
     })
   }
-  console.table(rows)
   consola.start(`What ${combinations.length} combinations read, newest first`)
   const all = []
   for (const names of combinations)
     all.push({ filters: names.join(', '), ...(await explain(server, db, questionOf(names, '-created_at'))) })
+  const { storageStats } = (await db
+    .collection('profiles')
+    .aggregate([{ $collStats: { storageStats: {} } }])
+    .next())!
   const scans = all.filter(({ plan }) => plan.includes('COLLSCAN')).length
   const documents = all.map(each => each.documents)
   const keys = all.map(each => each.keys)
-  consola.log(
-    `Documents read for a page: median ${median(documents)}, most ${Math.max(...documents)}; `
-    + `keys: median ${median(keys)}, most ${Math.max(...keys)}; without an index: ${scans}. The most documents:`,
-  )
-  console.table(
-    all
-      .toSorted((one, other) => other.documents - one.documents)
-      .slice(0, 5)
-      .map(({ plan: _, ...row }) => row),
-  )
+  return [
+    `${storageStats.nindexes} indexes on ${profiles} profiles take `
+    + `${Math.round(storageStats.totalIndexSize / 2 ** 20)} MiB. What MongoDB reads for common questions:`,
+    tableOf(rows),
+    `Over ${combinations.length} combinations, newest first, a page reads ${median(documents)} documents (median; at `
+    + `most ${Math.max(...documents)}) and ${median(keys)} keys (at most ${Math.max(...keys)}); ${scans} use no index.`,
+  ]
 }
 
 /** Pages through a list, to compare its first pages with later ones. */
-async function benchDepth(server: Server): Promise<void> {
+async function benchDepth(server: Server): Promise<Part[]> {
   const rows = []
   for (const query of ['sort=-created_at', 'country=US&sort=birthday', 'birth_month=5&sort=next_birthday']) {
     const times: number[] = []
@@ -176,11 +179,11 @@ async function benchDepth(server: Server): Promise<void> {
       'last 20 pages, p50 ms': round(median(times.slice(-20))),
     })
   }
-  console.table(rows)
+  return ['Later pages beside the first:', tableOf(rows)]
 }
 
 /** The same questions by find, skip and countDocuments over a collection with the index on clerk_id alone. */
-async function benchNaive(server: Server, naive: Collection): Promise<void> {
+async function benchNaive(server: Server, naive: Collection): Promise<Part[]> {
   const rows = []
   for (const { name, query, naive: filter, sort } of common) {
     consola.start(`The naive way: ${name}`)
@@ -205,12 +208,15 @@ async function benchNaive(server: Server, naive: Collection): Promise<void> {
   const deep = await timed(() =>
     naive.find({ deleted_at: null }).sort({ created_at: -1 }).skip(50_000).limit(50).toArray(),
   )
-  consola.log(`The 1,000th page of all by skip: ${round(deep)} ms`)
-  console.table(rows)
+  return [
+    'Beside `find` with `skip` and `countDocuments`, without an index but that of `clerk_id`. The 1,000th page of all '
+    + `takes them ${round(deep)} ms:`,
+    tableOf(rows),
+  ]
 }
 
 /** The same question to Clerk, whose list can only be read from start to end, 500 users a page. */
-async function benchClerk(server: Server): Promise<void> {
+async function benchClerk(server: Server): Promise<Part[]> {
   const dataDir = await mkdtemp(join(tmpdir(), 'addendum-bench-clerk-'))
   const clerk = await startLocalClerk({ dataDir })
   try {
@@ -229,13 +235,10 @@ async function benchClerk(server: Server): Promise<void> {
       }
     })
     const ours = median(await Promise.all([1, 2, 3].map(async () => (await page(server, 'country=DE')).ms)))
-    consola.log(
-      `Users in Germany: ${round(scan / 1_000)} s to read ${read} users of Local Clerk by @clerk/backend, `
-      + `500 a page (${found.length} found); `
-      + `${round(ours)} ms here, of ${profiles}: ${round(scan / ours)} times as fast, `
-      + `over ${round(profiles / read)} times as many. `
-      + `Clerk allows 1,000 requests in 10 s: a million users are 2,000 pages, and a count asks again for each.`,
-    )
+    return [
+      `Users in Germany: ${round(scan / 1_000)} s to read ${read} users of Local Clerk by @clerk/backend, 500 a page `
+      + `(${found.length} found); ${round(ours)} ms here, of ${profiles}.`,
+    ]
   }
   finally {
     await clerk.stop()
@@ -250,7 +253,7 @@ const nodes: [label: string, flags: string[]][] = [
 ]
 
 /** Export: rows per second, and the server's peak memory meanwhile. */
-async function benchExport(uri: string): Promise<void> {
+async function benchExport(uri: string): Promise<Part[]> {
   const rows = []
   for (const [node, flags] of nodes) {
     for (const format of ['csv', 'ndjson']) {
@@ -258,6 +261,7 @@ async function benchExport(uri: string): Promise<void> {
         const server = await startServer({ uri, env: admin.env, flags })
         // A first request loads code, which neither should count.
         await page(server, '')
+        const rest = await server.residentMiB()
         let peak = 0
         const watch = setInterval(async () => (peak = Math.max(peak, await server.residentMiB())), 20)
         let count = 0
@@ -275,12 +279,13 @@ async function benchExport(uri: string): Promise<void> {
           format,
           'rows': count,
           'rows/s': Math.round((count / took) * 1_000),
+          'MiB at rest': round(rest),
           'peak MiB': round(peak),
         })
       }
     }
   }
-  console.table(rows)
+  return ['Export:', tableOf(rows)]
 }
 
 /** The admin tools over a million profiles: search beside other ways, paging, export. */
@@ -299,13 +304,15 @@ export async function benchAdmin(): Promise<void> {
     // Warms the caches, as after the first hour of a day.
     for (const sort of sorts)
       for (const { query } of common) await page(server, `${query.replace(/sort=.*/, '')}sort=${sort}`)
-    await explainAll(server, client.db('addendum'))
-    await benchDepth(server)
-    await benchNaive(server, naive as unknown as Collection)
-    await benchCombinations(server)
-    await benchClerk(server)
+    const parts = [
+      ...await benchCombinations(server),
+      ...await explainAll(server, client.db('addendum')),
+      ...await benchDepth(server),
+      ...await benchNaive(server, naive as unknown as Collection),
+      ...await benchClerk(server),
+    ]
     await server.stop()
-    await benchExport(uri)
+    await writeSection('admin', [...parts, ...await benchExport(uri)])
   }
   finally {
     await client.close()

@@ -5,9 +5,16 @@ import { consola } from 'consola'
 
 const file = join(import.meta.dirname, '..', 'docs', 'performance.md')
 
+export type Part = string | Table
+
 export interface Table {
   head: string[]
   rows: (string | number)[][]
+}
+
+/** A table of objects with the same keys. */
+export function tableOf(rows: Record<string, string | number>[]): Table {
+  return { head: Object.keys(rows[0] ?? {}), rows: rows.map(row => Object.values(row)) }
 }
 
 function toMarkdown({ head, rows }: Table): string {
@@ -30,7 +37,7 @@ function describeRun(): string {
  * Prints the results of a benchmark, and replaces its section in docs/performance.md, between two comments with the
  * section's name.
  */
-export async function writeSection(name: string, parts: (string | Table)[]): Promise<void> {
+export async function writeSection(name: string, parts: Part[]): Promise<void> {
   for (const part of parts) {
     if (typeof part === 'string') consola.log(part)
     else console.table(part.rows.map(row => toObject(part.head, row)))
