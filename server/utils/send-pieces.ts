@@ -29,7 +29,7 @@ export async function sendPieces(
   })
   async function* all() {
     for (let next = first; !next.done;) {
-      yield next.value
+      yield Buffer.from(next.value)
       // A database that freezes on the way ends the file, too.
       next = await within(requestTimeoutMS, pieces.next())
     }
