@@ -24,7 +24,7 @@ export default defineEventHandler((event) => {
   if (!publishableKey || !clerk.secretKey) return
   // @clerk/nuxt has its own copy of h3's types, which TypeScript treats as different types.
   const authenticate = clerkMiddleware({ authorizedParties: event.context.origins }) as unknown as EventHandler
-  const verify = () => withEveryCookie(event, () => authenticate(event))
+  const verify = () => withFullPath(event, () => withEveryCookie(event, () => authenticate(event)))
   return event.path.startsWith('/api/') ? rememberSession(event, verify) : verify()
 })
 
@@ -46,6 +46,21 @@ async function rememberSession({ context, node: { req: { headers } } }: H3Event,
   // The object itself: each call of Clerk's function makes another, with an API client.
   if (auth?.tokenType === 'session_token' && ttl > 0) verified.set(key, (() => auth) as Auth, { ttl })
   return response
+}
+
+/**
+ * Calls @clerk/nuxt with the path that the browser asked for: Nitro has cut off the app's base path, to which Clerk's
+ * handshake must return.
+ */
+async function withFullPath<T>({ node: { req } }: H3Event, call: () => Promise<T>): Promise<T> {
+  const { url } = req
+  req.url = (req as { originalUrl?: string }).originalUrl ?? url
+  try {
+    return await call()
+  }
+  finally {
+    req.url = url
+  }
 }
 
 /**

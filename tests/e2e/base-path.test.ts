@@ -87,6 +87,16 @@ describe('the app below a path', () => {
     await page.getByText(/users, queue empty/).waitFor()
   })
 
+  it('returns to the same page when Clerk renews an expired session token', async () => {
+    const context = page.context()
+    for (const { name } of await context.cookies()) {
+      if (name.startsWith('__session')) await context.clearCookies({ name })
+    }
+    await page.goto(at('/admin/users'))
+    expect(page.url()).toBe(at('/admin/users'))
+    await page.getByRole('link', { name: 'Liam Tremblay' }).waitFor()
+  })
+
   it('answers as at the root: errors, methods, the API document', async () => {
     expect(await call(app.server.url, 'GET', '/api/me')).toMatchObject({ status: 401, body: { statusCode: 401 } })
     expect(await call(app.server.url, 'POST', '/profile')).toMatchObject({ status: 405 })
