@@ -27,7 +27,7 @@ async function rateOf(run: () => Promise<number>): Promise<number> {
   return Math.round(median(rates))
 }
 
-/** Adds deliveries until there are so many. */
+/** Adds deliveries until the collection has `count` of them. */
 async function fill(db: mongo.Db, count: number): Promise<void> {
   const deliveries = db.collection<{ _id: string }>('deliveries')
   const at = new Date()

@@ -16,7 +16,7 @@ export interface Load {
 }
 
 interface Events {
-  /** The events are about so many users in turn. */
+  /** The number of users. The events are about each of them in turn. */
   users: number
   /** The version of the first event; each next one is newer. */
   version: number
