@@ -18,7 +18,8 @@ export async function drawBars(file: string, title: string, bars: { name: string
   <text x="${nameWidth + length + 8}" y="${y + 17}" class="value">${value.toFixed(1)}</text>`
   })
   const height = 52 + bars.length * rowHeight
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}">
+  const size = `viewBox="0 0 ${width} ${height}"`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" aria-label="${escape(title)}">
   <style>
     text { font: 13px system-ui, sans-serif; fill: #334155 }
     .title { font-weight: 600 }
