@@ -1,7 +1,7 @@
 import type { mongo } from 'mongoose'
 import { fieldNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../shared/profile.ts'
-import { alive, Profile } from '../database/profiles.ts'
+import { alive, byClerkId, Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { updateBatch } from '../database/write-batch.ts'
 import { requestTimeoutMS } from '../deadline.ts'
@@ -39,7 +39,7 @@ export interface UserEdit {
  */
 export async function writeEdits(edits: UserEdit[]): Promise<Map<string, mongo.WriteError>> {
   const { errors } = await updateBatch('profiles', edits.map(({ clerk_id, edit, upsert, guard }) => ({
-    q: { ...alive(clerk_id), ...guard }, u: updateFor(edit), upsert, hint: { clerk_id: 1 },
+    q: { ...alive(clerk_id), ...guard }, u: updateFor(edit), upsert, hint: byClerkId,
   })), { timeoutMS: requestTimeoutMS })
   return new Map([...errors].map(([index, error]) => [edits[index]!.clerk_id, error]))
 }

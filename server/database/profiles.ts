@@ -76,6 +76,9 @@ export const Profile = model('Profile', schema)
 /** Matches a user's row unless it is a tombstone. Other programs may have stored null or another type there. */
 export const alive = (clerk_id: string) => ({ clerk_id, deleted_at: { $not: { $type: 'date' as const } } })
 
+/** The hint for filters by clerk_id, so that MongoDB plans nothing. */
+export const byClerkId = { clerk_id: 1 } as const
+
 const calendarDate = z.iso.date()
 
 /**

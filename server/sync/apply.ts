@@ -1,7 +1,7 @@
 import { mongo } from 'mongoose'
 import { fieldNames, metaOf, settingNames } from '../../shared/profile.ts'
 import type { ProfileField } from '../../shared/profile.ts'
-import { alive, Profile } from '../database/profiles.ts'
+import { alive, byClerkId, Profile } from '../database/profiles.ts'
 import { deleteViewsOf } from '../database/saved-views.ts'
 import { within } from '../deadline.ts'
 import { duplicateKey, durable } from '../database/durable.ts'
@@ -49,9 +49,6 @@ export async function applyAll(
   return { outcomes, term }
 }
 
-/** Names the index of the filter, so that MongoDB plans nothing. */
-const hint = { clerk_id: 1 }
-
 /**
  * The filter guards the write: it does not match a newer row or a tombstone. The upsert then tries to insert, and the
  * unique index refuses. That error tells 'stale' from 'applied' within one batch.
@@ -63,7 +60,7 @@ function changeStatement(change: UserChange): UpdateStatement {
     q: { ...alive(change.clerk_id), clerk_updated_at: { $lte: at } },
     u: hasSeeds ? changePipeline(change) : versionUpdate(at),
     upsert: true,
-    hint,
+    hint: byClerkId,
   }
 }
 
@@ -146,6 +143,6 @@ function deletionStatement({ clerk_id }: UserDeletion, { deleteMode }: ApplyOpti
     q: { clerk_id },
     u: deleteMode === 'flag' ? [tombstone] : [tombstone, { $unset: personalFields }],
     upsert: true,
-    hint,
+    hint: byClerkId,
   }
 }
