@@ -40,11 +40,13 @@ export function createCommit({ deleteMode, onWrite }: CommitOptions) {
     }
 
     let term: string | undefined
-    const isQuick = reportsTerms
+    let isUnproven = false
     if (changes.length > 0) {
       onWrite?.('profiles', changes.length)
+      const isQuick = reportsTerms
       const outcomes = await apply(isQuick ? { w: 1 } : durable).then((applied) => {
         term = applied.term
+        isUnproven = isQuick
         reportsTerms = term !== undefined
         return applied.outcomes
       }, (error: Error) => changes.map(() => error))
@@ -52,7 +54,7 @@ export function createCommit({ deleteMode, onWrite }: CommitOptions) {
     }
     onWrite?.('deliveries', accepted.length)
     const recorded = await recordAll(accepted.map(({ attempt }) => attempt), deadline - Date.now())
-    if (isQuick && changes.length > 0 && (term === undefined || term !== recorded.term)) {
+    if (isUnproven && (term === undefined || term !== recorded.term)) {
       const { outcomes } = await apply(durable)
       withChange.forEach(({ attempt }, index) => {
         const outcome = outcomes[index]!

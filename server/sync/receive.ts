@@ -95,6 +95,7 @@ export function createReceiver(options: ReceiverOptions) {
     const accepted = await accept(event, { message_id, received_at, duration_ms: 0, outcome: 'failed' })
     const { attempt } = accepted
     if (accepted.isOfOtherInstance) return answer(attempt)
+    attempt.duration_ms = Date.now() - received_at
     try {
       await commits.submit(accepted, received_at + patience)
     }
@@ -112,7 +113,6 @@ export function createReceiver(options: ReceiverOptions) {
       if (attempt.instance_id !== undefined) await requireInstance(attempt.instance_id)
       const handled = await handle(event, { lastSeen })
       attempt.error = handled.note
-      attempt.duration_ms = Date.now() - attempt.received_at
       if ('change' in handled) {
         onUserChange(handled.change.clerk_id)
         return { attempt, change: handled.change }
@@ -123,7 +123,6 @@ export function createReceiver(options: ReceiverOptions) {
     catch (error) {
       attempt.outcome = error instanceof RejectedEvent ? 'rejected' : 'failed'
       attempt.error = messageOf(error)
-      attempt.duration_ms = Date.now() - attempt.received_at
       // Its delivery does not belong into this database.
       return { attempt, ...error instanceof WrongInstance && { isOfOtherInstance: true } }
     }
