@@ -1,10 +1,9 @@
 import mongoose from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openDatabase, startMongod, startReplicaSet } from '../../fixtures/mongodb.ts'
-import { closeDatabase, database } from '../../server/database/connection.ts'
 import { createCommit } from '../../server/sync/commit.ts'
 import type { Accepted } from '../../server/sync/commit.ts'
 import { beforeCommand } from '../support/commands.ts'
+import { useDatabase, useReplicaSet } from '../support/database.ts'
 
 let next = 0
 /** An event that is a newer version of a user. */
@@ -26,34 +25,26 @@ mongoose.connection.on('connected', () => {
 const takeCommands = () => commands.splice(0)
 
 describe('a commit on a replica set', () => {
-  let replicas: Awaited<ReturnType<typeof startReplicaSet>>
-  let stored: Awaited<ReturnType<typeof openDatabase>>
+  const database = useReplicaSet(3)
 
   beforeAll(async () => {
-    replicas = await startReplicaSet(3)
-    process.env.MONGODB_URI = replicas.uri
-    await database()
-    stored = await openDatabase(replicas.uri)
-    const admin = stored.client.db('admin')
+    const admin = database.stored.client.db('admin')
     const { config } = await admin.command({ replSetGetConfig: 1 })
     config.version++
     config.settings.electionTimeoutMillis = 5_000
     await admin.command({ replSetReconfig: config })
   })
-  afterAll(async () => {
-    for (const member of replicas.members().values()) member.thaw()
-    await stored.close()
-    await closeDatabase()
-    await replicas.stop()
+  afterAll(() => {
+    for (const member of database.replicas.members().values()) member.thaw()
   })
   const primaryPort = async () => {
-    const { me } = await stored.client.db('admin').command({ hello: 1 })
+    const { me } = await database.stored.client.db('admin').command({ hello: 1 })
     return Number(String(me).split(':')[1])
   }
 
   /** Makes the other members read the primary's operations, or not. */
   async function replicate(primary: number, isOn: boolean): Promise<void> {
-    for (const port of [...replicas.members().keys()].filter(each => each !== primary)) {
+    for (const port of [...database.replicas.members().keys()].filter(each => each !== primary)) {
       await using client = new mongoose.mongo.MongoClient(`mongodb://127.0.0.1:${port}`, { directConnection: true })
       const mode = isOn ? 'off' : 'alwaysOn'
       await client.db('admin').command({ configureFailPoint: 'stopReplProducer', mode })
@@ -81,7 +72,7 @@ describe('a commit on a replica set', () => {
     const commit = createCommit({ deleteMode: 'erase' })
     await commit([event('user_3')], 20_000)
     const port = await primaryPort()
-    const first = replicas.members().get(port)!
+    const first = database.replicas.members().get(port)!
     // The others do not get the write of the profile: the first one is gone before they read it.
     await replicate(port, false)
     beforeCommand('insert', 'deliveries', async () => {
@@ -95,24 +86,15 @@ describe('a commit on a replica set', () => {
     first.thaw()
     // It gives up what only it had.
     await expect.poll(async () => {
-      const { members } = await stored.client.db('admin').command({ replSetGetStatus: 1 })
+      const { members } = await database.stored.client.db('admin').command({ replSetGetStatus: 1 })
       return members.map(({ stateStr }: { stateStr: string }) => stateStr).toSorted()
     }).toEqual(['PRIMARY', 'SECONDARY', 'SECONDARY'])
-    expect(await stored.profiles.findOne({ clerk_id: 'user_3' })).toMatchObject({ bio: 'Hi' })
+    expect(await database.stored.profiles.findOne({ clerk_id: 'user_3' })).toMatchObject({ bio: 'Hi' })
   })
 })
 
 describe('a commit on a standalone server, which reports no terms', () => {
-  let mongod: Awaited<ReturnType<typeof startMongod>>
-  beforeAll(async () => {
-    mongod = await startMongod()
-    process.env.MONGODB_URI = mongod.uri
-    await database()
-  })
-  afterAll(async () => {
-    await closeDatabase()
-    await mongod.stop()
-  })
+  useDatabase()
 
   it('makes each write durable', async () => {
     const commit = createCommit({ deleteMode: 'erase' })

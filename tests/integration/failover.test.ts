@@ -1,30 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openDatabase, startReplicaSet } from '../../fixtures/mongodb.ts'
-import { closeDatabase, database } from '../../server/database/connection.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { backfill } from '../../server/sync/backfill.ts'
 import { reconcile } from '../../server/sync/reconcile.ts'
 import { run } from '../../server/sync/run.ts'
 import type { SyncRun } from '../../shared/sync.ts'
 import { useClerk } from '../support/clerk.ts'
+import { useReplicaSet } from '../support/database.ts'
 import { createUsers, usersOf } from '../support/sync.ts'
 
 const clerk = useClerk()
-let replicas: Awaited<ReturnType<typeof startReplicaSet>>
-let stored: Awaited<ReturnType<typeof openDatabase>>
-
-beforeAll(async () => {
-  replicas = await startReplicaSet(3)
-  process.env.MONGODB_URI = replicas.uri
-  await database()
-  stored = await openDatabase(replicas.uri)
-})
-afterAll(async () => {
-  await stored.close()
-  await closeDatabase()
-  await replicas.stop()
-})
+const database = useReplicaSet(3)
 beforeEach(async () => {
-  const collections = await stored.client.db('addendum').collections()
+  const collections = await database.stored.client.db('addendum').collections()
   await Promise.all(collections.map(collection => collection.deleteMany({})))
 })
 
@@ -35,7 +21,7 @@ function stepDownAt(request: number): void {
     if (count++ !== request) return undefined
     return async (_request, response, answer) => {
       const { status, headers, text } = await answer()
-      await stored.client.db('admin').command({ replSetStepDown: 10, force: true }).catch(() => {})
+      await database.stored.client.db('admin').command({ replSetStepDown: 10, force: true }).catch(() => {})
       response.writeHead(status, headers).end(text)
     }
   }
@@ -48,7 +34,7 @@ async function untilDone(start: () => Promise<SyncRun>): Promise<void> {
 
 const options = () => ({ clerk: clerk.api, deleteMode: 'erase' as const, leaseMS: 1_000 })
 const profiles = async () => {
-  const rows = await stored.profiles.find({ deleted_at: { $exists: false } }).sort({ clerk_id: 1 }).toArray()
+  const rows = await database.stored.profiles.find({ deleted_at: { $exists: false } }).sort({ clerk_id: 1 }).toArray()
   return rows.map(({ clerk_id, clerk_updated_at }) => ({ id: clerk_id, updated_at: clerk_updated_at!.getTime() }))
 }
 
@@ -63,7 +49,7 @@ describe('a failover of the database', () => {
   it('during a reconcile repairs everything all the same', async () => {
     const ids = createUsers(clerk, 1_200)
     await untilDone(() => run(backfill, options()))
-    await stored.profiles.deleteMany({ clerk_id: { $in: ids.slice(0, 300) } })
+    await database.stored.profiles.deleteMany({ clerk_id: { $in: ids.slice(0, 300) } })
     for (const id of ids.slice(400, 430)) clerk.local.users.remove(id)
     stepDownAt(9)
     await untilDone(() => reconcile({ ...options(), repair: true, deleteLimit: 100 }))

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { closeDatabase, database } from '../../server/database/connection.ts'
-import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
+import { openDatabase, startMongod, startReplicaSet } from '../../fixtures/mongodb.ts'
 
 /** A mongod to which the server's code in this process is connected, for all tests of a file. */
 export function useDatabase() {
@@ -18,6 +18,26 @@ export function useDatabase() {
     await db.stored.close()
     await closeDatabase()
     await db.mongod.stop()
+  })
+  return db
+}
+
+/** Like useDatabase, with a replica set. */
+export function useReplicaSet(count: number) {
+  const db = {} as {
+    replicas: Awaited<ReturnType<typeof startReplicaSet>>
+    stored: Awaited<ReturnType<typeof openDatabase>>
+  }
+  beforeAll(async () => {
+    db.replicas = await startReplicaSet(count)
+    process.env.MONGODB_URI = db.replicas.uri
+    await database()
+    db.stored = await openDatabase(db.replicas.uri)
+  })
+  afterAll(async () => {
+    await db.stored.close()
+    await closeDatabase()
+    await db.replicas.stop()
   })
   return db
 }
