@@ -41,9 +41,10 @@ export async function* readUsers(
       limit: pageSize,
     }, signal)
     const known = new Set(position.known)
-    const next = after(position, users)
+    const fresh = users.filter(({ id }) => !known.has(id))
+    const next = after(position, users, fresh)
     if (next) {
-      yield { users: users.filter(({ id }) => !known.has(id)), next }
+      yield { users: fresh, next }
       position = next
     }
     // One answer that brings nothing new may be a page that was cut off.
@@ -53,15 +54,15 @@ export async function* readUsers(
 }
 
 /** @returns null when the page brings nothing new */
-function after({ createdAt, offset, known }: ListPosition, users: ClerkUser[]): ListPosition | null {
+function after({ createdAt, offset, known }: ListPosition, users: ClerkUser[], fresh: ClerkUser[]): ListPosition | null {
+  // A page that does not continue the one before lacks users, because others were deleted: the millisecond begins anew.
+  if (offset > 0 && !(users[0] && known.includes(users[0].id))) return { createdAt, offset: 0, known: [] }
   const last = users.at(-1)?.created_at ?? 0
   if (last > createdAt) {
-    return { createdAt: last, offset: 0, known: idsOf(users.filter(({ created_at }) => created_at === last)) }
+    return { createdAt: last, offset: 0, known: idsOf(users.filter(({ created_at }) => created_at >= last - 1)) }
   }
-  if (users.length < pageSize) return null
-  // A page that does not continue the one before lacks users, because others were deleted: the millisecond begins anew.
-  const continues = offset === 0 || known.slice(-overlap).includes(users[0]!.id)
-  return { createdAt, offset: continues ? offset + pageSize - overlap : 0, known: idsOf(users) }
+  if (users.length === pageSize) return { createdAt, offset: offset + pageSize - overlap, known: idsOf(users) }
+  return fresh.length > 0 ? { createdAt, offset, known: [...known, ...idsOf(fresh)] } : null
 }
 
 const idsOf = (users: ClerkUser[]) => users.map(({ id }) => id)

@@ -10,7 +10,7 @@ import { readSyncState } from '../../server/sync/sync-state.ts'
 import { altered, silence, status, useClerk } from '../support/clerk.ts'
 import type { Fault } from '../support/clerk.ts'
 import { useDatabase } from '../support/database.ts'
-import { clearAll, createUsers, expectInSync, killAt, usersOf } from '../support/sync.ts'
+import { clearAll, createUsers, expectInSync, killAt, profilesOf, usersOf } from '../support/sync.ts'
 
 const database = useDatabase()
 const clerk = useClerk()
@@ -45,6 +45,27 @@ describe('a backfill', () => {
     createUsers(clerk, 1_700, index => (index < 100 ? 1_000 + index : index < 1_650 ? 5_000 : 9_000 + index))
     expect(await fill()).toMatchObject({ done: 1_700, changed: 1_700 })
     await expectInSync(clerk, database)
+  })
+
+  it('loses no user of the last millisecond, although it fills pages', async () => {
+    createUsers(clerk, 700, () => 5_000)
+    expect(await fill()).toMatchObject({ done: 700, changed: 700 })
+    await expectInSync(clerk, database)
+  })
+
+  it.each([
+    ['later users follow', 100],
+    ['nobody follows', 0],
+  ])('loses no user when others of a millisecond are deleted between pages, and %s', async (_, later) => {
+    const ids = createUsers(clerk, 1_400 + later, index => (index < 1_400 ? 5_000 : 9_000 + index))
+    let count = 0
+    clerk.spoil = (path) => {
+      if (isPage(path) && ++count === 4) ids.slice(0, 900).forEach(id => clerk.local.users.remove(id))
+      return undefined
+    }
+    expect(await fill()).toMatchObject({ state: 'done', error: null })
+    const stored = new Set((await profilesOf(database)).map(({ id }) => id))
+    expect(usersOf(clerk).filter(({ id }) => !stored.has(id))).toEqual([])
   })
 
   it('leaves newer profiles and tombstones alone, and seeds fields that were never set', async () => {

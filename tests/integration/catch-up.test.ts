@@ -198,6 +198,25 @@ describe('a catch-up against faults', () => {
   })
 
   it.each([
+    ['the users of the page before', 10],
+    ['all users', 100],
+  ])('ends when %s are deleted, and all have changed at the same time', async (_, count) => {
+    const ids = createUsers(clerk, 100)
+    await follow()
+    clerk.local.store.transaction(() => ids.forEach(id => clerk.local.users.change(id, (user) => {
+      user.updated_at = 2_000_000
+    })))
+    let pages = 0
+    clerk.spoil = (path) => {
+      if (!path.startsWith('/v1/users?') || ++pages !== 2) return undefined
+      ids.slice(-count).forEach(id => clerk.local.users.remove(id))
+      return undefined
+    }
+    expect(await follow()).toMatchObject({ state: 'done' })
+    await expectNothingMissed()
+  })
+
+  it.each([
     ['change', fc.constant(false)],
     ['are deleted or change', fc.boolean()],
   ])('misses no user while the list moves: users %s between pages', async (_name, deletion) => {
