@@ -15,10 +15,13 @@ export const submitPassword = (page: Page) => page.locator('input[name=password]
 export const userButton = (page: Page) => page.locator('.cl-userButtonTrigger')
 
 /**
- * Gives a page's context the cookies of a signed-in user, without a page: the session by a request, as Clerk's form
- * sends it, and its token by Clerk's handshake, as for a tab that was closed. sign-in.test.ts uses the form.
+ * Gives an empty page's context the cookies of a signed-in user: the session by a request, as Clerk's form sends it,
+ * and its token by Clerk's handshake, as for a tab that was closed. sign-in.test.ts uses the form.
  */
-export async function signIn({ request }: Pick<Page, 'request'>, url: string, identifier: string): Promise<void> {
+export async function signIn(page: Page, url: string, identifier: string): Promise<void> {
+  // ClerkJS of an open page would notice that its own session has ended, and remove the new one's cookies.
+  await page.goto('about:blank')
+  const { request } = page
   const form = { strategy: 'password', identifier, password }
   expect((await request.post(`${url}/__clerk/v1/client/sign_ins`, { form })).status()).toBe(200)
   await request.get(url, { headers: { 'accept': 'text/html', 'sec-fetch-dest': 'document' } })
