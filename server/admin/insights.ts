@@ -4,8 +4,8 @@ import { ageBands, growthMonths } from '../../shared/insights.ts'
 import type { Insights } from '../../shared/insights.ts'
 import type { ProfileField } from '../../shared/profile.ts'
 import { filterableFields } from '../../shared/search.ts'
-import { database } from '../database/connection.ts'
-import { countCountries, fieldOf, Profile } from '../database/profiles.ts'
+import { collection } from '../database/connection.ts'
+import { countCountries, fieldOf, notDeleted } from '../database/profiles.ts'
 import { countMisfits } from '../database/misfits.ts'
 import { DeadlineExceeded, within } from '../deadline.ts'
 import { StillCounting } from '../errors.ts'
@@ -33,7 +33,7 @@ const filled = Object.fromEntries(filterableFields.map(field => [`has_${field}`,
 const isDate = { $eq: [{ $type: '$created_at' }, 'date'] }
 const createdMonth = { $cond: [isDate, { $dateToString: { date: '$created_at', format: '%Y-%m' } }, null] }
 const pipeline = [
-  { $match: { deleted_at: { $not: { $type: 'date' } } } },
+  { $match: notDeleted },
   {
     $facet: {
       countries: [{ $group: { _id: '$country', count, ...filled } }],
@@ -49,9 +49,9 @@ const pipeline = [
  * @throws MongoError when the database does not respond within a minute
  */
 export async function countInsights(today = todayInUTC()): Promise<Insights> {
-  await database()
+  const profiles = await collection('profiles')
   const [[counted], misfits] = await Promise.all([
-    Profile.collection.aggregate<Counted>(pipeline, {
+    profiles.aggregate<Counted>(pipeline, {
       // The planner would choose an index, which takes twice as long to read nearly every profile.
       hint: { $natural: 1 },
       readPreference: 'secondaryPreferred',

@@ -2,7 +2,6 @@ import type { ResyncOutcome } from '../../shared/sync.ts'
 import type { BackendApi } from '../clerk/backend-api.ts'
 import { recordAudit } from '../database/audit.ts'
 import { bindInstance } from '../database/clerk-instance.ts'
-import { database } from '../database/connection.ts'
 import { applyUsers, buryUser } from '../sync/apply-users.ts'
 
 export interface ResyncOptions {
@@ -22,7 +21,6 @@ export interface ResyncOptions {
  */
 export async function resync({ bury, ...options }: ResyncOptions): Promise<ResyncOutcome> {
   const { actor_id, clerk_id, clerk, deleteMode, onUserChange } = options
-  await database()
   await bindInstance(await clerk.getInstance())
   const user = await clerk.getUser(clerk_id)
   if (!user && !bury) return 'gone'

@@ -1,6 +1,6 @@
 import type { SavedView } from '../../shared/search.ts'
-import { database } from '../database/connection.ts'
-import { SavedViewRow } from '../database/saved-views.ts'
+import { collection } from '../database/connection.ts'
+import type { SavedViewDocument } from '../database/saved-views.ts'
 import type { createIdentities } from '../clerk/identities.ts'
 import { durable } from '../database/durable.ts'
 import { TooManyViews } from '../errors.ts'
@@ -20,13 +20,14 @@ async function namedBy(query: string, identities: Named): Promise<string[]> {
   return [...ids, ...named]
 }
 
+const views = () => collection<SavedViewDocument>('saved_views')
+
 /** The maximum number of views per admin. */
 const most = 50
 
 /** Lists an admin's views, sorted by name. */
 export async function listViews(clerk_id: string): Promise<SavedView[]> {
-  await database()
-  const rows = await SavedViewRow.collection.find({ clerk_id }, { sort: { name: 1 } }).toArray()
+  const rows = await (await views()).find({ clerk_id }, { sort: { name: 1 } }).toArray()
   return rows.map(({ name, query }) => ({ name, query }))
 }
 
@@ -36,12 +37,11 @@ export async function listViews(clerk_id: string): Promise<SavedView[]> {
  * @throws ClerkUnavailable when the view searches by name and Clerk is not responding
  */
 export async function saveView(clerk_id: string, { name, query }: SavedView, identities: Named): Promise<SavedView> {
-  await database()
   const about = await namedBy(query, identities)
-  const { collection } = SavedViewRow
-  const others = await collection.countDocuments({ clerk_id, name: { $ne: name } })
+  const stored = await views()
+  const others = await stored.countDocuments({ clerk_id, name: { $ne: name } })
   if (others >= most) throw new TooManyViews(`You have ${most} saved views, which is the maximum. Delete one first`)
-  await collection.updateOne(
+  await stored.updateOne(
     { clerk_id, name },
     { $set: { query, about, saved_at: new Date() } },
     { upsert: true, writeConcern: durable },
@@ -51,6 +51,5 @@ export async function saveView(clerk_id: string, { name, query }: SavedView, ide
 
 /** Deletes a view, if it exists. */
 export async function deleteView(clerk_id: string, name: string): Promise<void> {
-  await database()
-  await SavedViewRow.collection.deleteOne({ clerk_id, name }, { writeConcern: durable })
+  await (await views()).deleteOne({ clerk_id, name }, { writeConcern: durable })
 }

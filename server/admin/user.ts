@@ -1,8 +1,8 @@
 import { listAudit, recordAudit, withdrawAudit } from '../database/audit.ts'
 import type { AuditEntry } from '../database/audit.ts'
-import { database } from '../database/connection.ts'
+import { collection } from '../database/connection.ts'
 import type { DeliveryDocument } from '../database/deliveries.ts'
-import { Profile, timeOf } from '../database/profiles.ts'
+import { timeOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { listDeliveriesAbout } from '../sync/list-deliveries.ts'
 import type { ProfileEdit, ProfileView } from '../../shared/profile.ts'
@@ -37,9 +37,9 @@ const most = 20
 
 /** @throws UserUnknown when neither Clerk nor the database has this user */
 export async function readAsAdmin(clerk_id: string, identities: Finder): Promise<UserForAdmin> {
-  await database()
+  const profiles = await collection<ProfileDocument>('profiles')
   const [row, found, deliveries, entries] = await Promise.all([
-    Profile.collection.findOne<ProfileDocument>({ clerk_id }),
+    profiles.findOne({ clerk_id }),
     identities.find([clerk_id]),
     listDeliveriesAbout(clerk_id, most),
     listAudit(clerk_id, most),
@@ -78,7 +78,6 @@ export async function editAsAdmin({ actor_id, clerk_id, edit, versions }: {
   edit: ProfileEdit
   versions?: string[]
 }, identities: Finder): Promise<ProfileView> {
-  await database()
   await requireExistence(clerk_id, identities)
   const entries = await recordAudit([{ actor_id, clerk_id, action: 'profile.edit', fields: Object.keys(edit) }])
   try {
@@ -93,7 +92,8 @@ export async function editAsAdmin({ actor_id, clerk_id, edit, versions }: {
 
 /** An edit creates a missing row, so the user must exist in Clerk. */
 async function requireExistence(clerk_id: string, identities: Finder): Promise<void> {
-  if (await Profile.collection.findOne({ clerk_id }, { projection: { _id: 1 } })) return
+  const profiles = await collection<ProfileDocument>('profiles')
+  if (await profiles.findOne({ clerk_id }, { projection: { _id: 1 } })) return
   const identity = (await identities.find([clerk_id])).get(clerk_id)
   if (identity === null) throw new UserUnknown('There is no such user')
   if (identity) return

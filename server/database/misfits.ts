@@ -3,7 +3,7 @@ import { countryCodes } from '../../shared/country-codes.ts'
 import type { Misfit } from '../../shared/insights.ts'
 import { choicesOf, fieldNames, metaOf, settingNames } from '../../shared/profile.ts'
 import type { ProfileField } from '../../shared/profile.ts'
-import { Profile } from './profiles.ts'
+import { notDeleted, Profile } from './profiles.ts'
 
 const countTimeoutMS = 60_000
 
@@ -51,7 +51,7 @@ export async function countMisfits(): Promise<Misfit[]> {
   const [counted] = await Profile.collection
     .aggregate<Record<string, { count: number }[]>>(
       [
-        { $match: { deleted_at: { $not: { $type: 'date' } }, $or: misfits.map(({ match }) => match) } },
+        { $match: { ...notDeleted, $or: misfits.map(({ match }) => match) } },
         {
           $facet: Object.fromEntries(
             misfits.map(({ field, match }) => [field, [{ $match: match }, { $count: 'count' }]]),

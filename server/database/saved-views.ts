@@ -5,14 +5,22 @@ import { durable } from './durable.ts'
 const days = 86_400
 
 /** A search that an admin saved under a name. */
-const schema = new Schema(
+export interface SavedViewDocument {
+  /** The admin who saved it. */
+  clerk_id: string
+  name: string
+  /** The URL's query. */
+  query: string
+  /** The users that the query identifies. The view is deleted with any of them. */
+  about: string[]
+  saved_at: Date
+}
+
+const schema = new Schema<SavedViewDocument>(
   {
-    /** The admin who saved it. */
     clerk_id: { type: String, required: true },
     name: { type: String, required: true },
-    /** The URL's query. */
     query: { type: String, required: true },
-    /** The users that the query identifies. The view is deleted with any of them. */
     about: { type: [String], required: true },
     saved_at: { type: Date, required: true },
   },

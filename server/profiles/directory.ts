@@ -2,8 +2,8 @@ import mongoose from 'mongoose'
 import { z } from 'zod'
 import { fieldNames, metaOf } from '../../shared/profile.ts'
 import type { Person } from '../../shared/profile.ts'
-import { database } from '../database/connection.ts'
-import { fieldOf, monthDayOf, Profile, settingOf } from '../database/profiles.ts'
+import { collection } from '../database/connection.ts'
+import { fieldOf, monthDayOf, notDeleted, settingOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import type { Finder, Identities } from '../clerk/identities.ts'
 
@@ -22,7 +22,7 @@ export const directoryQuery = z.strictObject({
 })
 
 const shownFields = fieldNames.filter(field => metaOf(field).inDirectory)
-const optedIn = { visibility: 'public', deleted_at: { $not: { $type: 'date' } } }
+const optedIn = { visibility: 'public', ...notDeleted } as const
 const readFields = ['clerk_id', 'birthday_visibility', 'birthday', ...shownFields]
 const projection = Object.fromEntries(readFields.map(name => [name, 1]))
 
@@ -52,10 +52,10 @@ export async function listPeople(
   { cursor, limit }: { cursor?: string, limit: number },
   identities: Finder,
 ): Promise<DirectoryPage> {
-  await database()
+  const profiles = await collection<Row>('profiles')
   const before = cursor ? { _id: { $lt: mongoose.mongo.ObjectId.createFromHexString(cursor) } } : {}
-  const rows = await Profile.collection
-    .find<Row>({ ...optedIn, ...before }, { projection, sort: { _id: -1 }, limit: limit + 1 })
+  const rows = await profiles
+    .find({ ...optedIn, ...before }, { projection, sort: { _id: -1 }, limit: limit + 1 })
     .toArray()
   const page = rows.slice(0, limit)
   const found = await identities.find(page.map(({ clerk_id }) => clerk_id))
@@ -68,7 +68,7 @@ export async function listPeople(
 
 /** @returns null for a private, deleted, banned or unknown user, without telling these apart */
 export async function findPerson(clerk_id: string, identities: Finder): Promise<Person | null> {
-  await database()
-  const row = await Profile.collection.findOne<Row>({ ...optedIn, clerk_id }, { projection })
+  const profiles = await collection<Row>('profiles')
+  const row = await profiles.findOne({ ...optedIn, clerk_id }, { projection })
   return row && toPerson(row, await identities.find([clerk_id]))
 }

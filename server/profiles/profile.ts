@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { database } from '../database/connection.ts'
-import { alive, fieldOf, Profile, settingOf, timeOf } from '../database/profiles.ts'
+import { collection } from '../database/connection.ts'
+import { alive, fieldOf, settingOf, timeOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { duplicateKey, durable } from '../database/durable.ts'
 import { emptyProfile, fieldNames, settingNames } from '../../shared/profile.ts'
@@ -28,8 +28,8 @@ export function versionOf(clerk_id: string, profile: ProfileView): string {
 
 /** @returns the profile; all fields are null if there is no row yet */
 export async function readProfile(clerk_id: string): Promise<ProfileView> {
-  await database()
-  return viewOf(await Profile.collection.findOne<ProfileDocument>(alive(clerk_id)))
+  const profiles = await collection<ProfileDocument>('profiles')
+  return viewOf(await profiles.findOne(alive(clerk_id)))
 }
 
 /**
@@ -39,9 +39,9 @@ export async function readProfile(clerk_id: string): Promise<ProfileView> {
  * @throws ProfileChanged when the stored profile has another version
  */
 export async function editProfile(clerk_id: string, edit: ProfileEdit, versions?: string[]): Promise<ProfileView> {
-  await database()
+  const profiles = await collection<ProfileDocument>('profiles')
   const guard = versions ? await guardOf(clerk_id, versions) : {}
-  const write = (upsert: boolean) => Profile.collection.findOneAndUpdate(
+  const write = (upsert: boolean) => profiles.findOneAndUpdate(
     { ...alive(clerk_id), ...guard },
     updateFor(edit),
     { upsert, returnDocument: 'after', writeConcern: durable },
@@ -67,7 +67,11 @@ export function updateFor(edit: ProfileEdit) {
   return {
     $set: { ...edit, ...derived, ...due, updated_at: now },
     $unset: seeds,
-    $setOnInsert: { clerk_updated_at: new Date(0), created_at: now, ...!edit.visibility && { visibility: 'private' } },
+    $setOnInsert: {
+      clerk_updated_at: new Date(0),
+      created_at: now,
+      ...!edit.visibility && { visibility: 'private' as const },
+    },
   }
 }
 
@@ -81,7 +85,8 @@ export function eraseProfile(clerk_id: string): Promise<ProfileView> {
  * upsert would copy the values of plain conditions into the row that it creates.
  */
 async function guardOf(clerk_id: string, versions: string[]) {
-  const row = await Profile.collection.findOne<ProfileDocument>({ clerk_id })
+  const profiles = await collection<ProfileDocument>('profiles')
+  const row = await profiles.findOne({ clerk_id })
   if (timeOf(row, 'deleted_at')) throw new ProfileGone('This account was deleted')
   const current = viewOf(row)
   if (!versions.includes(versionOf(clerk_id, current))) {

@@ -2,6 +2,7 @@ import { nextDays, yearsBefore } from '../../../shared/calendar.ts'
 import { fieldNames, metaOf } from '../../../shared/profile.ts'
 import { choiceFields } from '../../../shared/search.ts'
 import type { ProfileFilter } from '../../../shared/search.ts'
+import { notDeleted } from '../../database/profiles.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
 
 /** A condition on a stored field, in MongoDB's query language. A profile must meet all conditions of a search. */
@@ -39,7 +40,7 @@ export function conditionsOf(search: PreparedFilter, today: string): Condition[]
 export function scanConditionsOf(search: PreparedFilter, today: string): Condition[] {
   const conditions = filterConditions(search, today)
   if (conditions.some(({ field }) => !textFields.has(field))) return conditionsOf(search, today)
-  return [{ field: 'deleted_at', match: { $not: { $type: 'date' } } }, ...conditions]
+  return [{ field: 'deleted_at', match: notDeleted.deleted_at }, ...conditions]
 }
 
 /** In no index. */

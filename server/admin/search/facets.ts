@@ -1,7 +1,7 @@
 import type { ProfileFacets } from '../../../shared/search.ts'
 import { todayInUTC } from '../../../shared/calendar.ts'
-import { database } from '../../database/connection.ts'
-import { countCountries, Profile } from '../../database/profiles.ts'
+import { collection } from '../../database/connection.ts'
+import { countCountries } from '../../database/profiles.ts'
 import { rememberAnswers } from '../../remember.ts'
 import { allOf, scanConditionsOf } from './criteria.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
@@ -20,7 +20,6 @@ export function countFacets(search: PreparedFilter, today = todayInUTC()): Promi
 }
 
 async function count({ filter, found }: PreparedFilter, today: string): Promise<ProfileFacets> {
-  await database()
   const { country: _country, ...anyCountry } = filter
   const { birth_month: _month, ...anyMonth } = filter
   const [countries, days] = await Promise.all([
@@ -41,7 +40,8 @@ async function count({ filter, found }: PreparedFilter, today: string): Promise<
 }
 
 async function countBy(field: string, search: PreparedFilter, today: string) {
-  const groups = await Profile.collection.aggregate<{ _id: unknown, count: number }>([
+  const profiles = await collection('profiles')
+  const groups = await profiles.aggregate<{ _id: unknown, count: number }>([
     { $match: allOf(scanConditionsOf(search, today)) },
     { $group: { _id: `$${field}`, count: { $sum: 1 } } },
   ]).toArray()

@@ -2,13 +2,14 @@ import type mongoose from 'mongoose'
 import { fieldNames } from '../../../shared/profile.ts'
 import type { ProfileField } from '../../../shared/profile.ts'
 import type { AdminProfile } from '../../../shared/search.ts'
-import { fieldOf, Profile, settingOf, timeOf } from '../../database/profiles.ts'
+import { fieldOf, settingOf, timeOf } from '../../database/profiles.ts'
 import type { ProfileDocument } from '../../database/profiles.ts'
 import { allOf } from './criteria.ts'
 import type { Condition } from './criteria.ts'
 import type { Segment } from './order.ts'
 
 export type Row = ProfileDocument & { _id: mongoose.mongo.BSON.ObjectId }
+type Profiles = mongoose.mongo.Collection<Row>
 
 const shown = ['clerk_id', ...fieldNames, 'visibility', 'birthday_visibility', 'created_at', 'updated_at'] as const
 /** Includes the keys of every order, which cursors contain. */
@@ -20,8 +21,8 @@ export const streamedFields = { ...Object.fromEntries(shown.map(name => [name, 1
  * Finds the rows of a segment that meet the conditions, in the order of the segment.
  * @param limit  undefined for all rows; with 0 the driver would read batches of 16 MB
  */
-export function findRows(segment: Segment, conditions: Condition[], limit?: number) {
-  return Profile.collection.find<Row>(allOf([...conditions, ...segment.where]), {
+export function findRows(profiles: Profiles, segment: Segment, conditions: Condition[], limit?: number) {
+  return profiles.find(allOf([...conditions, ...segment.where]), {
     projection,
     sort: Object.fromEntries(segment.keys),
     limit,

@@ -1,6 +1,6 @@
 import { todayInUTC } from '../../../shared/calendar.ts'
 import type { AdminProfile, Sort } from '../../../shared/search.ts'
-import { database } from '../../database/connection.ts'
+import { collection } from '../../database/connection.ts'
 import { conditionsOf } from './criteria.ts'
 import type { Condition } from './criteria.ts'
 import type { Cursor } from './cursor.ts'
@@ -47,7 +47,6 @@ export async function searchProfiles(
   { sort, today = todayInUTC(), ...filter }: Search,
   { cursor, limit }: { cursor?: Cursor, limit: number },
 ): Promise<SearchPage> {
-  await database()
   const start: Start = {
     sort,
     today: cursor?.today ?? today,
@@ -73,11 +72,12 @@ function planPage(filter: PreparedFilter, { sort, today, direction, position }: 
 
 /** Reads the rows of the page and one more, which shows whether there is another page. */
 async function readRows({ conditions, remaining, limit }: Plan): Promise<FoundRow[]> {
+  const profiles = await collection<Row>('profiles')
   const rows: FoundRow[] = []
   for (const { number, parts } of remaining) {
     const wanted = limit + 1 - rows.length
     if (wanted === 0) break
-    const found = await Promise.all(parts.map(part => findRows(part, conditions, wanted).toArray()))
+    const found = await Promise.all(parts.map(part => findRows(profiles, part, conditions, wanted).toArray()))
     rows.push(...found.flat().slice(0, wanted).map(row => ({ row, segment: number })))
   }
   return rows

@@ -1,6 +1,6 @@
 import { todayInUTC } from '../../../shared/calendar.ts'
 import type { AdminProfile } from '../../../shared/search.ts'
-import { database } from '../../database/connection.ts'
+import { collection } from '../../database/connection.ts'
 import { conditionsOf } from './criteria.ts'
 import { orderOf } from './order.ts'
 import { findRows, streamedFields, toAdminProfile } from './profile-rows.ts'
@@ -17,10 +17,10 @@ const batchSize = 500
 export async function* streamProfiles(
   { sort, today = todayInUTC(), ...filter }: Search,
 ): AsyncGenerator<AdminProfile[]> {
-  await database()
+  const profiles = await collection<Row>('profiles')
   const conditions = conditionsOf(filter, today)
   for (const segment of orderOf(sort, today)) {
-    await using rows = findRows(segment, conditions).batchSize(batchSize).project<Row>(streamedFields)
+    await using rows = findRows(profiles, segment, conditions).batchSize(batchSize).project<Row>(streamedFields)
     let hasMore = rows.hasNext()
     try {
       while (await hasMore) {
