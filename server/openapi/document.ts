@@ -30,7 +30,11 @@ const account = {
   schema: { type: 'string' },
   description: 'The Clerk id of the account that the request is meant for: 409 when another one is signed in',
 }
-const json = (schema: object) => ({ 'application/json': { schema } })
+/** The content of a body: JSON of a schema, or text of one of some media types. */
+const contentOf = (body: Schema | string[], io: 'input' | 'output') =>
+  Array.isArray(body)
+    ? Object.fromEntries(body.map(type => [type, { schema: { type: 'string' } }]))
+    : { 'application/json': { schema: toJson(body, io) } }
 const errorsOf = ({ access, query, body, params, versioned, errors = [] }: Operation) =>
   [
     ...new Set([
@@ -38,7 +42,7 @@ const errorsOf = ({ access, query, body, params, versioned, errors = [] }: Opera
       ...(needsSession(access) ? [401, 409] : []),
       ...(access === 'admin' ? [403] : []),
       ...(versioned ? [412] : []),
-      ...(typeof body === 'object' ? [400, 413, 422] : []),
+      ...(body && !Array.isArray(body) ? [400, 413, 422] : []),
       ...errors,
     ]),
   ].toSorted()
@@ -78,14 +82,11 @@ function parametersOf({ access, query, params = {}, versioned }: Operation) {
 
 function answerOf({ answer, versioned }: Operation) {
   if (answer === null) return { 204: { description: STATUS_CODES[204] } }
-  const content = Array.isArray(answer)
-    ? Object.fromEntries(answer.map(type => [type, { schema: { type: 'string' } }]))
-    : json(toJson(answer, 'output'))
   return {
     200: {
       description: STATUS_CODES[200],
       headers: versioned ? { ETag: { description: 'The version', schema: { type: 'string' } } } : undefined,
-      content,
+      content: contentOf(answer, 'output'),
     },
   }
 }
@@ -111,10 +112,7 @@ function describe(operation: Operation) {
     summary: access === 'admin' ? `${summary} (admins)` : summary,
     security,
     parameters: parametersOf(operation),
-    requestBody: body && {
-      required: true,
-      content: typeof body === 'string' ? { [body]: { schema: { type: 'string' } } } : json(toJson(body, 'input')),
-    },
+    requestBody: body && { required: true, content: contentOf(body, 'input') },
     responses: {
       ...answerOf(operation),
       ...Object.fromEntries(errorsOf(operation).map(status => [status, { $ref: `#/components/responses/${status}` }])),
@@ -151,12 +149,10 @@ export function openApiDocument(baseURL = '/'): object {
     ),
     components: {
       responses: Object.fromEntries(
-        [...statuses]
-          .toSorted()
-          .map(status => [
-            status,
-            { description: STATUS_CODES[status], content: json({ $ref: '#/components/schemas/Problem' }) },
-          ]),
+        [...statuses].toSorted().map((status) => {
+          const schema = { $ref: '#/components/schemas/Problem' }
+          return [status, { description: STATUS_CODES[status], content: { 'application/json': { schema } } }]
+        }),
       ),
       schemas: { Problem: toJson(answers.problem, 'output') },
       securitySchemes: {

@@ -18,8 +18,8 @@ export interface Operation {
   query?: Schema
   /** Parameters of the path, with their descriptions. */
   params?: Record<string, string>
-  /** A schema of JSON, or the media type of another body. */
-  body?: Schema | string
+  /** A schema of JSON, or the media types of another body. */
+  body?: Schema | string[]
   /** The request takes If-Match, and the answer has an ETag. */
   versioned?: boolean
   /** A schema of JSON, the media types of a file, or null for no content. */
@@ -37,7 +37,7 @@ export const routes: Record<string, Record<string, Operation>> = {
     post: {
       summary: 'Clerk\'s webhooks',
       access: 'svix',
-      body: 'application/json',
+      body: ['application/json'],
       answer: answers.webhookAnswer,
       errors: [400, 405, 413, 422, 503],
     },
@@ -174,7 +174,7 @@ export const routes: Record<string, Record<string, Operation>> = {
       summary: 'Imports a piece of a CSV or NDJSON file; by default only reports what it would change',
       access: 'admin',
       query: importQuery,
-      body: 'text/csv',
+      body: ['text/csv', 'application/x-ndjson'],
       answer: answers.importAnswer,
       errors: [400, 413, 422, 503],
     },
