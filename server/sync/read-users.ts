@@ -54,7 +54,11 @@ export async function* readUsers(
 }
 
 /** @returns null when the page brings nothing new */
-function after({ createdAt, offset, known }: ListPosition, users: ClerkUser[], fresh: ClerkUser[]): ListPosition | null {
+function after(
+  { createdAt, offset, known }: ListPosition,
+  users: ClerkUser[],
+  fresh: ClerkUser[],
+): ListPosition | null {
   // A page that does not continue the one before lacks users, because others were deleted: the millisecond begins anew.
   if (offset > 0 && !(users[0] && known.includes(users[0].id))) return { createdAt, offset: 0, known: [] }
   const last = users.at(-1)?.created_at ?? 0
