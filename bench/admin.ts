@@ -291,7 +291,7 @@ async function benchExport(uri: string): Promise<Part[]> {
 /** The admin tools over a million profiles: search beside other ways, paging, export. */
 export async function benchAdmin(): Promise<void> {
   const set = await startReplicaSet(1)
-  const uri = set.uri.replace('/?', '/addendum?')
+  const uri = set.uriOf('addendum')
   const client = await mongoose.mongo.MongoClient.connect(set.uri)
   try {
     const naive = client.db('naive').collection('profiles')

@@ -50,7 +50,7 @@ async function fill(db: mongo.Db, count: number): Promise<void> {
 /** Webhooks as the deliveries grow, from several processes, and the memory of a process over time. */
 export async function benchGrowth(): Promise<void> {
   const set = await startReplicaSet(1)
-  const uri = set.uri.replace('/?', '/addendum?')
+  const uri = set.uriOf('addendum')
   const client = await mongo.MongoClient.connect(uri)
   const servers: RunningServer[] = []
   try {

@@ -16,7 +16,7 @@ export async function benchReads(): Promise<void> {
   await prepareContestants()
   const set = await startReplicaSet(1)
   const client = await mongo.MongoClient.connect(set.uri)
-  const uri = set.uri.replace('/?', '/addendum?')
+  const uri = set.uriOf('addendum')
   const user = createAdmin()
   const env = user.env
   const [own, other] = await Promise.all([startServer({ uri, env }), startNuxtContestant(uri, env)])

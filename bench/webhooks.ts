@@ -73,7 +73,7 @@ export async function benchWebhooks({ quick = false } = {}): Promise<void> {
   await prepareContestants()
   const set = await startReplicaSet(1)
   const client = await mongo.MongoClient.connect(set.uri)
-  const uriOf = (name: string) => set.uri.replace('/?', `/${name}?`)
+  const { uriOf } = set
   const databaseOf = (contestant: Contestant) => `bench${contestants.indexOf(contestant)}`
   const running = await Promise.all(contestants.map(async (contestant) => {
     return { contestant, server: await contestant.start(uriOf(databaseOf(contestant))) }
@@ -181,7 +181,7 @@ export async function profileWebhooks(): Promise<void> {
   const set = await startReplicaSet(1)
   const profileTo = await mkdtemp(join(tmpdir(), 'addendum-profile-'))
   try {
-    const server = await startServer({ uri: set.uri.replace('/?', '/addendum?'), profileTo })
+    const server = await startServer({ uri: set.uriOf('addendum'), profileTo })
     for (let round = 0; round < 3; round++) {
       const result = await load({
         url: `${server.url}/api/webhooks`, connections: 64, requests: 10_000, expected: 200,

@@ -1,7 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { apiUser } from '../support/api.ts'
-import { adaProfile, signIn, useApp } from '../support/people.ts'
+import { adaProfile, signedInState, useApp } from '../support/people.ts'
 import { settle, violations } from '../support/visit.ts'
 
 const app = useApp()
@@ -22,10 +22,7 @@ const patch = (edit: unknown, headers?: Record<string, string>, clerk_id?: strin
   admin.ask('PATCH', path(clerk_id), edit, headers)
 
 beforeAll(async () => {
-  const first = await app.newPage()
-  await signIn(first, app.server.url, 'admin')
-  state = await first.context().storageState()
-  await first.context().close()
+  state = await signedInState(app, 'admin')
   admin = await apiUser(app.server, 'admin')
   ada = await apiUser(app.server, 'ada')
 })

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterEach, beforeAll, expect, it } from 'vitest'
-import { signIn, useApp } from '../support/people.ts'
+import { signedInState, useApp } from '../support/people.ts'
 
 const app = useApp()
 const row = () => app.stored.profiles.findOne({ clerk_id: 'user_123' })
@@ -9,10 +9,7 @@ let state: BrowserContextOptions['storageState']
 let page: Page
 
 beforeAll(async () => {
-  const first = await app.newPage()
-  await signIn(first, app.server.url, 'ada')
-  state = await first.context().storageState()
-  await first.context().close()
+  state = await signedInState(app, 'ada')
 })
 afterEach(() => page.context().close())
 

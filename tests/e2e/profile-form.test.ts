@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { fillSignIn, signIn, useApp } from '../support/people.ts'
+import { fillSignIn, signedInState, signIn, useApp } from '../support/people.ts'
 import { settle } from '../support/visit.ts'
 
 const app = useApp()
@@ -24,10 +24,7 @@ const saved = (at = page) => at.getByText('Profile saved', { exact: true }).wait
 const card = (at = page) => at.getByRole('region', { name: 'Saved profile' })
 
 beforeAll(async () => {
-  const first = await app.newPage()
-  await signIn(first, app.server.url, 'ada')
-  state = await first.context().storageState()
-  await first.context().close()
+  state = await signedInState(app, 'ada')
 })
 beforeEach(async () => {
   await app.stored.client.db('addendum').collection('rate_limits').deleteMany({})

@@ -28,6 +28,15 @@ export async function signIn(page: Page, url: string, identifier: string): Promi
   expect((await request.get(`${url}/api/me`)).status()).toBe(200)
 }
 
+/** The cookies of a user who has signed in, for the browser contexts of other pages. */
+export async function signedInState(app: ReturnType<typeof useApp>, identifier: string) {
+  const page = await app.newPage()
+  await signIn(page, app.server.url, identifier)
+  const state = await page.context().storageState()
+  await page.context().close()
+  return state
+}
+
 /** Signs in with Clerk's form, on a page that shows it. */
 export async function fillSignIn(page: Page, identifier: string): Promise<void> {
   await page.locator('input[name=identifier]').fill(identifier)
