@@ -4,19 +4,17 @@ import { join } from 'node:path'
 import { createClerkClient } from '@clerk/backend'
 import { consola } from 'consola'
 import mongoose from 'mongoose'
-import type { Collection } from 'mongoose'
 import { startLocalClerk } from '../local-clerk/index.ts'
 import { seedPeople } from '../local-clerk/seed.ts'
 import type { AdminProfilePage } from '../shared/search.ts'
 import { startReplicaSet } from '../fixtures/mongodb.ts'
 import { combinations, common, questionOf, sorts } from './admin-questions.ts'
 import { createAdmin } from './admin-session.ts'
-import { seededProfiles } from '../fixtures/profiles.ts'
 import { tableOf, writeSection } from './report.ts'
 import type { Part } from './report.ts'
+import { insertProfiles, profiles, waitForIndexes } from './seeded-database.ts'
 import { median, quantile, startServer } from './server.ts'
 
-const profiles = Number(process.env.BENCH_PROFILES ?? 1_000_000)
 const clerkUsers = Math.min(100_000, profiles)
 const asked = 8
 
@@ -39,19 +37,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()
   await work()
   return performance.now() - started
-}
-
-async function insert(collection: Collection): Promise<void> {
-  let batch: object[] = []
-  let count = 0
-  for (const profile of seededProfiles(profiles)) {
-    batch.push(profile)
-    if (batch.length < 5_000) continue
-    await collection.insertMany(batch, { ordered: false })
-    batch = []
-    if ((count += 5_000) % 250_000 === 0) consola.start(`${count} of ${profiles} profiles in ${collection.dbName}`)
-  }
-  if (batch.length > 0) await collection.insertMany(batch, { ordered: false })
 }
 
 /** Every combination of filters and every order, page after page, and the total of each. */
@@ -183,7 +168,7 @@ async function benchDepth(server: Server): Promise<Part[]> {
 }
 
 /** The same questions by find, skip and countDocuments over a collection with the index on clerk_id alone. */
-async function benchNaive(server: Server, naive: Collection): Promise<Part[]> {
+async function benchNaive(server: Server, naive: mongoose.mongo.Collection): Promise<Part[]> {
   const rows = []
   for (const { name, query, naive: filter, sort } of common) {
     consola.start(`The naive way: ${name}`)
@@ -246,61 +231,20 @@ async function benchClerk(server: Server): Promise<Part[]> {
   }
 }
 
-/** Node's defaults, and Node with early garbage collection: by default it keeps a few hundred MiB of garbage. */
-const nodes: [label: string, flags: string[]][] = [
-  ['as it comes', []],
-  ['collects soon', ['--max-semi-space-size=8', '--heap-growing-percent=20']],
-]
-
-/** Export: rows per second, and the server's peak memory meanwhile. */
-async function benchExport(uri: string): Promise<Part[]> {
-  const rows = []
-  for (const [node, flags] of nodes) {
-    for (const format of ['csv', 'ndjson']) {
-      for (const query of ['country=NL', '']) {
-        const server = await startServer({ uri, env: admin.env, flags })
-        // A first request loads code, which neither should count.
-        await page(server, '')
-        const rest = await server.residentMiB()
-        let peak = 0
-        const watch = setInterval(async () => (peak = Math.max(peak, await server.residentMiB())), 20)
-        let count = 0
-        const took = await timed(async () => {
-          const response = await fetch(`${server.url}/api/admin/profiles/export?format=${format}&${query}`, {
-            headers: admin.headers(server.url),
-          })
-          for await (const chunk of response.body!)
-            for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) count++
-        })
-        clearInterval(watch)
-        await server.stop()
-        rows.push({
-          node,
-          format,
-          'rows': count,
-          'rows/s': Math.round((count / took) * 1_000),
-          'MiB at rest': round(rest),
-          'peak MiB': round(peak),
-        })
-      }
-    }
-  }
-  return ['Export:', tableOf(rows)]
-}
-
-/** The admin tools over a million profiles: search beside other ways, paging, export. */
+/** The admin search over a million profiles, beside other ways, and its later pages. */
 export async function benchAdmin(): Promise<void> {
   const set = await startReplicaSet(1)
   const uri = set.uriOf('addendum')
   const client = await mongoose.mongo.MongoClient.connect(set.uri)
   try {
+    const stored = client.db('addendum').collection('profiles')
     const naive = client.db('naive').collection('profiles')
-    await insert(client.db('addendum').collection('profiles') as unknown as Collection)
-    await insert(naive as unknown as Collection)
+    await insertProfiles(stored)
+    await insertProfiles(naive)
     await naive.createIndex({ clerk_id: 1 }, { unique: true })
     consola.start('Start, and build the indexes')
     const server = await startServer({ uri, env: admin.env })
-    consola.success(`Ready after ${round(server.startupMs / 1_000)} s, of which nearly all is the indexes`)
+    await waitForIndexes(stored)
     // Warms the caches, as after the first hour of a day.
     for (const sort of sorts)
       for (const { query } of common) await page(server, `${query.replace(/sort=.*/, '')}sort=${sort}`)
@@ -308,11 +252,11 @@ export async function benchAdmin(): Promise<void> {
       ...await benchCombinations(server),
       ...await explainAll(server, client.db('addendum')),
       ...await benchDepth(server),
-      ...await benchNaive(server, naive as unknown as Collection),
+      ...await benchNaive(server, naive),
       ...await benchClerk(server),
     ]
     await server.stop()
-    await writeSection('admin', [...parts, ...await benchExport(uri)])
+    await writeSection('admin', parts)
   }
   finally {
     await client.close()

@@ -2,6 +2,7 @@ import { consola } from 'consola'
 import { findMongod } from '../modules/development/mongod-binary.ts'
 import { benchAdmin } from './admin.ts'
 import { benchBackfill } from './backfill.ts'
+import { benchBulk } from './bulk.ts'
 import { benchGrowth } from './growth.ts'
 import { benchReads } from './reads.ts'
 import { benchReconcile } from './reconcile.ts'
@@ -15,6 +16,7 @@ const benches = {
   'reads': benchReads,
   'growth': benchGrowth,
   'admin': benchAdmin,
+  'bulk': benchBulk,
   'backfill': benchBackfill,
   'reconcile': benchReconcile,
 }

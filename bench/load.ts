@@ -9,6 +9,8 @@ export interface Load {
   connections: number
   /** The number of requests. */
   requests: number
+  /** At most so many requests a second: each is due at its time, and is timed from then, even if it was sent late. */
+  perSecond?: number
   /** The status that every answer must have. */
   expected: number
   /** What to send: signed events, or GET requests with these headers. */
@@ -24,6 +26,8 @@ interface Events {
 
 export interface LoadResult {
   perSecond: number
+  /** In milliseconds, in order. */
+  latencies: number[]
   p50: number
   p99: number
   /** The client's CPU time in relation to the time that the load took; 1 is a whole core. */
@@ -72,15 +76,19 @@ async function run(load: Load): Promise<LoadResult> {
 
   const work = () => new Promise<void>((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port), noDelay: true })
-    let started = 0
+    let sentAt = 0
     let buffered = Buffer.alloc(0)
     function send(): void {
       if (next === requests.length) {
         socket.destroy()
         return resolve()
       }
-      started = performance.now()
-      socket.write(requests[next++]!)
+      const request = requests[next]!
+      const now = performance.now()
+      sentAt = load.perSecond ? started + next * 1_000 / load.perSecond : now
+      next++
+      if (sentAt > now) setTimeout(() => socket.write(request), sentAt - now)
+      else socket.write(request)
     }
     socket.on('connect', send)
     socket.on('data', (chunk) => {
@@ -91,7 +99,7 @@ async function run(load: Load): Promise<LoadResult> {
         socket.destroy()
         return reject(new Error(`${load.url} answered ${response.status}: ${buffered.toString().slice(0, 500)}`))
       }
-      latencies.push(performance.now() - started)
+      latencies.push(Math.round((performance.now() - sentAt) * 100) / 100)
       buffered = buffered.subarray(response.end)
       send()
     })
@@ -108,6 +116,7 @@ async function run(load: Load): Promise<LoadResult> {
   const at = (share: number) => latencies[Math.floor(latencies.length * share)]!
   return {
     perSecond: load.requests / seconds,
+    latencies,
     p50: at(0.5),
     p99: at(0.99),
     cpuShare: (user + system) / 1e6 / seconds,

@@ -10,6 +10,7 @@ const client = join(import.meta.dirname, 'load.ts')
  * @throws Error if an answer has another status than expected
  */
 export async function runLoad(load: Load): Promise<LoadResult> {
-  const { stdout } = await promisify(execFile)(process.execPath, [client, JSON.stringify(load)])
+  const options = { maxBuffer: Infinity }
+  const { stdout } = await promisify(execFile)(process.execPath, [client, JSON.stringify(load)], options)
   return JSON.parse(stdout) as LoadResult
 }

@@ -61,7 +61,7 @@ function bulkWriter(client: mongo.MongoClient, name: string): Runner {
           },
         })), { ordered: false })
       }
-      return { perSecond: events / (performance.now() - started) * 1_000, p50: 0, p99: 0, cpuShare: 0 }
+      return { perSecond: events / (performance.now() - started) * 1_000, latencies: [], p50: 0, p99: 0, cpuShare: 0 }
     },
   }
 }
@@ -141,7 +141,7 @@ async function measure(runners: Runner[]): Promise<Results> {
 
 async function report(results: Results): Promise<void> {
   const levels = Object.keys(eventsOf).map(Number)
-  const medianOf = (name: string, level: number, key: keyof LoadResult) => {
+  const medianOf = (name: string, level: number, key: Exclude<keyof LoadResult, 'latencies'>) => {
     return median(results.get(name)!.get(level)!.map(result => result[key]))
   }
   const own = contestants[0]!.name
