@@ -12,6 +12,7 @@ const publishableKey = 'pk_test_Y2xlcmsuZXhhbXBsZS5jb20k'
 // One project a runtime: plain Node, a real mongod, the built server with a real browser.
 export default defineConfig({
   test: {
+    tags: [{ name: 'slow', description: 'Kills, freezes or waits for a process, or tries hundreds of inputs.' }],
     projects: [
       {
         // What the web app's utilities import by Nuxt's name for it.

@@ -188,7 +188,7 @@ describe('adopting the app\'s own collection', () => {
   })
 })
 
-describe('npm run adopt', () => {
+describe('npm run adopt', { tags: ['slow'] }, () => {
   const script = join(import.meta.dirname, '..', '..', 'scripts', 'adopt.ts')
   /** Runs the script and returns its exit code and all lines that it prints. */
   async function command(...args: string[]) {

@@ -101,7 +101,7 @@ describe('a backfill', () => {
   })
 })
 
-describe('a backfill against faults', () => {
+describe('a backfill against faults', { tags: ['slow'] }, () => {
   it.each<[string, Fault]>([
     ['answers 500', status(500)],
     ['answers 429 with Retry-After', status(429, { 'retry-after': '0' })],

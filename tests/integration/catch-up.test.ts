@@ -103,7 +103,7 @@ describe('a catch-up', () => {
     await expectInSync(clerk, database)
   })
 
-  it('leaves more changes than it can continue to a backfill', { timeout: 120_000 }, async () => {
+  it('leaves more changes than it can continue to a backfill', { tags: ['slow'], timeout: 120_000 }, async () => {
     createUsers(clerk, 10)
     await follow()
     clerk.local.store.reset()
@@ -141,7 +141,7 @@ describe('a catch-up', () => {
   })
 })
 
-describe('a catch-up against faults', () => {
+describe('a catch-up against faults', { tags: ['slow'] }, () => {
   it.each<[string, Fault]>([
     ['answers 500', status(500)],
     ['answers 429', status(429, { 'retry-after': '0' })],

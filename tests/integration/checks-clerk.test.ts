@@ -171,7 +171,7 @@ describe('a Backend API that does not answer as usual', () => {
     }
   })
 
-  it('is given up after its time limit', async () => {
+  it('is given up after its time limit', { tags: ['slow'] }, async () => {
     clerk.spoil = () => silence
     const started = Date.now()
     const checks = await check()

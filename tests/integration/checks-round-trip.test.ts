@@ -127,7 +127,7 @@ describe('the round trip through the app', () => {
     })
   })
 
-  it('gives up an app that does not answer', async () => {
+  it('gives up an app that does not answer', { tags: ['slow'] }, async () => {
     const started = Date.now()
     expect(await checkOther(() => {})).toMatchObject({
       verdict: 'failed',

@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import mongoose from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCommit } from '../../server/sync/commit.ts'

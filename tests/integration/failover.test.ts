@@ -1,3 +1,4 @@
+/** @module-tag slow */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { backfill } from '../../server/sync/backfill.ts'
 import { reconcile } from '../../server/sync/reconcile.ts'

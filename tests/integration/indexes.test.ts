@@ -93,7 +93,7 @@ async function command(...args: string[]) {
   )
 }
 
-describe('npm run indexes', () => {
+describe('npm run indexes', { tags: ['slow'] }, () => {
   it('shows the plan and changes nothing', async () => {
     await change()
     const { code, stdout } = await command()

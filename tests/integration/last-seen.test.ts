@@ -117,7 +117,7 @@ describe('with LAST_SEEN=on, a sign-in', () => {
     expect(await receive({ ...event, data: { ...event.data, ...data } })).toMatchObject({ status: 422 })
   })
 
-  it('is answered 503 while the database is away, and stored when Clerk sends it again', async () => {
+  it('is answered 503 while the database is away, and stored when it is sent again', { tags: ['slow'] }, async () => {
     await receive(created)
     await database.mongod.kill()
     try {
@@ -129,7 +129,7 @@ describe('with LAST_SEEN=on, a sign-in', () => {
     expect(await receive(signIn(1_000))).toMatchObject({ status: 200, outcome: 'applied' })
   })
 
-  it('ends the same in any order and after any repetition, beside the user\'s own events', async () => {
+  it('ends the same in any order and repetition, beside the user\'s own events', { tags: ['slow'] }, async () => {
     const events = fc.array(fc.oneof(
       fc.record({ type: fc.constant('signIn' as const), at: fc.integer({ min: 1, max: 20 }) }),
       fc.record({ type: fc.constant('update' as const), at: fc.integer({ min: 1, max: 20 }) }),

@@ -130,7 +130,7 @@ describe('the metrics of a receiver', () => {
     expect(valueOf(await scrape(), 'addendum_queue_length')).toBe(0)
   })
 
-  it('count an event that came too late for its response once, with the outcome that it got', async () => {
+  it('count an event that came too late for its response once, with its outcome', { tags: ['slow'] }, async () => {
     const { receiver, receive, scrape } = setUp()
     await receive(event('user_0'))
     await mongo.mongod.freeze()

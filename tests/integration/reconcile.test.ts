@@ -198,7 +198,7 @@ describe('a reconcile', () => {
     expect(clerk.asked.filter(path => path.startsWith('/v1/users'))).toEqual([])
   })
 
-  it('repairs everything wherever it is killed', async () => {
+  it('repairs everything wherever it is killed', { tags: ['slow'] }, async () => {
     await fc.assert(fc.asyncProperty(
       fc.array(fc.nat(25), { maxLength: 4 }),
       fc.record({ missing: fc.nat(120), behind: fc.nat(120), gone: fc.nat(20), revived: fc.nat(20) }),
@@ -222,7 +222,7 @@ describe('a reconcile', () => {
   })
 })
 
-describe('an hour without webhooks', () => {
+describe('an hour without webhooks', { tags: ['slow'] }, () => {
   it('leaves profiles equal to Clerk\'s users after a catch-up and the reconcile that it asks for', async () => {
     const history = fc.array(fc.record({
       kind: fc.constantFrom('create', 'change', 'delete'),
