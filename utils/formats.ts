@@ -61,11 +61,10 @@ export const monthNames = byLocale((locale) => {
 export type DatePart = 'year' | 'month' | 'day'
 
 /** The order in which the locale writes a date. */
-export function datePartOrder(locale: string): DatePart[] {
-  return dateFormat(locale, { dateStyle: 'medium' }).formatToParts(0)
+export const datePartOrder = byLocale((locale): DatePart[] =>
+  dateFormat(locale, { dateStyle: 'medium' }).formatToParts(0)
     .map(({ type }) => type)
-    .filter((type): type is DatePart => type === 'year' || type === 'month' || type === 'day')
-}
+    .filter((type): type is DatePart => type === 'year' || type === 'month' || type === 'day'))
 
 const minutes = { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const
 
