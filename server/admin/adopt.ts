@@ -1,15 +1,13 @@
-import mongoose from 'mongoose'
 import type { mongo } from 'mongoose'
 import type { DateFormat } from '../../shared/date-formats.ts'
 import { fieldNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../shared/profile.ts'
 import { fieldOf, monthDayOf, Profile } from '../database/profiles.ts'
 import { duplicateKey } from '../database/durable.ts'
+import { WriteFailed } from '../database/write-batch.ts'
 import { checkCell, clerkId } from './import/check-cell.ts'
 import { findProfiles, writeEdits } from './write-edits.ts'
 import type { StoredProfile } from './write-edits.ts'
-
-const { MongoServerError } = mongoose.mongo
 
 type Source = mongo.Collection
 /** A document of another application. Its `_id` may have any type. */
@@ -134,7 +132,7 @@ async function adoptBatch(documents: SourceDocument[], options: Options): Promis
       guard: guardOf(stored.get(clerk_id), edit),
     })))
     for (const error of refused.values()) {
-      if (error.code !== duplicateKey) throw new MongoServerError(error)
+      if (error.code !== duplicateKey) throw new WriteFailed(error)
     }
     contested = refused.size
   }

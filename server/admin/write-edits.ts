@@ -1,13 +1,15 @@
-import type { mongo } from 'mongoose'
 import { fieldNames } from '../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../shared/profile.ts'
-import { alive, byClerkId, Profile } from '../database/profiles.ts'
+import { connectedDatabase } from '../database/connection.ts'
+import { alive, byClerkId } from '../database/profile-filters.ts'
+import { Profile } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { updateBatch } from '../database/write-batch.ts'
+import type { StatementError } from '../database/write-batch.ts'
 import { requestTimeoutMS } from '../deadline.ts'
 import { updateFor } from '../profiles/profile.ts'
 
-// Reads and writes many profiles at once. The caller is connected, and has awaited database() before it writes.
+// Reads and writes many profiles at once. The caller is connected before it reads.
 
 /** The fields that are read before a profile is changed. */
 export type StoredProfile = Pick<ProfileDocument, 'clerk_id' | 'deleted_at' | 'birth_month_day' | ProfileField>
@@ -37,9 +39,11 @@ export interface UserEdit {
  * @returns the errors of refused edits, by clerk_id; all other edits are durable
  * @throws MongoError when the outcome of an edit is unknown
  */
-export async function writeEdits(edits: UserEdit[]): Promise<Map<string, mongo.WriteError>> {
-  const { errors } = await updateBatch('profiles', edits.map(({ clerk_id, edit, upsert, guard }) => ({
+export async function writeEdits(edits: UserEdit[]): Promise<Map<string, StatementError>> {
+  const statements = edits.map(({ clerk_id, edit, upsert, guard }) => ({
     q: { ...alive(clerk_id), ...guard }, u: updateFor(edit), upsert, hint: byClerkId,
-  })), { timeoutMS: requestTimeoutMS })
+  }))
+  const options = { timeoutMS: requestTimeoutMS }
+  const { errors } = await updateBatch(await connectedDatabase(), 'profiles', statements, options)
   return new Map([...errors].map(([index, error]) => [edits[index]!.clerk_id, error]))
 }

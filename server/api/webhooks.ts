@@ -1,20 +1,11 @@
-import { defineEventHandler, getRequestHeader, setResponseHeader, setResponseHeaders } from 'h3'
-import { readBytes } from '../utils/body.ts'
+import type { IncomingMessage } from 'node:http'
+import { defineEventHandler, setResponseHeaders } from 'h3'
 import { httpError } from '../utils/errors.ts'
-import { webhookReceiver } from '../utils/webhook-receiver.ts'
-
-const limit = 1024 * 1024
+import { webhookSync } from '../utils/webhook-sync.ts'
 
 /** Clerk's webhooks: raw body and headers in, status out. */
 export default defineEventHandler(async (event) => {
-  if (event.method !== 'POST') {
-    setResponseHeader(event, 'allow', 'POST')
-    throw httpError(405, 'Clerk sends webhooks by POST')
-  }
-  const { status, headers, body } = await webhookReceiver().receive({
-    headers: { get: name => getRequestHeader(event, name) ?? null },
-    rawBody: await readBytes(event, limit),
-  })
+  const { status, headers, body } = await webhookSync().answer(event.node.req as IncomingMessage & { body?: unknown })
   setResponseHeaders(event, headers)
   if ('message' in body) throw httpError(status, body.message)
   return body

@@ -50,10 +50,15 @@ export async function connect(uri = environment().MONGODB_URI): Promise<void> {
   })
 }
 
+/** The database, when the app is connected and its indexes are built. */
+export async function connectedDatabase(): Promise<mongoose.mongo.Db> {
+  await database()
+  return currentDatabase()
+}
+
 /** The driver's collection, when the app is connected and its indexes are built. */
 export async function collection<Row extends mongoose.mongo.Document>(name: string) {
-  await database()
-  return currentDatabase().collection<Row>(name)
+  return (await connectedDatabase()).collection<Row>(name)
 }
 
 /** The database of the connection. */

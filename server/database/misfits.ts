@@ -3,7 +3,8 @@ import { countryCodes } from '../../shared/country-codes.ts'
 import type { Misfit } from '../../shared/insights.ts'
 import { choicesOf, fieldNames, metaOf, settingNames } from '../../shared/profile.ts'
 import type { ProfileField } from '../../shared/profile.ts'
-import { notDeleted, Profile } from './profiles.ts'
+import { notDeleted } from './profile-filters.ts'
+import { Profile } from './profiles.ts'
 
 const countTimeoutMS = 60_000
 

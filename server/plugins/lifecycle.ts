@@ -1,7 +1,7 @@
 import { defineNitroPlugin } from 'nitropack/runtime'
 import { closeDatabase, database, indexDifferences, indexFailures, whyUnchecked } from '../database/connection.ts'
 import { log } from '../utils/log.ts'
-import { webhookReceiver } from '../utils/webhook-receiver.ts'
+import { webhookSync } from '../utils/webhook-sync.ts'
 import { environment, InvalidEnvironment } from '../environment.ts'
 import { IndexMissing } from '../errors.ts'
 
@@ -54,7 +54,7 @@ export default defineNitroPlugin((nitro) => {
       : 'The database is unavailable; trying again with the next request', { error: error.message }),
   )
   nitro.hooks.hook('close', async () => {
-    await webhookReceiver().drain()
+    await webhookSync().drain()
     await closeDatabase()
     log.info('Stopped', {})
   })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { collection } from '../database/connection.ts'
-import { alive, fieldOf, settingOf, timeOf } from '../database/profiles.ts'
+import { alive } from '../database/profile-filters.ts'
+import { fieldOf, settingOf, timeOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
 import { duplicateKey, durable } from '../database/durable.ts'
 import { emptyProfile, fieldNames, settingNames } from '../../shared/profile.ts'

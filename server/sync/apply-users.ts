@@ -2,7 +2,8 @@ import type { ClerkUser } from '../clerk/backend-api.ts'
 import { collection } from '../database/connection.ts'
 import { timeOf } from '../database/profiles.ts'
 import type { ProfileDocument } from '../database/profiles.ts'
-import { applyAll } from './apply.ts'
+import { applyAll } from '../database/sync-store.ts'
+import { readSeeds } from './profile-rules.ts'
 import { decodeChange, RejectedEvent } from './decode.ts'
 import type { UserChange, UserDeletion } from './decode.ts'
 import type { RunContext } from './run.ts'
@@ -65,7 +66,7 @@ export async function applyUsers(
   let fault: string | undefined
   for (const user of users.filter(each => isNewer(each, versions.get(each.id)))) {
     try {
-      changes.push(decodeChange(user).change)
+      changes.push(decodeChange(user, readSeeds).change)
     }
     catch (error) {
       if (!(error instanceof RejectedEvent)) throw error

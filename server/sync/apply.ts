@@ -1,20 +1,36 @@
-import { mongo } from 'mongoose'
-import { fieldNames, metaOf, settingNames } from '../../shared/profile.ts'
-import type { ProfileField } from '../../shared/profile.ts'
-import { alive, byClerkId, Profile } from '../database/profiles.ts'
-import { deleteViewsOf } from '../database/saved-views.ts'
-import { within } from '../deadline.ts'
 import { duplicateKey, durable } from '../database/durable.ts'
-import { updateBatch } from '../database/write-batch.ts'
-import type { UpdateStatement, WriteOptions } from '../database/write-batch.ts'
+import { alive, byClerkId } from '../database/profile-filters.ts'
+import { updateBatch, WriteFailed } from '../database/write-batch.ts'
+import type { CommandTarget, UpdateStatement, WriteOptions } from '../database/write-batch.ts'
+import { within } from '../deadline.ts'
 import type { UserChange, UserDeletion } from './decode.ts'
+
+/** What the sync knows about the fields of a profile. */
+export interface ProfileRules {
+  /** The fields of a new profile. */
+  initial: Record<string, string>
+  /** The fields that a deletion erases. */
+  personal: string[]
+  /** Further fields whose values follow from a seed. */
+  derive?: (field: string, seed: unknown) => Record<string, unknown>
+  /** The field that gets the current time when a seed of this field is taken. */
+  markOf?: (field: string) => string | undefined
+}
+
+export interface ApplyContext {
+  /** The database, when it has the unique index on clerk_id. */
+  database: () => Promise<CommandTarget>
+  rules: ProfileRules
+  /** Called with the ids of deleted users when their profiles are erased. */
+  onDelete?: (clerk_ids: string[], timeoutMS: number) => Promise<void>
+}
 
 export type Applied = 'applied' | 'stale'
 export interface ApplyOptions extends WriteOptions {
   /** 'erase' (default) removes the personal fields of a deleted user, 'flag' keeps them. */
   deleteMode: 'erase' | 'flag'
 }
-export interface AppliedBatch {
+interface AppliedBatch {
   /**
    * For each event, in order: 'applied', 'stale' if a newer version or a tombstone is stored, or its error.
    */
@@ -23,53 +39,53 @@ export interface AppliedBatch {
   term?: string
 }
 
-const personalFields = [...fieldNames, ...settingNames, 'birth_month_day', 'seeded_from', 'last_seen_at', 'token_due']
+export type ApplyAll = (events: (UserChange | UserDeletion)[], options: ApplyOptions) => Promise<AppliedBatch>
 
 /**
- * Applies changes and deletions of Clerk users to their profiles: one atomic write per event, one batch for all, by
- * default durable. The profiles end the same in any order and after any repetition.
- * @throws MongoError when the batch was not written as its write concern asks
+ * Creates the function that applies changes and deletions of Clerk users to their profiles: one atomic write per event,
+ * one batch for all, by default durable. The profiles end the same in any order and after any repetition. It throws
+ * when the batch was not written as its write concern asks.
  */
-export async function applyAll(
-  events: (UserChange | UserDeletion)[],
-  options: ApplyOptions,
-): Promise<AppliedBatch> {
-  const statements = events.map((event) => {
-    return event.kind === 'change' ? changeStatement(event) : deletionStatement(event, options)
-  })
-  const { errors, term } = await updateBatch('profiles', statements, options)
-  const deleted = events.filter(({ kind }) => kind === 'deletion').map(({ clerk_id }) => clerk_id)
-  if (deleted.length > 0) await deleteViewsOf(deleted, options.timeoutMS)
-  const outcomes = await Promise.all(events.map((event, index) => {
-    const error = errors.get(index)
-    if (!error) return 'applied'
-    if (error.code !== duplicateKey || event.kind === 'deletion') return new mongo.MongoServerError(error)
-    return applyToExisting(event, options).catch((error: Error) => error)
-  }))
-  return { outcomes, term }
+export function createApply({ database, rules, onDelete }: ApplyContext): ApplyAll {
+  return async (events, options) => {
+    const statements = events.map((event) => {
+      return event.kind === 'change' ? changeStatement(event, rules) : deletionStatement(event, rules, options)
+    })
+    const db = await database()
+    const { errors, term } = await updateBatch(db, 'profiles', statements, options)
+    const deleted = events.filter(({ kind }) => kind === 'deletion').map(({ clerk_id }) => clerk_id)
+    if (deleted.length > 0) await onDelete?.(deleted, options.timeoutMS)
+    const outcomes = await Promise.all(events.map((event, index) => {
+      const error = errors.get(index)
+      if (!error) return 'applied'
+      if (error.code !== duplicateKey || event.kind === 'deletion') return new WriteFailed(error)
+      return applyToExisting(db, event, rules, options).catch((error: Error) => error)
+    }))
+    return { outcomes, term }
+  }
 }
 
 /**
  * The filter guards the write: it does not match a newer row or a tombstone. The upsert then tries to insert, and the
  * unique index refuses. That error tells 'stale' from 'applied' within one batch.
  */
-function changeStatement(change: UserChange): UpdateStatement {
+function changeStatement(change: UserChange, rules: ProfileRules): UpdateStatement {
   const at = new Date(change.version)
   const hasSeeds = Object.keys(change.seeds).length > 0
   return {
     q: { ...alive(change.clerk_id), clerk_updated_at: { $lte: at } },
-    u: hasSeeds ? changePipeline(change) : versionUpdate(at),
+    u: hasSeeds ? changePipeline(change, rules) : versionUpdate(at, rules),
     upsert: true,
     hint: byClerkId,
   }
 }
 
 /** The update of most events. A pipeline that does the same takes MongoDB 1.4 times as long. */
-function versionUpdate(at: Date) {
+function versionUpdate(at: Date, { initial }: ProfileRules) {
   const now = new Date()
   return {
     $set: { clerk_updated_at: at },
-    $setOnInsert: { visibility: 'private', created_at: now, updated_at: now },
+    $setOnInsert: { ...initial, created_at: now, updated_at: now },
   }
 }
 
@@ -77,17 +93,24 @@ function versionUpdate(at: Date) {
  * Durably applies a change to a row that exists, because it has a newer version or was created a moment ago. $max
  * keeps the newer version, and the seeds still fill fields that were never set.
  */
-async function applyToExisting(change: UserChange, { timeoutMS }: ApplyOptions): Promise<Applied> {
-  const before = await within(timeoutMS, Profile.collection.findOneAndUpdate(
-    alive(change.clerk_id),
-    changePipeline(change),
-    { projection: { clerk_updated_at: 1 }, writeConcern: durable },
-  ))
+async function applyToExisting(
+  db: CommandTarget,
+  change: UserChange,
+  rules: ProfileRules,
+  { timeoutMS }: ApplyOptions,
+): Promise<Applied> {
+  const { value: before } = await within(timeoutMS, db.command({
+    findAndModify: 'profiles',
+    query: alive(change.clerk_id),
+    update: changePipeline(change, rules),
+    fields: { clerk_updated_at: 1 },
+    writeConcern: durable,
+  })) as { value: { clerk_updated_at: Date } | null }
   // A row that another program wrote has no version, and counts as older.
   return before && !(before.clerk_updated_at > new Date(change.version)) ? 'applied' : 'stale'
 }
 
-function changePipeline({ version, seeds }: UserChange) {
+function changePipeline({ version, seeds }: UserChange, { initial, derive, markOf }: ProfileRules) {
   const at = new Date(version)
   const set: Record<string, unknown> = {}
   const seeded: [field: string, seedable: object][] = []
@@ -101,22 +124,24 @@ function changePipeline({ version, seeds }: UserChange) {
       ],
     }
     seeded.push([field, seedable])
-    set[field] = { $cond: [seedable, { $literal: seed }, `$${field}`] }
-    if (field === 'birthday') set.birth_month_day = { $cond: [seedable, seed.slice(5), '$birth_month_day'] }
+    for (const [name, value] of Object.entries({ [field]: seed, ...derive?.(field, seed) })) {
+      set[name] = { $cond: [seedable, { $literal: value }, `$${name}`] }
+    }
   }
   const anySeed = { $or: seeded.map(([, seedable]) => seedable) }
   if (seeded.length) {
     const versions = Object.fromEntries(
       seeded.map(([field, seedable]) => [field, { $cond: [seedable, at, `$seeded_from.${field}`] }]),
     )
-    const due = seeded.filter(([field]) => metaOf(field as ProfileField).inToken).map(([, seedable]) => seedable)
-    if (due.length > 0) set.token_due = { $cond: [{ $or: due }, '$$NOW', '$token_due'] }
+    for (const [mark, marked] of Map.groupBy(seeded, ([field]) => markOf?.(field))) {
+      if (mark) set[mark] = { $cond: [{ $or: marked.map(([, seedable]) => seedable) }, '$$NOW', `$${mark}`] }
+    }
     set.seeded_from = { $cond: [anySeed, { $mergeObjects: ['$seeded_from', versions] }, '$seeded_from'] }
   }
   return [{
     $set: {
       clerk_updated_at: { $max: ['$clerk_updated_at', at] },
-      visibility: { $ifNull: ['$visibility', 'private'] },
+      ...Object.fromEntries(Object.entries(initial).map(([name, value]) => [name, { $ifNull: [`$${name}`, value] }])),
       created_at: { $ifNull: ['$created_at', '$$NOW'] },
       updated_at: { $cond: [anySeed, '$$NOW', { $ifNull: ['$updated_at', '$$NOW'] }] },
       ...set,
@@ -129,7 +154,11 @@ function changePipeline({ version, seeds }: UserChange) {
  * one's time. Tombstones expire by this time: with the time in the event, the tombstone of a late event would expire at
  * once.
  */
-function deletionStatement({ clerk_id }: UserDeletion, { deleteMode }: ApplyOptions): UpdateStatement {
+function deletionStatement(
+  { clerk_id }: UserDeletion,
+  { personal }: ProfileRules,
+  { deleteMode }: ApplyOptions,
+): UpdateStatement {
   const deletedAt = { $cond: [{ $eq: [{ $type: '$deleted_at' }, 'date'] }, '$deleted_at', '$$NOW'] }
   const tombstone = {
     $set: {
@@ -141,7 +170,7 @@ function deletionStatement({ clerk_id }: UserDeletion, { deleteMode }: ApplyOpti
   }
   return {
     q: { clerk_id },
-    u: deleteMode === 'flag' ? [tombstone] : [tombstone, { $unset: personalFields }],
+    u: deleteMode === 'flag' ? [tombstone] : [tombstone, { $unset: [...personal, 'seeded_from'] }],
     upsert: true,
     hint: byClerkId,
   }

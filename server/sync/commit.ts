@@ -1,9 +1,7 @@
 import { durable } from '../database/durable.ts'
-import { applyAll } from './apply.ts'
-import type { Applied, ApplyOptions } from './apply.ts'
+import type { Applied, ApplyAll, ApplyOptions } from './apply.ts'
 import type { UserChange, UserDeletion } from './decode.ts'
-import { recordAll } from './record.ts'
-import type { Attempt } from './record.ts'
+import type { Attempt, RecordAll } from './record.ts'
 
 /** A verified event: the attempt to record, and the change of a profile that comes first. */
 export interface Accepted {
@@ -12,7 +10,16 @@ export interface Accepted {
   change?: UserChange | UserDeletion
 }
 
+/**
+ * Applies the changes of events and records their deliveries.
+ * @returns for each event, in order: its attempt with the outcome, or why its delivery was not recorded
+ * @throws Error when a write did not become durable
+ */
+export type Commit = (accepted: Accepted[], timeoutMS: number) => Promise<(Attempt | Error)[]>
+
 interface CommitOptions extends Pick<ApplyOptions, 'deleteMode'> {
+  applyAll: ApplyAll
+  recordAll: RecordAll
   /** A write of several events to a collection begins. */
   onWrite?: (collection: 'profiles' | 'deliveries', events: number) => void
 }
@@ -24,14 +31,10 @@ interface CommitOptions extends Pick<ApplyOptions, 'deleteMode'> {
  * its operations in one order, so where both replies name the same term, the profiles are as durable as the deliveries.
  * Otherwise, as after a failover between the two, the profiles are written again, durably.
  */
-export function createCommit({ deleteMode, onWrite }: CommitOptions) {
+export function createCommit({ applyAll, recordAll, deleteMode, onWrite }: CommitOptions): Commit {
   let reportsTerms = false
 
-  /**
-   * @returns for each event, in order: its attempt with the outcome, or why its delivery was not recorded
-   * @throws MongoError when a write did not become durable
-   */
-  return async function commitAll(accepted: Accepted[], timeoutMS: number): Promise<(Attempt | Error)[]> {
+  return async function commitAll(accepted, timeoutMS) {
     const deadline = Date.now() + timeoutMS
     const withChange = accepted.filter(hasChange)
     const changes = withChange.map(({ change }) => change)

@@ -1,9 +1,5 @@
 import type { WebhookEvent } from '@clerk/backend/webhooks'
 import { z } from 'zod'
-import { dateOfTime } from '../../shared/calendar.ts'
-import { findCountry } from '../../shared/countries.ts'
-import { metaOf, profileFields } from '../../shared/profile.ts'
-import type { ProfileField, ProfileFields } from '../../shared/profile.ts'
 
 /** A signed event is unusable, and sending it again would not help. */
 export class RejectedEvent extends Error {}
@@ -15,7 +11,7 @@ export interface UserChange {
   /** `updated_at` of the Clerk user, milliseconds since the epoch. */
   version: number
   /** The valid fields in unsafe_metadata, which fill fields that were never set. */
-  seeds: Partial<ProfileFields>
+  seeds: Record<string, unknown>
 }
 
 /** The deletion of a Clerk user. */
@@ -50,35 +46,25 @@ export function decodeEnvelope(event: WebhookEvent) {
   return { type, timestamp, instance_id, clerk_id: type.startsWith('user.') ? data.id : data.user_id }
 }
 
+/** The fields of a user's unsafe_metadata that fit the profile, and why others do not. */
+export interface Seeds {
+  seeds: Record<string, unknown>
+  dropped: string[]
+}
+
 /**
  * @returns the change, and a note with the reason for each dropped seed
  * @throws RejectedEvent when id or updated_at is missing or malformed
  */
-export function decodeChange(data: unknown): { change: UserChange, note?: string } {
+export function decodeChange(
+  data: unknown,
+  readSeeds: (metadata: Record<string, unknown>) => Seeds,
+): { change: UserChange, note?: string } {
   const user = parse(changedUser, data)
-  const seeds: Record<string, unknown> = {}
-  const dropped: string[] = []
-  for (const [field, schema] of Object.entries(profileFields.shape)) {
-    if (!Object.hasOwn(user.unsafe_metadata, field)) continue
-    const seed = schema.safeParse(seedOf(field as ProfileField, user.unsafe_metadata[field]))
-    if (seed.success) seeds[field as ProfileField] = seed.data
-    else dropped.push(`unsafe_metadata.${field}: ${seed.error.issues[0]?.message}`)
-  }
+  const { seeds, dropped } = readSeeds(user.unsafe_metadata)
   return {
     change: { kind: 'change', clerk_id: user.id, version: user.updated_at, seeds },
     note: dropped.length ? `Seed dropped: ${dropped.join('; ')}` : undefined,
-  }
-}
-
-/** Converts a seed to the stored form: a country name to its code, an ISO 8601 time to its date in UTC. */
-function seedOf(field: ProfileField, value: unknown): unknown {
-  if (typeof value !== 'string') return value
-  const text = value.trim()
-  switch (metaOf(field).input) {
-    case 'country': return findCountry(text) ?? text
-    case 'date': return dateOfTime(text)
-    case 'choice': return text
-    default: return value
   }
 }
 

@@ -1,49 +1,26 @@
-import type { WebhookEvent } from '@clerk/backend/webhooks'
-import type { Applied } from './apply.ts'
-import { decodeChange, decodeDeletion } from './decode.ts'
-import type { UserChange, UserDeletion } from './decode.ts'
+import type { Handler, OtherType } from './handle.ts'
 import { keepLastSeen } from './last-seen.ts'
 
-export type EventType = WebhookEvent['type']
-type Narrow<Event, Type> = Event extends { type: infer Types } ? Type extends Types ? Event : never : never
-/** A Clerk event of one type, with the payload of that type. */
-type EventOf<Type extends EventType> = Narrow<WebhookEvent, Type>
+/** The types that the sync handles itself. */
+const userTypes = ['user.created', 'user.updated', 'user.deleted']
 
-/** What a handler knows. */
-export interface Settings {
+/** What a handler's choice depends on. */
+interface Settings {
   /** Whether LAST_SEEN is on. */
   lastSeen: boolean
 }
 
-/** The result of a handler: a change of the profile, which is written next, or the outcome of what it has done. */
-export type Handled = ({ change: UserChange | UserDeletion } | { outcome: Applied | 'ignored' }) & {
-  /** Stored as the delivery's error message. */
-  note?: string
-}
+const ignore = async () => ({ outcome: 'ignored' as const })
 
 /**
- * Handles an event. Clerk's types are not checked at run time, so decode the fields that you use with Zod.
- * @throws RejectedEvent when the event is unusable; after any other error Clerk sends the event again
+ * The handler of each event type that Clerk documents, beside those of users. To handle another type, replace `ignore`:
+ * your handler gets the event narrowed to its type. `last-seen.ts` is an example. If Clerk adds a type, the type check
+ * fails here.
  */
-export type Handler<Type extends EventType> = (event: EventOf<Type>, settings: Settings) => Promise<Handled>
-
-const keepUser: Handler<'user.created' | 'user.updated'> = async event => decodeChange(event.data)
-
-const buryUser: Handler<'user.deleted'> = async event => ({ change: decodeDeletion(event.data) })
-
-const ignore = async (): Promise<Handled> => ({ outcome: 'ignored' })
-
-/**
- * The handler of each event type that Clerk documents. To handle another type, replace `ignore`: your handler gets the
- * event narrowed to its type. `last-seen.ts` is an example. If Clerk adds a type, the type check fails here.
- */
-export const handlers: { [Type in EventType]: Handler<Type> } = {
-  'user.created': keepUser,
-  'user.updated': keepUser,
-  'user.deleted': buryUser,
+export const handlersOf = ({ lastSeen }: Settings): { [Type in OtherType]: Handler<Type> } => ({
   'email.created': ignore,
   'sms.created': ignore,
-  'session.created': keepLastSeen,
+  'session.created': lastSeen ? keepLastSeen : ignore,
   'session.ended': ignore,
   'session.removed': ignore,
   'session.revoked': ignore,
@@ -83,10 +60,7 @@ export const handlers: { [Type in EventType]: Handler<Type> } = {
   'subscriptionItem.incomplete': ignore,
   'subscriptionItem.pastDue': ignore,
   'subscriptionItem.freeTrialEnding': ignore,
-}
+})
 
-/** Runs the handler of an event. Types that this version does not know are ignored. */
-export async function handle(event: WebhookEvent, settings: Settings): Promise<Handled> {
-  const handler = Object.hasOwn(handlers, event.type) ? handlers[event.type] as Handler<EventType> : ignore
-  return handler(event as EventOf<EventType>, settings)
-}
+/** Every event type that Clerk documents. */
+export const knownTypes: ReadonlySet<string> = new Set([...userTypes, ...Object.keys(handlersOf({ lastSeen: false }))])

@@ -3,14 +3,11 @@ import { maxStatements } from '../database/write-batch.ts'
 import { within } from '../deadline.ts'
 import type { Outcome } from '../../shared/deliveries.ts'
 import { WrongInstance } from '../errors.ts'
-import type { ApplyOptions } from './apply.ts'
-import { createCommit } from './commit.ts'
-import type { Accepted } from './commit.ts'
+import type { Accepted, Commit } from './commit.ts'
 import { decodeEnvelope, RejectedEvent } from './decode.ts'
 import { GroupCommit } from './group-commit.ts'
 import type { GroupCommitOptions } from './group-commit.ts'
-import { handle } from './handlers.ts'
-import { createInstanceGuard } from './instance-guard.ts'
+import type { Handled } from './handle.ts'
 import type { Attempt } from './record.ts'
 import { verify } from './verify.ts'
 import type { WebhookRequest } from './verify.ts'
@@ -36,18 +33,20 @@ export interface ReceiverObserver {
   wrote: (collection: 'profiles' | 'deliveries', events: number) => void
 }
 
-export interface ReceiverOptions extends Pick<ApplyOptions, 'deleteMode'> {
+export interface ReceiverOptions {
   /** Each is `whsec_` and base64. Set two while you rotate the secret; without any, every request is answered 503. */
-  signingSecrets: string[]
+  signingSecrets: () => string[]
   log: Log
+  /** Decides what an event changes. */
+  handle: (event: WebhookEvent) => Promise<Handled>
+  /** Applies the changes of events, and records them. */
+  commit: Commit
   /** Whether concurrent events share their writes. */
   groupCommit: boolean
   /** Called with each user that an event changes, to clear caches outside the database. */
   onUserChange: (clerk_id: string) => void
-  /** Whether a sign-in sets `last_seen_at` on the profile. */
-  lastSeen?: boolean
-  /** Asks Clerk which instance the secret key belongs to. */
-  findInstance?: () => Promise<string>
+  /** Throws WrongInstance if the database belongs to another Clerk instance than the event. */
+  requireInstance?: (instance_id: string) => Promise<void>
   observer?: ReceiverObserver
 }
 
@@ -62,16 +61,14 @@ const patience = 9_000
  * It responds with 200 only after the profile and the delivery are durable, and does no work after the response.
  */
 export function createReceiver(options: ReceiverOptions) {
-  const { signingSecrets, log, deleteMode, groupCommit, onUserChange, findInstance } = options
-  const { lastSeen = false, observer } = options
+  const { signingSecrets, log, handle, commit, groupCommit, onUserChange, requireInstance, observer } = options
   const sharing = groupCommit ? shared : alone
-  const commits = new GroupCommit<Accepted, Attempt>(createCommit({ deleteMode, onWrite: observer?.wrote }), sharing)
-  const requireInstance = createInstanceGuard(findInstance)
+  const commits = new GroupCommit<Accepted, Attempt>(commit, sharing)
   const inFlight = new Set<Promise<unknown>>()
 
   function verified(request: WebhookRequest): WebhookEvent | Error {
     try {
-      return verify(request, signingSecrets)
+      return verify(request, signingSecrets())
     }
     catch (error) {
       return error as Error
@@ -81,7 +78,7 @@ export function createReceiver(options: ReceiverOptions) {
   async function receive(request: WebhookRequest): Promise<WebhookResponse> {
     const received_at = Date.now()
     const message_id = request.headers.get('svix-id')?.trim() ?? ''
-    if (signingSecrets.length === 0) {
+    if (signingSecrets().length === 0) {
       const advice = 'set NUXT_CLERK_WEBHOOK_SIGNING_SECRET to the endpoint\'s signing secret'
       log.error(`Webhook refused: ${advice}`, { message_id, status: 503 })
       return unavailable('No webhook signing secret is configured')
@@ -110,8 +107,8 @@ export function createReceiver(options: ReceiverOptions) {
   async function accept(event: WebhookEvent, attempt: Attempt): Promise<Accepted & { isOfOtherInstance?: true }> {
     try {
       Object.assign(attempt, decodeEnvelope(event))
-      if (attempt.instance_id !== undefined) await requireInstance(attempt.instance_id)
-      const handled = await handle(event, { lastSeen })
+      if (attempt.instance_id !== undefined) await requireInstance?.(attempt.instance_id)
+      const handled = await handle(event)
       attempt.error = handled.note
       if ('change' in handled) {
         onUserChange(handled.change.clerk_id)

@@ -1,7 +1,6 @@
-import { mongo } from 'mongoose'
 import { duplicateKey } from '../database/durable.ts'
-import { insertBatch, updateBatch } from '../database/write-batch.ts'
-import type { UpdateStatement } from '../database/write-batch.ts'
+import { insertBatch, updateBatch, WriteFailed } from '../database/write-batch.ts'
+import type { CommandTarget, UpdateStatement } from '../database/write-batch.ts'
 import type { Outcome } from '../../shared/deliveries.ts'
 
 /** One attempt to deliver a message. Times are in milliseconds since the epoch. */
@@ -19,34 +18,36 @@ export interface Attempt {
   error?: string
 }
 
-export interface Recorded {
+interface Recorded {
   /** For each attempt, in order: null, or its error. */
   results: (null | Error)[]
   /** The term of the primary that wrote: see BatchResult. */
   term?: string
 }
 
+export type RecordAll = (attempts: Attempt[], timeoutMS: number) => Promise<Recorded>
+
 /**
- * Records attempts in durable batches: new messages are inserted, and those that are already stored are updated. A
- * message keeps its first final outcome.
- * @param timeoutMS  the deadline for all of them
- * @throws MongoError when a batch did not become durable
+ * Creates the function that records attempts in durable batches: new messages are inserted, and those that are already
+ * stored are updated. A message keeps its first final outcome. It throws when a batch did not become durable in time.
  */
-export async function recordAll(attempts: Attempt[], timeoutMS: number): Promise<Recorded> {
-  const deadline = Date.now() + timeoutMS
-  const { errors, term } = await insertBatch('deliveries', attempts.map(toDelivery), { timeoutMS })
-  const known = [...errors].filter(([, { code }]) => code === duplicateKey).map(([index]) => index)
-  if (known.length > 0) {
-    const repeated = known.map(index => toRepetition(attempts[index]!))
-    const { errors: others } = await updateBatch('deliveries', repeated, { timeoutMS: deadline - Date.now() })
-    known.forEach((index, place) => {
-      const error = others.get(place)
-      if (error) errors.set(index, error)
-      else errors.delete(index)
-    })
+export function createRecord(database: () => Promise<CommandTarget>): RecordAll {
+  return async (attempts, timeoutMS) => {
+    const deadline = Date.now() + timeoutMS
+    const db = await database()
+    const { errors, term } = await insertBatch(db, 'deliveries', attempts.map(toDelivery), { timeoutMS })
+    const known = [...errors].filter(([, { code }]) => code === duplicateKey).map(([index]) => index)
+    if (known.length > 0) {
+      const repeated = known.map(index => toRepetition(attempts[index]!))
+      const { errors: others } = await updateBatch(db, 'deliveries', repeated, { timeoutMS: deadline - Date.now() })
+      known.forEach((index, place) => {
+        const error = others.get(place)
+        if (error) errors.set(index, error)
+        else errors.delete(index)
+      })
+    }
+    return { results: attempts.map((_, index) => errors.has(index) ? new WriteFailed(errors.get(index)!) : null), term }
   }
-  const results = attempts.map((_, index) => errors.has(index) ? new mongo.MongoServerError(errors.get(index)!) : null)
-  return { results, term }
 }
 
 function toDelivery({ message_id, received_at, timestamp, ...rest }: Attempt) {

@@ -1,9 +1,6 @@
 import { readClerkVariable } from '../clerk/variables.ts'
 
-/** The webhook signing secrets of an environment. */
 interface SigningSecrets {
-  /** The variable that they are in. */
-  name: string
   wellFormed: string[]
   /** Their positions, from 1. */
   malformed: number[]
@@ -13,14 +10,18 @@ interface SigningSecrets {
  * Reads Clerk's signing secrets: one, or during a rotation two, separated by a space. A malformed secret would reject
  * every event as forged, so it is kept apart.
  */
-export function readSigningSecrets(env: Record<string, unknown>): SigningSecrets {
-  const { name, value } = readClerkVariable('NUXT_CLERK_WEBHOOK_SIGNING_SECRET', env)
+export function readSecrets(value: string): SigningSecrets {
   const secrets = value.split(/\s+/).filter(Boolean)
   return {
-    name,
     wellFormed: secrets.filter(isWellFormed),
     malformed: secrets.flatMap((secret, index) => isWellFormed(secret) ? [] : index + 1),
   }
+}
+
+/** Reads the signing secrets of an environment, and the name of the variable that they are in. */
+export function readSigningSecrets(env: Record<string, unknown>): SigningSecrets & { name: string } {
+  const { name, value } = readClerkVariable('NUXT_CLERK_WEBHOOK_SIGNING_SECRET', env)
+  return { name, ...readSecrets(value) }
 }
 
 function isWellFormed(secret: string): boolean {

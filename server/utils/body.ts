@@ -1,8 +1,8 @@
-import { IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
+import type { IncomingMessage } from 'node:http'
 import type { H3Event } from 'h3'
-import { getRequestHeader, setResponseHeader } from 'h3'
-import getRawBody from 'raw-body'
+import { setResponseHeader } from 'h3'
+import type { BodyError } from '../sync/read-body.ts'
+import { readBody } from '../sync/read-body.ts'
 import { httpError } from './errors.ts'
 
 /**
@@ -11,20 +11,10 @@ import { httpError } from './errors.ts'
  * @throws 413 when the body is longer, 400 when it ends too early
  */
 export function readBytes(event: H3Event, limit: number): Promise<Buffer> {
-  const { req } = event.node
-  const isServer = req instanceof IncomingMessage
-  const stream = isServer ? req : streamOf((req as { body?: unknown }).body)
-  const length = isServer ? getRequestHeader(event, 'content-length') : undefined
-  return getRawBody(stream, { limit, length }).catch((error) => {
+  const request = event.node.req as IncomingMessage & { body?: unknown }
+  return readBody(request, limit).catch(({ status, message }: BodyError) => {
     // The rest of the body is not read.
-    if (isServer) setResponseHeader(event, 'connection', 'close')
-    if (error.type === 'entity.too.large') throw httpError(413, `The body is over ${limit / 1024} KiB`)
-    throw httpError(400, error.message)
+    setResponseHeader(event, 'connection', 'close')
+    throw httpError(status, message)
   })
-}
-
-/** The body on a platform that calls a function for each request: text or bytes on AWS Lambda, a stream on Netlify. */
-function streamOf(body: unknown): Readable {
-  if (body instanceof ReadableStream) return Readable.from(body as AsyncIterable<Uint8Array>)
-  return Readable.from(Buffer.from((body ?? '') as string))
 }

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { createError } from 'h3'
 import mongoose from 'mongoose'
 import { DeadlineExceeded, requestTimeoutMS, within } from '../deadline.ts'
+import { WriteFailed } from '../database/write-batch.ts'
 import { DomainError } from '../errors.ts'
 import { log } from './log.ts'
 
@@ -15,8 +16,8 @@ function asHttpError(error: unknown): never {
   // The cause carries Retry-After: server/error-handler.ts.
   if (error instanceof DomainError) throw httpError(error.status, error.message, error.data, error)
   const { MongooseError, mongo: { MongoError } } = mongoose
-  if (error instanceof MongoError || error instanceof MongooseError || error instanceof DeadlineExceeded) {
-    log.error('The database did not respond', { error: error.message })
+  if ([MongoError, MongooseError, WriteFailed, DeadlineExceeded].some(kind => error instanceof kind)) {
+    log.error('The database did not respond', { error: (error as Error).message })
     // A write may have arrived all the same: every one of ours can be sent again.
     throw httpError(503, 'The database is unavailable. Try again in a moment')
   }

@@ -2,7 +2,7 @@ import { Counter, Histogram } from 'prom-client'
 import type { Registry } from 'prom-client'
 import { outcomes } from '../../shared/deliveries.ts'
 import { probeType } from '../sync/checks/probe.ts'
-import { handlers } from '../sync/handlers.ts'
+import { knownTypes } from '../sync/handlers.ts'
 import type { ReceiverObserver } from '../sync/receive.ts'
 
 /** Upper bounds of buckets, in seconds. Clerk repeats an event for a day and more. */
@@ -12,7 +12,7 @@ const durations = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 const batchSizes = [1, 2, 5, 10, 25, 50, 100, 250, 500]
 
 /** Whatever types Clerk invents, only those that have a handler become labels. */
-const typeLabel = (type: string | undefined) => (type !== undefined && Object.hasOwn(handlers, type) ? type : 'other')
+const typeLabel = (type: string | undefined) => (type !== undefined && knownTypes.has(type) ? type : 'other')
 
 /** Adds the metrics of webhook events to a registry, and returns the observer that counts them. */
 export function countEvents(registry: Registry, prefix: string): ReceiverObserver {

@@ -1,6 +1,7 @@
 /** @module-tag slow */
 import mongoose from 'mongoose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { applyAll, recordAll } from '../../server/database/sync-store.ts'
 import { createCommit } from '../../server/sync/commit.ts'
 import type { Accepted } from '../../server/sync/commit.ts'
 import { beforeCommand } from '../support/commands.ts'
@@ -61,7 +62,7 @@ describe('a commit on a replica set', () => {
   })
 
   it('waits for the nodes once for both collections, as soon as the server has reported its term', async () => {
-    const commit = createCommit({ deleteMode: 'erase' })
+    const commit = createCommit({ applyAll, recordAll, deleteMode: 'erase' })
     await commit([event('user_1')], 20_000)
     takeCommands()
     const results = await commit([event('user_1'), event('user_2')], 20_000)
@@ -70,7 +71,7 @@ describe('a commit on a replica set', () => {
   })
 
   it('writes the profile again if another node became primary before the delivery was written', async () => {
-    const commit = createCommit({ deleteMode: 'erase' })
+    const commit = createCommit({ applyAll, recordAll, deleteMode: 'erase' })
     await commit([event('user_3')], 20_000)
     const port = await primaryPort()
     const first = database.replicas.members().get(port)!
@@ -98,7 +99,7 @@ describe('a commit on a standalone server, which reports no terms', () => {
   useDatabase()
 
   it('makes each write durable', async () => {
-    const commit = createCommit({ deleteMode: 'erase' })
+    const commit = createCommit({ applyAll, recordAll, deleteMode: 'erase' })
     for (let time = 0; time < 2; time++) {
       takeCommands()
       expect(await commit([event('user_1')], 20_000)).toMatchObject([{ outcome: 'applied' }])

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { message, secret, sign, userEvent } from '../../fixtures/webhooks.ts'
 import { bindInstance, moveToInstance, readInstance } from '../../server/database/clerk-instance.ts'
-import { createReceiver } from '../../server/sync/receive.ts'
+import { createAppSync } from '../../server/sync/app-sync.ts'
 import { resync } from '../../server/admin/resync.ts'
 import { status, useClerk } from '../support/clerk.ts'
 import { useDatabase } from '../support/database.ts'
@@ -20,7 +20,7 @@ interface Line {
 function startReceiver(findInstance?: () => Promise<string>) {
   const lines: Line[] = []
   const logAt = (level: string) => (line: string, fields: Line['fields']) => lines.push({ level, line, fields })
-  const receiver = createReceiver({
+  const receiver = createAppSync({
     signingSecrets: [secret],
     deleteMode: 'erase',
     groupCommit: true,

@@ -5,7 +5,7 @@ import { createEvent } from '../../local-clerk/webhooks/payloads/index.ts'
 import { readAsAdmin } from '../../server/admin/user.ts'
 import { exportProfile } from '../../server/profiles/own-data.ts'
 import { eraseProfile } from '../../server/profiles/profile.ts'
-import { createReceiver } from '../../server/sync/receive.ts'
+import { createAppSync } from '../../server/sync/app-sync.ts'
 import { useDatabase } from '../support/database.ts'
 import { clearAll } from '../support/sync.ts'
 
@@ -15,7 +15,7 @@ beforeEach(() => clearAll(database))
 const silent = () => {}
 
 function start(lastSeen: boolean, deleteMode: 'erase' | 'flag' = 'erase') {
-  const receiver = createReceiver({
+  const receiver = createAppSync({
     signingSecrets: [secret],
     deleteMode,
     groupCommit: true,

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { closeDatabase } from '../../server/database/connection.ts'
 import { probeType } from '../../server/sync/checks/probe.ts'
-import { createReceiver } from '../../server/sync/receive.ts'
+import { createAppSync } from '../../server/sync/app-sync.ts'
 import { createMetrics } from '../../server/utils/metrics.ts'
 import { message, secret, sign, userEvent } from '../../fixtures/webhooks.ts'
 import type { Message } from '../../fixtures/webhooks.ts'
@@ -17,7 +17,7 @@ beforeEach(() => clearAll(mongo))
 function setUp() {
   const metrics = createMetrics()
   const silent = () => {}
-  const receiver = createReceiver({
+  const receiver = createAppSync({
     signingSecrets: [secret],
     log: { info: silent, warn: silent, error: silent },
     deleteMode: 'erase',

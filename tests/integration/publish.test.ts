@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { editProfile } from '../../server/profiles/profile.ts'
 import { publish, publishDue } from '../../server/profiles/publish.ts'
-import { applyAll } from '../../server/sync/apply.ts'
+import { applyAll } from '../../server/database/sync-store.ts'
 import { reconcile } from '../../server/sync/reconcile.ts'
 import { fieldMeta, metaOf, profileFields } from '../../shared/profile.ts'
 import { status, useClerk } from '../support/clerk.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { listViews, saveView } from '../../server/admin/saved-views.ts'
-import { applyAll } from '../../server/sync/apply.ts'
+import { applyAll } from '../../server/database/sync-store.ts'
 import { useDatabase } from '../support/database.ts'
 
 const mongo = useDatabase()

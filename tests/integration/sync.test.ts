@@ -1,10 +1,9 @@
 import mongoose from 'mongoose'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { closeDatabase, database } from '../../server/database/connection.ts'
-import { applyAll } from '../../server/sync/apply.ts'
+import { applyAll, recordAll } from '../../server/database/sync-store.ts'
 import { decodeDeletion } from '../../server/sync/decode.ts'
 import type { UserChange, UserDeletion } from '../../server/sync/decode.ts'
-import { recordAll } from '../../server/sync/record.ts'
 import type { Attempt } from '../../server/sync/record.ts'
 import { useDatabase } from '../support/database.ts'
 

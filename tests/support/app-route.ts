@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { createReceiver } from '../../server/sync/receive.ts'
+import { createAppSync } from '../../server/sync/app-sync.ts'
 
 const silent = () => {}
 
 /** The app's webhook route on a server of its own, with the real receiver and this process's database. */
 export async function startAppRoute(signingSecrets: string[]) {
-  const receiver = createReceiver({
+  const receiver = createAppSync({
     signingSecrets,
     log: { info: silent, warn: silent, error: silent },
     deleteMode: 'erase',

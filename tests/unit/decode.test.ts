@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { createEvent, eventTypes } from '../../local-clerk/webhooks/payloads/index.ts'
-import { decodeChange, decodeDeletion, decodeEnvelope, RejectedEvent } from '../../server/sync/decode.ts'
+import { decodeChange as decode, decodeDeletion, decodeEnvelope, RejectedEvent } from '../../server/sync/decode.ts'
+import { readSeeds } from '../../server/sync/profile-rules.ts'
 
+const decodeChange = (data: unknown) => decode(data, readSeeds)
 const user = (rest: object) => ({ id: 'user_1', updated_at: 5, ...rest })
 
 describe('decode', () => {

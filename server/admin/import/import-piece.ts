@@ -1,11 +1,10 @@
-import mongoose from 'mongoose'
 import { leadingFormats } from '../../../shared/date-formats.ts'
 import type { BadRow, FileLayout, ImportAnswer } from '../../../shared/import.ts'
 import { fieldNames } from '../../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../../shared/profile.ts'
 import { database } from '../../database/connection.ts'
 import { timeOf } from '../../database/profiles.ts'
-import { maxStatements } from '../../database/write-batch.ts'
+import { maxStatements, WriteFailed } from '../../database/write-batch.ts'
 import { checkCell, cleanId, clerkId, requireFormat, tallyDates } from './check-cell.ts'
 import type { Reading } from './check-cell.ts'
 import type { ImportQuery } from './import-query.ts'
@@ -93,7 +92,7 @@ export async function importPiece(
     await audit?.(part.map(({ clerk_id, edit }) => ({ clerk_id, fields: Object.keys(edit) as ProfileField[] })))
     const refused = await writeEdits(part.map(change => ({ ...change, upsert: change.isNew })))
     // The row or a tombstone was created since it was read. The next attempt finds it.
-    for (const error of refused.values()) throw new mongoose.mongo.MongoServerError(error)
+    for (const error of refused.values()) throw new WriteFailed(error)
     await giveWay?.()
   }
   invalid.sort((a, b) => a.line - b.line)

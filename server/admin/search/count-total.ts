@@ -2,7 +2,7 @@ import mongoose from 'mongoose'
 import { todayInUTC } from '../../../shared/calendar.ts'
 import { totalCap } from '../../../shared/search.ts'
 import type { ProfileTotal } from '../../../shared/search.ts'
-import { currentDatabase, database } from '../../database/connection.ts'
+import { connectedDatabase } from '../../database/connection.ts'
 import { rememberAnswers } from '../../remember.ts'
 import { allOf, conditionsOf } from './criteria.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
@@ -20,7 +20,6 @@ const countOnce = rememberAnswers<number | null>({ max: 1_000, ttl: 30_000 })
  * @throws MongoError when the database is unavailable
  */
 export async function countTotal(search: PreparedFilter, today = todayInUTC()): Promise<ProfileTotal> {
-  await database()
   const query = allOf(conditionsOf(search, today))
   const [stored, others] = await Promise.all([
     countOnce(JSON.stringify(query), () => countUpTo(totalCap + 1, query)),
@@ -33,8 +32,9 @@ export async function countTotal(search: PreparedFilter, today = todayInUTC()): 
 /** @returns null when counting takes too long */
 async function countUpTo(limit: number, query: object): Promise<number | null> {
   try {
+    const db = await connectedDatabase()
     // The count command, because the driver's countDocuments is an aggregation, which takes twice as long.
-    const { n } = await currentDatabase().command({ count: 'profiles', query, limit, maxTimeMS: countTimeoutMS })
+    const { n } = await db.command({ count: 'profiles', query, limit, maxTimeMS: countTimeoutMS })
     return n
   }
   catch (error) {

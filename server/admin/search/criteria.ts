@@ -2,7 +2,7 @@ import { nextDays, yearsBefore } from '../../../shared/calendar.ts'
 import { fieldNames, metaOf } from '../../../shared/profile.ts'
 import { choiceFields } from '../../../shared/search.ts'
 import type { ProfileFilter } from '../../../shared/search.ts'
-import { notDeleted } from '../../database/profiles.ts'
+import { notDeleted } from '../../database/profile-filters.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
 
 /** A condition on a stored field, in MongoDB's query language. A profile must meet all conditions of a search. */

@@ -7,7 +7,7 @@ import { requireAdmin } from '../../utils/auth.ts'
 import { answer } from '../../utils/errors.ts'
 import { readBytes } from '../../utils/body.ts'
 import { validQuery } from '../../utils/input.ts'
-import { letEventsPass } from '../../utils/webhook-receiver.ts'
+import { letEventsPass } from '../../utils/webhook-sync.ts'
 
 /** Imports a piece of a CSV or NDJSON file; `bytes` and `next_line` of the answer say where the next piece starts. */
 export default defineEventHandler(async (event) => {

@@ -1,6 +1,6 @@
 import { within } from '../deadline.ts'
 import { environment } from '../environment.ts'
-import { createReceiver } from '../sync/receive.ts'
+import { createAppSync } from '../sync/app-sync.ts'
 import { readSigningSecrets } from '../sync/signing-secrets.ts'
 import { forgetIdentity } from './identities.ts'
 import { log } from './log.ts'
@@ -16,13 +16,13 @@ function signingSecrets(): string[] {
   return wellFormed
 }
 
-let receiver: ReturnType<typeof createReceiver> | undefined
+let sync: ReturnType<typeof createAppSync> | undefined
 
-/** The process's webhook receiver, created when the environment is complete. */
-export function webhookReceiver() {
-  if (receiver) return receiver
+/** The process's endpoint for webhooks, created when the environment is complete. */
+export function webhookSync() {
+  if (sync) return sync
   const { DELETE_MODE, GROUP_COMMIT, LAST_SEEN, METRICS_TOKEN } = environment()
-  return receiver = createReceiver({
+  return sync = createAppSync({
     signingSecrets: signingSecrets(),
     deleteMode: DELETE_MODE,
     groupCommit: GROUP_COMMIT === 'on',
@@ -40,5 +40,5 @@ const maxPauseMS = 100
 
 /** Waits until the events that this process is handling now are answered: bulk work leaves them the database. */
 export async function letEventsPass(): Promise<void> {
-  await within(maxPauseMS, webhookReceiver().drain()).catch(() => {})
+  await within(maxPauseMS, webhookSync().drain()).catch(() => {})
 }
