@@ -1,0 +1,5 @@
+export { createSync } from '../../server/sync/create-sync.ts'
+export { RejectedEvent } from '../../server/sync/decode.ts'
+export type { Store, SyncAnswer, SyncOptions, SyncRequest } from '../../server/sync/create-sync.ts'
+export type { EventOf, EventType, Handler, Handlers } from '../../server/sync/handle.ts'
+export type { Log } from '../../server/sync/receive.ts'
