@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -33,6 +34,7 @@ const limit = 1024 * 1024
 const exported = 3_000
 let folder: string
 let keys: Keys
+let project: Awaited<ReturnType<typeof copyProject>> | undefined
 let mongod: Awaited<ReturnType<typeof startMongod>>
 let stored: Awaited<ReturnType<typeof openDatabase>>
 
@@ -50,20 +52,26 @@ beforeAll(async () => {
       created_at: new Date(index),
     })),
   )
-  if (!isNode) return
-  const project = await copyProject()
-  for (const [preset, path] of Object.entries(functions)) {
-    await project.build({ NITRO_PRESET: preset })
-    // Without the project around it, as the platform gets it.
-    await cp(join(project.folder, dirname(path)), join(folder, preset), { recursive: true })
-  }
-  await project.remove()
-}, 300_000)
+  if (isNode) project = await copyProject()
+})
 afterAll(async () => {
+  await project?.remove()
   await stored.close()
   await mongod.stop()
   await rm(folder, { recursive: true, force: true })
 })
+
+/** Builds the function of a preset, unless it is built. */
+async function build(platform: string): Promise<void> {
+  const preset = presetOf(platform)
+  const target = join(folder, preset)
+  if (!isNode || platform === 'node-server' || existsSync(target)) return
+  await project!.build({ NITRO_PRESET: preset })
+  // Without the project around it, as the platform gets it.
+  await cp(join(project!.folder, dirname(functions[preset])), target, { recursive: true })
+}
+
+const presetOf = (platform: string) => platform.split(' ')[0] as keyof typeof functions
 
 function start(platform: string, extra: Record<string, string> = {}) {
   const env = {
@@ -75,7 +83,7 @@ function start(platform: string, extra: Record<string, string> = {}) {
     ...extra,
   }
   if (platform === 'node-server') return startServer(env, { entry: inject('serverEntry') })
-  const preset = platform.split(' ')[0] as keyof typeof functions
+  const preset = presetOf(platform)
   const entry = resolve('tests/support/platform.ts')
   const FUNCTION = join(folder, preset, basename(functions[preset]))
   return startServer({ ...env, PLATFORM: platform, FUNCTION }, { entry })
@@ -87,8 +95,9 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
   const profile = (name: string) => stored.profiles.findOne({ clerk_id: id(name) })
 
   beforeAll(async () => {
+    await build(platform)
     server = await start(platform)
-  })
+  }, 300_000)
   afterAll(() => server.stop())
 
   /** A request of a signed-in user. */

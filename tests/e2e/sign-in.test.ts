@@ -350,13 +350,16 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
         .locator('.cl-modalContent')
         .getByText(address, { exact: true })
         .locator('xpath=ancestor::*[.//*[contains(@class, "cl-menuButtonEllipsis")]][1]')
-    const menuOf = (address: string) => rowOf(address).locator('.cl-menuButtonEllipsis')
-    await menuOf(`second-${email}`).click()
-    await page.getByRole('menuitem', { name: 'Set as primary' }).click()
+    const choose = async (address: string, item: string) => {
+      await rowOf(address).locator('.cl-menuButtonEllipsis').click()
+      // Until it has the focus, the menu still moves: a press and its release would not be on the same item.
+      await page.locator('[role=menu]:focus').waitFor()
+      await page.getByRole('menuitem', { name: item }).click()
+    }
+    await choose(`second-${email}`, 'Set as primary')
     await rowOf(`second-${email}`).getByText('Primary').waitFor()
     await expect.poll(user).toMatchObject({ email: `second-${email}` })
-    await menuOf(email).click()
-    await page.getByRole('menuitem', { name: 'Remove email' }).click()
+    await choose(email, 'Remove email')
     await page.getByRole('button', { name: 'Remove' }).last().click()
     await page.locator('.cl-modalContent').getByText(email, { exact: true }).waitFor({ state: 'hidden' })
     await expect.poll(user).toMatchObject({ email: `second-${email}` })
