@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { signIn, signUp, submitClerk, useApp, userButton } from '../support/people.ts'
+import { press, signIn, signUp, submitClerk, useApp, userButton } from '../support/people.ts'
 
 const app = useApp()
 let page: Page
@@ -96,7 +96,7 @@ describe('in Clerk\'s <UserProfile>', () => {
     await page.goto(`${app.server.url}/profile`)
     await userButton(page).click()
     await page.locator('.cl-userButtonPopoverActionButton__manageAccount').click()
-    await page.getByRole('button', { name: 'About you' }).click()
+    await press(page.getByRole('button', { name: 'About you' }))
     const account = page.locator('.cl-modalContent')
     await account.getByLabel('Bio', { exact: true }).fill('Said in the account')
     await account.getByRole('button', { name: 'Save', exact: true }).click()
@@ -203,11 +203,11 @@ describe('your data', () => {
     await app.server.control('/clock', { ahead_ms: 11 * 60_000 })
     await userButton(page).click()
     await page.locator('.cl-userButtonPopoverActionButton__manageAccount').click()
-    await page.getByRole('button', { name: 'Set username' }).click()
+    await press(page.getByRole('button', { name: 'Set username' }))
     await page.locator('input[name=username]').fill('verified_anew')
-    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
+    await press(page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }))
     await page.getByText('Use another method').click()
-    await page.getByRole('button', { name: /Email code to/ }).click()
+    await press(page.getByRole('button', { name: /Email code to/ }))
     await page.getByRole('heading', { name: 'Verification required' }).waitFor()
     await page.keyboard.type('424242')
     await page.locator('.cl-modalContent').getByText('verified_anew').first().waitFor()

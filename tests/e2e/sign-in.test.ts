@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
-import { fillSignIn, password, submitClerk as next, submitPassword, userButton } from '../support/people.ts'
+import { fillSignIn, password, press, submitClerk as next, submitPassword, userButton } from '../support/people.ts'
 import { rest } from '../support/visit.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 
@@ -195,7 +195,7 @@ describe('signing in', () => {
     await page.locator('input[name=identifier]').fill('liam@example.com')
     await next(page)
     await page.getByText('Use another method').click()
-    await page.getByRole('button', { name: /Email code to/ }).click()
+    await press(page.getByRole('button', { name: /Email code to/ }))
     await page.getByText('Check your email').waitFor()
     await page.keyboard.type('424242')
     await userButton(page).waitFor()
@@ -264,7 +264,7 @@ describe('signing in', () => {
     await signIn(page, 'liam')
     await userButton(page).click()
     await page.locator('.cl-userButtonPopoverActionButton__manageAccount').click()
-    await page.getByRole('button', { name: 'Security' }).click()
+    await press(page.getByRole('button', { name: 'Security' }))
     await page.getByText('This device').waitFor()
     // This device comes first and has no menu; then the newest.
     await page.locator('.cl-menuButtonEllipsis').first().click()
@@ -312,14 +312,14 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     const user = async () => (await server.control(`/users?query=${id}`)).users[0]
     await openAccount()
 
-    await page.getByRole('button', { name: 'Update profile' }).click()
+    await press(page.getByRole('button', { name: 'Update profile' }))
     await page.locator('input[name=firstName]').fill('Nora')
     await page.locator('input[name=lastName]').fill('New')
-    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
+    await press(page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }))
     await expect.poll(user).toMatchObject({ name: 'Nora New' })
     await page.locator('input[name=firstName]').waitFor({ state: 'hidden' })
 
-    await page.getByRole('button', { name: 'Update profile' }).click()
+    await press(page.getByRole('button', { name: 'Update profile' }))
     await page.locator('input[name=firstName]').waitFor()
     const png = Buffer.from(
       'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
@@ -329,18 +329,20 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     await expect
       .poll(async () => (await fetch(`${server.url}/__clerk/images/${id}`)).headers.get('content-type'))
       .toBe('image/png')
+    // The form closes itself.
+    await page.locator('input[name=firstName]').waitFor({ state: 'hidden' })
 
-    await page.getByRole('button', { name: 'Set username' }).click()
+    await press(page.getByRole('button', { name: 'Set username' }))
     await page.locator('input[name=username]').fill('ada')
-    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
+    await press(page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }))
     await formError('That username is taken')
     await page.locator('input[name=username]').fill(`nora_${count}`)
-    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
+    await press(page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }))
     await page.getByText(`nora_${count}`).first().waitFor()
 
-    await page.getByRole('button', { name: 'Add email address' }).click()
+    await press(page.getByRole('button', { name: 'Add email address' }))
     await page.locator('input[name=emailAddress]').fill(`second-${email}`)
-    await page.getByRole('button', { name: 'Add', exact: true }).click()
+    await press(page.getByRole('button', { name: 'Add', exact: true }))
     await page.getByText('Verify email address').waitFor()
     await page.keyboard.type('424242')
     await page.getByText('Verify email address').waitFor({ state: 'hidden' })
@@ -352,25 +354,25 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
         .locator('xpath=ancestor::*[.//*[contains(@class, "cl-menuButtonEllipsis")]][1]')
     const choose = async (address: string, item: string) => {
       await rowOf(address).locator('.cl-menuButtonEllipsis').click()
-      // Until it has the focus, the menu still moves: a press and its release would not be on the same item.
+      // It takes the focus when it is open.
       await page.locator('[role=menu]:focus').waitFor()
-      await page.getByRole('menuitem', { name: item }).click()
+      await press(page.getByRole('menuitem', { name: item }))
     }
     await choose(`second-${email}`, 'Set as primary')
     await rowOf(`second-${email}`).getByText('Primary').waitFor()
     await expect.poll(user).toMatchObject({ email: `second-${email}` })
     await choose(email, 'Remove email')
-    await page.getByRole('button', { name: 'Remove' }).last().click()
+    await press(page.getByRole('button', { name: 'Remove' }).last())
     await page.locator('.cl-modalContent').getByText(email, { exact: true }).waitFor({ state: 'hidden' })
     await expect.poll(user).toMatchObject({ email: `second-${email}` })
 
-    await page.getByRole('button', { name: 'Security' }).click()
+    await press(page.getByRole('button', { name: 'Security' }))
     await page.getByText('This device').waitFor()
-    await page.getByRole('button', { name: 'Update password' }).click()
+    await press(page.getByRole('button', { name: 'Update password' }))
     // Clerk does not ask for the old password when the session was verified recently.
     await page.locator('input[name=newPassword]').fill('a better password')
     await page.locator('input[name=confirmPassword]').fill('a better password')
-    await page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }).click()
+    await press(page.locator('.cl-modalContent').getByRole('button', { name: 'Save' }))
     await page.locator('input[name=newPassword]').waitFor({ state: 'hidden' })
     const signsIn = (password: string) =>
       fetch(`${server.url}/__clerk/v1/client/sign_ins`, {
@@ -396,10 +398,10 @@ describe('the account, in Clerk\'s <UserProfile>', () => {
     const token = (await context.cookies()).find(({ name }) => name === '__session')!.value
 
     await openAccount()
-    await page.getByRole('button', { name: 'Security' }).click()
-    await page.getByRole('button', { name: 'Delete account' }).click()
+    await press(page.getByRole('button', { name: 'Security' }))
+    await press(page.getByRole('button', { name: 'Delete account' }))
     await page.locator('input[name=deleteConfirmation]').fill('Delete account')
-    await page.getByRole('button', { name: 'Delete account' }).last().click()
+    await press(page.getByRole('button', { name: 'Delete account' }).last())
     await page.waitForURL(`${server.url}/`)
     await page.getByRole('link', { name: 'Sign in' }).waitFor()
 

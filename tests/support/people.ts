@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { launchChromium } from './chromium.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
@@ -7,6 +7,11 @@ import { startServerWithLocalClerk } from './server.ts'
 export const password = 'local-clerk'
 
 export const submitClerk = (page: Page) => page.getByRole('button', { name: 'Continue', exact: true }).click()
+/**
+ * Presses a button in what Clerk shows. It moves while it appears, and a pointer's press and release may then be at
+ * different elements; the keyboard's are not.
+ */
+export const press = (button: Locator) => button.press('Enter')
 /**
  * Submits a form with a new password. Clerk rates the password when the field loses the focus, and shows its opinion
  * above the button: between a pointer's press and its release, the button may move away.
