@@ -1,8 +1,6 @@
-import { defineConfig } from 'tsdown'
-
-/** Bundles the source that the app runs; nothing is copied. */
-export default defineConfig({
+/** For tsdown: bundles the source that the app runs, so that nothing is copied. */
+export default {
   entry: ['index.ts', 'mongodb.ts'],
   platform: 'node',
   dts: true,
-})
+}
