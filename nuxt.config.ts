@@ -5,9 +5,9 @@ import { checkTokenSize } from './shared/token.ts'
 checkTokenSize()
 
 // These folders run on Node, so the Node project checks their types instead of the app's project.
-const testsOnNode = ['browsers', 'e2e', 'integration', 'support', 'unit'].map(folder => `tests/${folder}`)
-const foldersOnNode = ['bench', 'fixtures', 'local-clerk', 'modules', 'scripts', ...testsOnNode]
-const onNode = [...foldersOnNode.map(folder => `../${folder}/**/*`), '../vitest.config.ts']
+const testsOnNode = ['browsers', 'e2e', 'examples', 'integration', 'support', 'unit'].map(folder => `tests/${folder}`)
+const foldersOnNode = ['bench', 'fixtures', 'local-clerk', 'modules', 'packages', 'scripts', ...testsOnNode]
+const onNode = [...foldersOnNode.map(folder => `../${folder}/**/*`), '../examples/dev.ts', '../vitest.config.ts']
 
 const { warn } = console
 
@@ -68,13 +68,13 @@ export default defineNuxtConfig({
     },
   },
   typescript: {
-    tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, exclude: onNode },
+    tsConfig: { compilerOptions: { noUncheckedIndexedAccess: true }, exclude: [...onNode, '../examples/**'] },
     // Tests import the app's utilities, which use `#shared`.
     nodeTsConfig: {
       compilerOptions: { noUncheckedIndexedAccess: true, paths: { '#shared/*': ['../shared/*'] } },
       include: onNode,
-      // They have packages of their own, which the benchmark installs.
-      exclude: ['../bench/contestants/**'],
+      // They have packages of their own, which `npm run bench` and `npm run examples` install.
+      exclude: ['../bench/contestants/**', '../examples/*/**'],
     },
   },
   // Vite minifies the CSS. cssnano cannot parse daisyUI's.

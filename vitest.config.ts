@@ -63,6 +63,17 @@ export default defineConfig({
         },
       },
       {
+        // `npm run examples`: not a part of `npm test`, since it installs and builds each of them.
+        test: {
+          name: 'examples',
+          include: ['tests/examples/**/*.test.ts'],
+          globalSetup: ['tests/support/setup-mongod.ts'],
+          expect,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // `npm run browsers`: not a part of `npm test`, since few machines have them.
         test: {
           name: 'browsers',

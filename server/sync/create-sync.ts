@@ -139,7 +139,7 @@ export function createSync({ store, handlers = {}, log = console, signals = true
     },
     /** Answers a request of Node's server, or of a framework whose handlers have its form, such as Express. */
     async node(request: IncomingMessage, response: ServerResponse): Promise<void> {
-      const { status, headers, body } = await answer(request as IncomingMessage & SyncRequest)
+      const { status, headers, body } = await answer(request)
       response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
     },
     /** Answers what was taken, refuses what comes, and closes the store. */

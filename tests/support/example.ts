@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { secret } from '../../fixtures/webhooks.ts'
+import { loadKeys, publishableKey } from '../../local-clerk/keys.ts'
+import { freePort } from './server.ts'
+
+/** A production server with the webhook, as `npm run examples` has built it. */
+export interface Example {
+  name: string
+  /** Its folder. */
+  cwd: string
+  /** The program and its arguments. */
+  command: [string, ...string[]]
+}
+
+/** Keys of an instance that nobody runs: session tokens are verified by the public key, without asking Clerk. */
+export const keys = loadKeys(await mkdtemp(join(tmpdir(), 'addendum-example-keys-')))
+
+/** Every example's variables, by Clerk's names and by those of the main app. */
+export function environmentOf(uri: string, signingSecret = secret): Record<string, string> {
+  return {
+    MONGODB_URI: uri,
+    CLERK_WEBHOOK_SIGNING_SECRET: signingSecret,
+    CLERK_PUBLISHABLE_KEY: publishableKey,
+    CLERK_SECRET_KEY: keys.secretKey,
+    CLERK_JWT_KEY: keys.jwtKey,
+    NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY: publishableKey,
+    NUXT_CLERK_SECRET_KEY: keys.secretKey,
+    NUXT_CLERK_JWT_KEY: keys.jwtKey,
+    NUXT_CLERK_API_URL: 'http://127.0.0.1:9',
+    CLERK_API_URL: 'http://127.0.0.1:9',
+    SHUTDOWN_GRACE_SECONDS: '0',
+    CATCH_UP_MINUTES: '0',
+  }
+}
+
+/** Starts an example on a free port, with nothing of this process's environment but PATH and HOME. */
+export async function startExample({ cwd, command: [program, ...args] }: Example, env: Record<string, string>) {
+  const port = await freePort()
+  const { PATH, HOME } = process.env
+  const child = spawn(program, args, {
+    cwd,
+    env: { PATH, HOME, NODE_ENV: 'production', PORT: String(port), HOST: 'localhost', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (log += text))
+  const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as { code: number, signal: string })
+  const url = `http://localhost:${port}`
+  while (child.exitCode === null && !(await fetch(url, { redirect: 'manual' }).catch(() => undefined))) {
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  if (child.exitCode !== null) throw new Error(`The example ended with exit code ${child.exitCode}:\n${log}`)
+  return {
+    url,
+    webhooks: `${url}/api/webhooks`,
+    log: () => log,
+    stop(signal: NodeJS.Signals = 'SIGTERM') {
+      child.kill(signal)
+      return exited
+    },
+  }
+}
