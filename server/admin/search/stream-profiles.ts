@@ -1,6 +1,7 @@
 import { todayInUTC } from '../../../shared/calendar.ts'
 import type { AdminProfile } from '../../../shared/search.ts'
 import { collection } from '../../database/connection.ts'
+import { freeGarbage } from '../../free-garbage.ts'
 import { conditionsOf } from './criteria.ts'
 import { orderOf } from './order.ts'
 import { findRows, streamedFields, toAdminProfile } from './profile-rows.ts'
@@ -8,7 +9,7 @@ import type { Row } from './profile-rows.ts'
 import type { Search } from './search-profiles.ts'
 
 /** Larger batches take more memory, but no less time. */
-const batchSize = 500
+const batchSize = 200
 
 /**
  * Reads all profiles that a search finds, in order and in batches. It reads at most one batch ahead of its consumer.
@@ -30,6 +31,7 @@ export async function* streamProfiles(
         // If the consumer has stopped, nobody awaits this promise. Otherwise the await above throws its error.
         hasMore.catch(() => {})
         yield batch.map(toAdminProfile)
+        freeGarbage()
       }
     }
     finally {
