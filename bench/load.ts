@@ -9,7 +9,7 @@ export interface Load {
   connections: number
   /** The number of requests. */
   requests: number
-  /** At most so many requests a second: each is due at its time, and is timed from then, even if it was sent late. */
+  /** Requests per second at most. Each is timed from the moment when it is due, even if it was sent late. */
   perSecond?: number
   /** The status that every answer must have. */
   expected: number
