@@ -6,11 +6,9 @@ import { createRecord } from '../../server/sync/record.ts'
 import { createSeedReader, validateField } from '../../server/sync/seeds.ts'
 import { duplicateKey, durable } from '../../server/database/durable.ts'
 import { alive } from '../../server/database/profile-filters.ts'
+import type { CommandTarget as Database } from '../../server/database/write-batch.ts'
 
-/** The part of a driver's `Db` that the store uses. Every version of the driver has it, also the one in Mongoose. */
-export interface Database {
-  command: (command: object, options?: object) => Promise<object>
-}
+export type { CommandTarget as Database } from '../../server/database/write-batch.ts'
 
 /** A schema for each field, of Zod, Valibot, ArkType or another library with the Standard Schema interface. */
 export type FieldSchemas = Record<string, StandardSchemaV1>

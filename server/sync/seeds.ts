@@ -1,15 +1,5 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Seeds } from './decode.ts'
-
-/** The part of the Standard Schema interface that seeds need: https://standardschema.dev. */
-export interface FieldSchema {
-  '~standard': {
-    validate: (value: unknown) => Validated | Promise<Validated>
-  }
-}
-interface Validated {
-  value?: unknown
-  issues?: readonly { message: string }[]
-}
 
 /**
  * Creates the function that reads seeds from a user's unsafe_metadata.
@@ -17,7 +7,7 @@ interface Validated {
  * @param convert  brings a value into the form that the schema expects
  */
 export function createSeedReader(
-  fields: Record<string, FieldSchema>,
+  fields: Record<string, StandardSchemaV1>,
   convert: (field: string, value: unknown) => unknown = (_field, value) => value,
 ): (metadata: Record<string, unknown>) => Seeds {
   return (metadata) => {
@@ -34,7 +24,7 @@ export function createSeedReader(
 }
 
 /** @throws TypeError when the schema validates by a promise */
-export function validateField(field: string, schema: FieldSchema, value: unknown): Validated {
+export function validateField(field: string, schema: StandardSchemaV1, value: unknown) {
   const result = schema['~standard'].validate(value)
   if (result instanceof Promise) throw new TypeError(`The schema of ${field} must validate without a promise`)
   return result

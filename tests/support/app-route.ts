@@ -1,14 +1,13 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { buffer } from 'node:stream/consumers'
 import { createAppSync } from '../../server/sync/app-sync.ts'
 
 const silent = () => {}
 
 /** The app's webhook route on a server of its own, with the real receiver and this process's database. */
 export async function startAppRoute(signingSecrets: string[]) {
-  const receiver = createAppSync({
+  const sync = createAppSync({
     signingSecrets,
     log: { info: silent, warn: silent, error: silent },
     deleteMode: 'erase',
@@ -16,13 +15,9 @@ export async function startAppRoute(signingSecrets: string[]) {
     onUserChange: silent,
   })
   const paths: string[] = []
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     paths.push(request.url!)
-    const { status, headers, body } = await receiver.receive({
-      headers: new Headers(request.headers as Record<string, string>),
-      rawBody: await buffer(request),
-    })
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+    void sync.node(request, response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
