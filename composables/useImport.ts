@@ -1,6 +1,6 @@
 import type { DateFormat } from '#shared/date-formats'
 import type { Encoding } from '#shared/file-kind'
-import type { BadRow, DateTally } from '#shared/import'
+import type { BadRow, DateTally } from '#shared/answers'
 import type { ImportFailure } from '~/utils/import-failure'
 import type { ImportRun } from '~/utils/import-run'
 

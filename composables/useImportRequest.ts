@@ -1,5 +1,5 @@
 import { maxPieceBytes } from '#shared/import'
-import type { ImportAnswer } from '#shared/import'
+import type { ImportAnswer } from '#shared/answers'
 import type { ImportRun } from '~/utils/import-run'
 
 const pieceBytes = 256 * 1024

@@ -1,4 +1,4 @@
-import type { Insights } from '#shared/insights'
+import type { Insights } from '#shared/answers'
 import { metaOf } from '#shared/profile'
 
 /** The charts of `/admin/insights`: each count with its label and a link to the users that it counts. */

@@ -1,4 +1,4 @@
-import type { IdentitiesAnswer } from '#shared/search'
+import type { IdentitiesAnswer } from '#shared/answers'
 
 /** The identities in Clerk of the users on a page, loaded in the browser: the list doesn't wait for Clerk. */
 export function useUserIdentities(clerkIds: () => string[]) {

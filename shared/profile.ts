@@ -112,13 +112,3 @@ export function emptyProfile(): ProfileView {
   const fields = Object.fromEntries(fieldNames.map(field => [field, null])) as Record<ProfileField, null>
   return { ...fields, visibility: 'private', birthday_visibility: 'private' }
 }
-
-/** A user who opted in to the directory, as others see them. */
-export type Person = { [Field in ProfileField]?: ProfileFields[Field] | null } & {
-  clerk_id: string
-  /** Null if Clerk has none or is not responding. */
-  name: string | null
-  picture: string | null
-  /** 'MM-DD', if the owner shows it. */
-  birth_month_day: string | null
-}

@@ -1,7 +1,6 @@
 import * as z from 'zod/mini'
 import { findCountry } from './countries.ts'
 import { choicesOf, metaOf, profileFields, profileSettings } from './profile.ts'
-import type { ProfileField } from './profile.ts'
 import { listOf, wholeNumber } from './query.ts'
 import { choiceFields, defaultSort, filterableFields, sorts } from './search-fields.ts'
 
@@ -87,63 +86,8 @@ export const profileSearch = z.extend(profileFilter, {
   limit: z._default(wholeNumber(1, 100), defaultPageSize).check(z.describe('Profiles per page')),
 })
 
-/** A user's identity, which Clerk stores. */
-export interface UserIdentity {
-  clerk_id: string
-  /** First and last name, or else the username. */
-  name: string | null
-  email: string | null
-  picture: string
-  /** Whether an admin has banned the user in Clerk. A banned user cannot sign in. */
-  banned: boolean
-}
-
-/** A row of the search. Dates are ISO 8601. Null means never set, or cleared. */
-export type AdminProfile = { [Field in ProfileField]: string | null } & {
-  clerk_id: string
-  visibility: 'private' | 'public'
-  birthday_visibility: 'private' | 'public'
-  /** Null if Clerk has this user, but no profile has been created yet. */
-  created_at: string | null
-  updated_at: string | null
-}
-
-/** The response of GET /api/admin/profiles. */
-export interface AdminProfilePage {
-  profiles: AdminProfile[]
-  previous_cursor: string | null
-  next_cursor: string | null
-  /** Whether a search by name or email matched more users in Clerk than it looked at. */
-  narrow_q: boolean
-}
-
-/** The response of GET /api/admin/profiles/total. */
-export interface ProfileTotal {
-  /** Exact up to `totalCap`; null if counting took too long. */
-  count: number | null
-  /** Whether there are, or may be, more. */
-  capped: boolean
-}
-
-/**
- * The response of GET /api/admin/profiles/facets: profiles by country and by birth month. Each facet leaves out the
- * filter on itself.
- */
-export interface ProfileFacets {
-  /** Largest first. Null means no country. */
-  countries: { country: string | null, count: number }[]
-  /** 1 to 12 in order. Null means no birthday. */
-  months: { month: number | null, count: number }[]
-}
-
 /** The query of GET /api/admin/identities. */
 export const identitiesQuery = z.strictObject({ clerk_id: listOf(z.string(), 100) })
-
-/** The response of GET /api/admin/identities. An unknown user is null; one that could not be loaded is absent. */
-export interface IdentitiesAnswer {
-  identities: Record<string, UserIdentity | null>
-  complete: boolean
-}
 
 /** A search that an admin saved under a name. */
 export const savedView = z.strictObject({

@@ -1,7 +1,7 @@
 import { dateFormats, isAmbiguous, leadingFormats } from '#shared/date-formats'
 import type { DateFits, DateFormat } from '#shared/date-formats'
 import type { Encoding } from '#shared/file-kind'
-import type { DateTally, FileLayout, ImportAnswer } from '#shared/import'
+import type { DateTally, FileLayout, ImportAnswer } from '#shared/answers'
 
 /** The progress of one pass over a file. */
 export interface ImportRun extends FileLayout {

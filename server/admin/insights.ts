@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { nextDays, todayInUTC, yearsBefore } from '../../shared/calendar.ts'
 import { ageBands, growthMonths } from '../../shared/insights.ts'
-import type { Insights } from '../../shared/insights.ts'
+import type { Insights } from '../../shared/answers.ts'
 import type { ProfileField } from '../../shared/profile.ts'
 import { filterableFields } from '../../shared/search.ts'
 import { collection } from '../database/connection.ts'

@@ -1,6 +1,6 @@
 import type { User } from '@clerk/backend'
 import { LRUCache } from 'lru-cache'
-import type { UserIdentity } from '../../shared/search.ts'
+import type { UserIdentity } from '../../shared/answers.ts'
 import { within } from '../deadline.ts'
 import { rememberAnswers } from '../remember.ts'
 import { ClerkUnavailable } from '../errors.ts'

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { countryCodes } from '../../shared/country-codes.ts'
-import type { Misfit } from '../../shared/insights.ts'
+import type { Insights } from '../../shared/answers.ts'
 import { choicesOf, fieldNames, metaOf, settingNames } from '../../shared/profile.ts'
 import type { ProfileField } from '../../shared/profile.ts'
 import { notDeleted } from './profile-filters.ts'
@@ -48,7 +48,7 @@ const misfits = Object.entries(fits).map(([field, fit]) => ({
  * @returns the fields with such values
  * @throws MongoError when the database does not respond within a minute
  */
-export async function countMisfits(): Promise<Misfit[]> {
+export async function countMisfits(): Promise<Insights['misfits']> {
   const [counted] = await Profile.collection
     .aggregate<Record<string, { count: number }[]>>(
       [

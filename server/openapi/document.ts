@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { z } from 'zod'
 import { accountHeader } from '../../shared/account.ts'
-import * as answers from './answers.ts'
+import * as answers from '../../shared/answers.ts'
 import { routes } from './routes.ts'
 import type { Operation, Schema } from './routes.ts'
 

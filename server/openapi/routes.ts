@@ -6,7 +6,7 @@ import { exportQuery } from '../../shared/export.ts'
 import { directoryQuery } from '../profiles/directory.ts'
 import { deliveriesQuery, deliveryChart, deliveryChartQuery } from '../../shared/deliveries.ts'
 import { reconcileRequest, resyncRequest, syncStatus } from '../../shared/sync.ts'
-import * as answers from './answers.ts'
+import * as answers from '../../shared/answers.ts'
 
 export type Schema = z.ZodType | mini.ZodMiniType
 

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { z } from 'zod'
 import { fieldNames, metaOf } from '../../shared/profile.ts'
-import type { Person } from '../../shared/profile.ts'
+import type { Person } from '../../shared/answers.ts'
 import { collection } from '../database/connection.ts'
 import { notDeleted } from '../database/profile-filters.ts'
 import { fieldOf, monthDayOf, settingOf } from '../database/profiles.ts'

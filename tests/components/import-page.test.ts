@@ -4,7 +4,7 @@ import { getQuery, setResponseStatus } from 'h3'
 import type { H3Event } from 'h3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import ImportPage from '../../pages/admin/import.vue'
-import type { ImportAnswer } from '../../shared/import'
+import type { ImportAnswer } from '../../shared/answers'
 
 const valid: ImportAnswer = {
   format: 'csv',

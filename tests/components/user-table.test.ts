@@ -2,7 +2,7 @@ import { mountSuspended } from '@nuxt/test-utils/runtime'
 import { describe, expect, it } from 'vitest'
 import UserTable from '../../components/admin/users/UserTable.vue'
 import { emptyProfile } from '../../shared/profile'
-import type { AdminProfile, UserIdentity } from '../../shared/search'
+import type { AdminProfile, UserIdentity } from '../../shared/answers'
 
 const profile = (clerk_id: string, fields: Partial<AdminProfile> = {}): AdminProfile => ({
   ...emptyProfile(),

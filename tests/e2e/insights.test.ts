@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { seededProfiles } from '../../fixtures/profiles.ts'
-import type { Insights } from '../../shared/insights.ts'
+import type { Insights } from '../../shared/answers.ts'
 import { apiUser, call } from '../support/api.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { signIn, useApp } from '../support/people.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ImportAnswer } from '../../shared/import.ts'
+import type { ImportAnswer } from '../../shared/answers.ts'
 import { encodingOfFile } from '../../utils/file-encoding.ts'
 import { addAnswer, dateFormatOf, newRun, queryOf } from '../../utils/import-run.ts'
 

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { writeRows } from '../../server/admin/export/write-rows.ts'
 import { fieldNames } from '../../shared/profile.ts'
-import type { AdminProfile } from '../../shared/search.ts'
+import type { AdminProfile } from '../../shared/answers.ts'
 import { unguardFormula } from '../../shared/formulas.ts'
 import { rowCounter } from '../../utils/count-rows.ts'
 

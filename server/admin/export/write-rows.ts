@@ -2,7 +2,7 @@ import { stringify } from 'csv-stringify/sync'
 import { guardFormula } from '../../../shared/formulas.ts'
 import { fieldNames } from '../../../shared/profile.ts'
 import type { ExportQuery } from '../../../shared/export.ts'
-import type { AdminProfile } from '../../../shared/search.ts'
+import type { AdminProfile } from '../../../shared/answers.ts'
 
 const columns = ['clerk_id', ...fieldNames, 'visibility', 'birthday_visibility', 'created_at', 'updated_at']
 

@@ -1,5 +1,5 @@
 import { leadingFormats } from '../../../shared/date-formats.ts'
-import type { BadRow, FileLayout, ImportAnswer } from '../../../shared/import.ts'
+import type { BadRow, FileLayout, ImportAnswer } from '../../../shared/answers.ts'
 import { fieldNames } from '../../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../../shared/profile.ts'
 import { database } from '../../database/connection.ts'

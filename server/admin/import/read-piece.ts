@@ -1,7 +1,7 @@
 import { encodingOf, refusalOf, startBytes } from '../../../shared/file-kind.ts'
 import type { Encoding } from '../../../shared/file-kind.ts'
 import { maxPieceBytes } from '../../../shared/import.ts'
-import type { FileLayout } from '../../../shared/import.ts'
+import type { FileLayout } from '../../../shared/answers.ts'
 import { toUtf8 } from './decode-text.ts'
 import type { ImportQuery } from './import-query.ts'
 import { readRows } from './read-csv.ts'

@@ -1,7 +1,7 @@
 import mongoose from 'mongoose'
 import { todayInUTC } from '../../../shared/calendar.ts'
 import { totalCap } from '../../../shared/search.ts'
-import type { ProfileTotal } from '../../../shared/search.ts'
+import type { ProfileTotal } from '../../../shared/answers.ts'
 import { connectedDatabase } from '../../database/connection.ts'
 import { rememberAnswers } from '../../remember.ts'
 import { allOf, conditionsOf } from './criteria.ts'

@@ -1,4 +1,4 @@
-import type { ProfileFacets } from '../../../shared/search.ts'
+import type { ProfileFacets } from '../../../shared/answers.ts'
 import { todayInUTC } from '../../../shared/calendar.ts'
 import { collection } from '../../database/connection.ts'
 import { countCountries } from '../../database/profiles.ts'

@@ -1,7 +1,7 @@
 import type mongoose from 'mongoose'
 import { fieldNames } from '../../../shared/profile.ts'
 import type { ProfileField } from '../../../shared/profile.ts'
-import type { AdminProfile } from '../../../shared/search.ts'
+import type { AdminProfile } from '../../../shared/answers.ts'
 import { fieldOf, settingOf, timeOf } from '../../database/profiles.ts'
 import type { ProfileDocument } from '../../database/profiles.ts'
 import { allOf } from './criteria.ts'

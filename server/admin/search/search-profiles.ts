@@ -1,5 +1,6 @@
 import { todayInUTC } from '../../../shared/calendar.ts'
-import type { AdminProfile, Sort } from '../../../shared/search.ts'
+import type { AdminProfile } from '../../../shared/answers.ts'
+import type { Sort } from '../../../shared/search.ts'
 import { collection } from '../../database/connection.ts'
 import { conditionsOf } from './criteria.ts'
 import type { Condition } from './criteria.ts'

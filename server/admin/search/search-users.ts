@@ -1,5 +1,6 @@
 import { emptyProfile } from '../../../shared/profile.ts'
-import type { AdminProfilePage, ProfileFilter, Sort } from '../../../shared/search.ts'
+import type { AdminProfilePage } from '../../../shared/answers.ts'
+import type { ProfileFilter, Sort } from '../../../shared/search.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 import { prepareFilter } from './prepare-filter.ts'
 import type { UserFinder } from './prepare-filter.ts'

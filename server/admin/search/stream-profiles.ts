@@ -1,5 +1,5 @@
 import { todayInUTC } from '../../../shared/calendar.ts'
-import type { AdminProfile } from '../../../shared/search.ts'
+import type { AdminProfile } from '../../../shared/answers.ts'
 import { collection } from '../../database/connection.ts'
 import { freeGarbage } from '../../free-garbage.ts'
 import { conditionsOf } from './criteria.ts'

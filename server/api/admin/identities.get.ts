@@ -1,6 +1,6 @@
 import { defineEventHandler } from 'h3'
 import { identitiesQuery } from '../../../shared/search.ts'
-import type { IdentitiesAnswer } from '../../../shared/search.ts'
+import type { IdentitiesAnswer } from '../../../shared/answers.ts'
 import { requireAdmin } from '../../utils/auth.ts'
 import { identities } from '../../utils/identities.ts'
 import { validQuery } from '../../utils/input.ts'

@@ -1,27 +1,18 @@
 import { z } from 'zod'
-import { choicesOf, fieldNames, metaOf } from '../../shared/profile.ts'
-import type { Person, ProfileField, ProfileView } from '../../shared/profile.ts'
-import type { ImportAnswer } from '../../shared/import.ts'
-import { otherAccount } from '../../shared/account.ts'
-import { dateFormats } from '../../shared/date-formats.ts'
-import { encodings } from '../../shared/file-kind.ts'
-import { importColumns, importFormats } from '../../shared/import.ts'
-import type { Insights } from '../../shared/insights.ts'
-import { filterableFields, savedView, totalCap } from '../../shared/search.ts'
-import type {
-  AdminProfile,
-  AdminProfilePage,
-  ProfileTotal,
-  IdentitiesAnswer,
-  ProfileFacets,
-  UserIdentity,
-} from '../../shared/search.ts'
-import { resyncOutcomes, syncRun } from '../../shared/sync.ts'
-import { outcomes } from '../../shared/deliveries.ts'
+import { otherAccount } from './account.ts'
+import { dateFormats } from './date-formats.ts'
+import { outcomes } from './deliveries.ts'
+import { encodings } from './file-kind.ts'
+import { importColumns, importFormats } from './import.ts'
+import { growthMonths } from './insights.ts'
+import { choicesOf, fieldNames, metaOf } from './profile.ts'
+import type { ProfileField, ProfileView } from './profile.ts'
+import { filterableFields, savedView, totalCap } from './search.ts'
+import { resyncOutcomes, syncRun } from './sync.ts'
 
 /*
- * The answers of the API, for its description. `satisfies` compares each with the type that its route returns, and a
- * test with the real answers.
+ * The answers of the API. The schemas describe them in docs/openapi.json and give the types that the server and the
+ * pages use; a test compares them with the real answers. Pages import only the types: the schemas would bring Zod.
  */
 
 const instant = z.iso.datetime()
@@ -75,8 +66,10 @@ const identity = z.strictObject({
   name: z.string().nullable(),
   email: z.string().nullable(),
   picture: z.string(),
-  banned: z.boolean(),
-}) satisfies z.ZodType<UserIdentity>
+  banned: z.boolean().meta({ description: 'An admin has banned the user in Clerk: they cannot sign in' }),
+})
+/** A user's identity, which Clerk stores. The name is the first and last name, or else the username. */
+export type UserIdentity = z.infer<typeof identity>
 
 const delivery = z.strictObject({
   _id: z.string().meta({ description: 'The svix-id of the message' }),
@@ -112,14 +105,16 @@ export const ownData = z.strictObject({
 
 const directoryFields = Object.fromEntries(
   fieldNames.filter(field => metaOf(field).inDirectory).map(field => [field, fields[field]]),
-)
+) as object as { [Field in ProfileField]: z.ZodOptional<typeof fields[Field]> }
 export const person = z.strictObject({
   clerk_id: clerkId,
   name: z.string().nullable(),
   picture: z.string().nullable(),
-  birth_month_day: z.string().nullable(),
+  birth_month_day: z.string().nullable().meta({ description: 'MM-DD, if the user shows it' }),
   ...directoryFields,
-}) satisfies z.ZodType<Person>
+})
+/** A user who opted in to the directory, as others see them. The name is null if Clerk has none or doesn't respond. */
+export type Person = z.infer<typeof person>
 export const people = z.strictObject({
   people: z.array(person),
   next_cursor: z.string().nullable(),
@@ -132,26 +127,37 @@ const adminProfile = profile.extend({
     .nullable()
     .meta({ description: 'Null: Clerk has this user, and no event has made a profile yet' }),
   updated_at: instant.nullable(),
-}) satisfies z.ZodType<AdminProfile>
+})
+/** A row of the search. Null means never set, or cleared. */
+export type AdminProfile = z.infer<typeof adminProfile>
 export const adminProfiles = z.strictObject({
   profiles: z.array(adminProfile),
   previous_cursor: z.string().nullable(),
   next_cursor: z.string().nullable(),
   narrow_q: z.boolean().meta({ description: 'More users fit q than were looked at' }),
-}) satisfies z.ZodType<AdminProfilePage>
+})
+export type AdminProfilePage = z.infer<typeof adminProfiles>
 export const total = z.strictObject({
   count: count.nullable().meta({ description: `Exact up to ${totalCap}; null if counting took too long` }),
   capped: z.boolean().meta({ description: 'There are more, or there may be' }),
-}) satisfies z.ZodType<ProfileTotal>
+})
+export type ProfileTotal = z.infer<typeof total>
 const facet = { count }
+/**
+ * Profiles by country, the largest count first, and by birth month, from 1 to 12. Null means no value. Each facet
+ * leaves out the filter on itself.
+ */
 export const facets = z.strictObject({
   countries: z.array(z.strictObject({ country: z.string().nullable(), ...facet })),
   months: z.array(z.strictObject({ month: z.int().nullable(), ...facet })),
-}) satisfies z.ZodType<ProfileFacets>
+})
+export type ProfileFacets = z.infer<typeof facets>
+/** An unknown user is null; one that could not be loaded is absent. */
 export const identitiesAnswer = z.strictObject({
   identities: z.record(z.string(), identity.nullable()),
   complete: z.boolean(),
-}) satisfies z.ZodType<IdentitiesAnswer>
+})
+export type IdentitiesAnswer = z.infer<typeof identitiesAnswer>
 export const adminUser = z.strictObject({
   identity: identity.nullable(),
   identity_known: z.boolean(),
@@ -168,34 +174,77 @@ export const views = z.strictObject({ views: z.array(savedView) })
 export { savedView as view }
 
 const band = { age_min: z.int().nullable(), age_max: z.int().nullable() }
+/** Counts of the profiles of users who are not deleted. Dates are in UTC. */
 export const insights = facets.extend({
   total: count,
   counted_at: instant,
-  ages: z.array(z.strictObject({ ...band, count })),
-  birthdays: z.array(z.strictObject({ date: z.iso.date(), birth_month_day: z.string(), count })),
-  completeness: z.array(z.strictObject({ field: z.enum(filterableFields), count })),
-  growth: z.array(z.strictObject({ month: z.string(), count })),
+  ages: z
+    .array(z.strictObject({ ...band, count }))
+    .meta({ description: 'One entry for each age band, then one without limits for the profiles without a birthday' }),
+  birthdays: z
+    .array(z.strictObject({
+      date: z.iso.date().meta({ description: 'The day of the celebration' }),
+      birth_month_day: z.string().meta({ description: 'The day of birth, MM-DD' }),
+      count,
+    }))
+    .meta({ description: 'Today and the next six days. In a common year 28 February has two entries: people born on '
+      + 'the 28th, then people born on the 29th' }),
+  completeness: z
+    .array(z.strictObject({ field: z.enum(filterableFields), count }))
+    .meta({ description: 'Profiles with a value, for each field that admins can search by' }),
+  growth: z
+    .array(z.strictObject({ month: z.string().meta({ description: 'YYYY-MM' }), count }))
+    .meta({ description: `Profiles created in each of the last ${growthMonths} months, or since the first profile` }),
   misfits: z
     .array(z.strictObject({ field: z.string(), count }))
     .meta({ description: 'Profiles with a value that does not fit the field, and that is read as not set' }),
-}) satisfies z.ZodType<Insights>
+})
+export type Insights = z.infer<typeof insights>
 
-export const importAnswer = z.strictObject({
+/** How to read a file. The server detects it in the first piece; the client sends it back with the later ones. */
+const fileLayout = z.strictObject({
   format: z.enum(importFormats),
   encoding: z.enum(encodings),
-  columns: z.array(z.enum(importColumns)),
-  delimiter: z.string().nullable(),
-  ignored_columns: z.array(z.string()),
-  bytes: count,
-  next_line: z.int(),
-  rows: count,
+  columns: z
+    .array(z.enum(importColumns))
+    .meta({ description: 'In the file\'s order; empty if the piece does not contain the whole header line' }),
+  delimiter: z.string().nullable().meta({ description: 'One character; null for NDJSON' }),
+})
+export type FileLayout = z.infer<typeof fileLayout>
+
+const badRow = z.strictObject({
+  line: z.int().meta({ description: 'The line of the file at which the row starts, from 1' }),
+  clerk_id: z.string().nullable(),
+  reason: z.string(),
+})
+export type BadRow = z.infer<typeof badRow>
+
+const dateTally = z.strictObject({
+  cells: count.meta({ description: 'Date cells that are not empty' }),
+  fits: z.record(z.enum(dateFormats), count).meta({ description: 'The cells that fit each format' }),
+  example: z.string().nullable().meta({ description: 'A date of the file, an ambiguous one if there is one' }),
+})
+/** The dates of one or more pieces of a file. */
+export type DateTally = z.infer<typeof dateTally>
+
+/** All counts are for this piece only. */
+export const importAnswer = fileLayout.extend({
+  ignored_columns: z.array(z.string()).meta({ description: 'In the answer to the first piece only' }),
+  bytes: count.meta({ description: 'The bytes of the complete rows. The next piece starts after them; 0: too short' }),
+  next_line: z.int().meta({ description: 'The line of the file at which the next piece starts' }),
+  rows: count.meta({ description: 'The valid and the invalid rows, without the header and empty rows' }),
   valid: count,
-  changed: count,
-  invalid: z.array(z.strictObject({ line: z.int(), clerk_id: z.string().nullable(), reason: z.string() })),
-  dates: z.strictObject({ cells: count, fits: z.record(z.enum(dateFormats), count), example: z.string().nullable() }),
-  date_format: z.enum(dateFormats),
-  samples: z.array(z.string()),
-}) satisfies z.ZodType<ImportAnswer>
+  changed: count.meta({ description: 'Profiles that changed, or would change. Several rows of one user count once' }),
+  invalid: z.array(badRow),
+  dates: dateTally,
+  date_format: z
+    .enum(dateFormats)
+    .meta({ description: 'The format in which the dates were read: the requested one, or the one that fits most' }),
+  samples: z
+    .array(z.string())
+    .meta({ description: 'Cells with non-ASCII letters to check by eye, for Windows-1252, where any bytes are valid' }),
+})
+export type ImportAnswer = z.infer<typeof importAnswer>
 
 export const run = z.strictObject({ run: syncRun })
 export const resynced = z.strictObject({ outcome: z.enum(resyncOutcomes) })
