@@ -6,6 +6,7 @@ import { createRecord } from '../../server/sync/record.ts'
 import { createSeedReader, validateField } from '../../server/sync/seeds.ts'
 import { duplicateKey, durable } from '../../server/database/durable.ts'
 import { alive } from '../../server/database/profile-filters.ts'
+import { deliveryRetention, tombstoneRetention } from '../../server/database/retention.ts'
 import type { CommandTarget as Database } from '../../server/database/write-batch.ts'
 
 export type { CommandTarget as Database } from '../../server/database/write-batch.ts'
@@ -52,15 +53,13 @@ interface Row {
   [field: string]: unknown
 }
 
-const days = 86_400
-/** A tombstone must outlive every event that may still come, and a delivery every repetition. */
 const indexes = {
   profiles: [
     { key: { clerk_id: 1 }, name: 'clerk_id_1', unique: true },
-    { key: { deleted_at: 1 }, name: 'deleted_at_1', expireAfterSeconds: 120 * days },
+    { key: { deleted_at: 1 }, name: 'deleted_at_1', expireAfterSeconds: tombstoneRetention },
   ],
   deliveries: [
-    { key: { last_received_at: 1 }, name: 'last_received_at_1', expireAfterSeconds: 90 * days },
+    { key: { last_received_at: 1 }, name: 'last_received_at_1', expireAfterSeconds: deliveryRetention },
   ],
 }
 

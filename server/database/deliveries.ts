@@ -1,8 +1,7 @@
 import { model, Schema } from 'mongoose'
 import type { InferSchemaType } from 'mongoose'
 import { outcomes } from '../../shared/deliveries.ts'
-
-const days = 86_400
+import { deliveryRetention } from './retention.ts'
 
 const schema = new Schema(
   {
@@ -29,7 +28,7 @@ const schema = new Schema(
 schema.index({ clerk_id: 1, last_received_at: 1 })
 // Few messages fail, so this index costs next to nothing. Lists and counts of failed messages read it alone.
 schema.index({ outcome: 1, last_received_at: 1 }, { partialFilterExpression: { outcome: 'failed' } })
-schema.index({ last_received_at: 1 }, { expireAfterSeconds: 90 * days })
+schema.index({ last_received_at: 1 }, { expireAfterSeconds: deliveryRetention })
 
 export type DeliveryDocument = InferSchemaType<typeof schema>
 

@@ -4,8 +4,7 @@ import { fieldNames, metaOf, profileFields } from '../../shared/profile.ts'
 import { choiceFields } from '../../shared/search.ts'
 import type { ProfileField, ProfileFields, ProfileSettings } from '../../shared/profile.ts'
 import { tokenFields } from '../../shared/token.ts'
-
-const days = 86_400
+import { tombstoneRetention } from './retention.ts'
 
 /** A row. An absent field was never set; a field that is null was cleared by the user. */
 export type ProfileDocument = Partial<ProfileSettings> & { [Field in ProfileField]?: ProfileFields[Field] | null } & {
@@ -48,7 +47,7 @@ const schema = new Schema<ProfileDocument>(
 schema.index({ clerk_id: 1 }, { unique: true })
 // The directory.
 schema.index({ visibility: 1, _id: 1 }, { partialFilterExpression: { visibility: 'public' } })
-schema.index({ deleted_at: 1 }, { expireAfterSeconds: 120 * days })
+schema.index({ deleted_at: 1 }, { expireAfterSeconds: tombstoneRetention })
 
 // The admin search: an index for each order, and one for each field of which a value selects few rows. The other keys
 // that filters use follow, so that MongoDB skips rows without reading them, and a count reads no documents.

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { secret } from '../../fixtures/webhooks.ts'
@@ -16,8 +16,10 @@ export interface Example {
   command: [string, ...string[]]
 }
 
+const keysFolder = await mkdtemp(join(tmpdir(), 'addendum-example-keys-'))
 /** Keys of an instance that nobody runs: session tokens are verified by the public key, without asking Clerk. */
-export const keys = loadKeys(await mkdtemp(join(tmpdir(), 'addendum-example-keys-')))
+export const keys = loadKeys(keysFolder)
+await rm(keysFolder, { recursive: true })
 
 /** Every example's variables, by Clerk's names and by those of the main app. */
 export function environmentOf(uri: string, signingSecret = secret): Record<string, string> {
