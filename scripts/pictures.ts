@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consola } from 'consola'
 import type { Page } from 'playwright-core'
+import { freePort } from '../fixtures/free-port.ts'
 import { startEmbeddedMongoDB } from '../modules/development/embedded-mongodb.ts'
 import { findChromium, launchChromium } from '../tests/support/chromium.ts'
 
@@ -43,15 +42,6 @@ const pictures: Picture[] = [
   { name: 'users-phone', path: '/admin/users?upcoming=30', as: 'admin', viewport: phone, dark: true },
   { name: 'insights', path: '/admin/insights', as: 'admin' },
 ]
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 /** Runs a command to its end, with its output in this terminal. */
 async function run(command: string, args: string[], env: Record<string, string> = {}): Promise<void> {

@@ -6,9 +6,9 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { freePort } from '../../fixtures/free-port.ts'
 import { publishableKey } from '../../local-clerk/keys.ts'
 import { startMongod } from '../../fixtures/mongodb.ts'
-import { freePort } from '../support/server.ts'
 
 const run = promisify(execFile)
 const dockerfile = await readFile('Dockerfile', 'utf8')

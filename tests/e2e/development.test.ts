@@ -6,11 +6,11 @@ import { get } from 'node:http'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../fixtures/free-port.ts'
 import { launchChromium } from '../support/chromium.ts'
 import { startMongod } from '../../fixtures/mongodb.ts'
 import { fillSignIn } from '../support/people.ts'
 import { copyProject } from '../support/project-copy.ts'
-import { freePort } from '../support/server.ts'
 
 const run = promisify(execFile)
 // A newcomer's environment: no mongod on PATH needs no variable, no Clerk key, no .env.

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../../fixtures/free-port.ts'
 import { loadKeys } from '../../local-clerk/keys.ts'
 import { checkClerk } from '../../server/sync/checks/clerk.ts'
 import { silence, status, useClerk } from '../support/clerk.ts'
 import type { Fault } from '../support/clerk.ts'
-import { freePort } from '../support/server.ts'
 
 const clerk = useClerk()
 

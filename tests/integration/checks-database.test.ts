@@ -2,6 +2,7 @@
 import { MongoMemoryServer } from 'mongodb-memory-server'
 import mongoose from 'mongoose'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../fixtures/free-port.ts'
 import { openDatabase as openStored, startMongod, startReplicaSet } from '../../fixtures/mongodb.ts'
 import { closeDatabase, connect, database } from '../../server/database/connection.ts'
 import { within } from '../../server/deadline.ts'
@@ -10,7 +11,6 @@ import { checkDatabase, openDatabase } from '../../server/sync/checks/database.t
 import { checkLastDelivery } from '../../server/sync/checks/deliveries.ts'
 import { checkIndexes } from '../../server/sync/checks/indexes.ts'
 import { probeType } from '../../server/sync/checks/probe.ts'
-import { freePort } from '../support/server.ts'
 
 afterEach(() => closeDatabase())
 

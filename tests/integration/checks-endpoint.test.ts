@@ -4,10 +4,10 @@ import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../../fixtures/free-port.ts'
 import { secret } from '../../fixtures/webhooks.ts'
 import { checkEndpoint } from '../../server/sync/checks/endpoint.ts'
 import { startAppRoute } from '../support/app-route.ts'
-import { freePort } from '../support/server.ts'
 import { startTlsProxy } from '../support/tls-proxy.ts'
 
 async function check(url: string | URL) {

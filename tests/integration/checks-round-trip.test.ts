@@ -3,12 +3,12 @@ import { createServer } from 'node:http'
 import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../../fixtures/free-port.ts'
 import { secret } from '../../fixtures/webhooks.ts'
 import { openDatabase } from '../../server/sync/checks/database.ts'
 import { checkRoundTrip } from '../../server/sync/checks/round-trip.ts'
 import { startAppRoute } from '../support/app-route.ts'
 import { useDatabase } from '../support/database.ts'
-import { freePort } from '../support/server.ts'
 
 const mongo = useDatabase()
 const other = `whsec_${Buffer.alloc(24, 7).toString('base64')}`

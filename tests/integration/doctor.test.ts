@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { freePort } from '../../fixtures/free-port.ts'
 import { secret } from '../../fixtures/webhooks.ts'
 import { startMongod } from '../../fixtures/mongodb.ts'
 import { startLocalClerk } from '../../local-clerk/index.ts'
@@ -14,7 +15,6 @@ import type { Check } from '../../shared/sync.ts'
 import { startAppRoute } from '../support/app-route.ts'
 import { useClerk } from '../support/clerk.ts'
 import { useDatabase } from '../support/database.ts'
-import { freePort } from '../support/server.ts'
 
 const run = promisify(execFile)
 const mongo = useDatabase()

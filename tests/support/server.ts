@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { inject, vi } from 'vitest'
+import { freePort } from '../../fixtures/free-port.ts'
 import { loadKeys } from '../../local-clerk/keys.ts'
 import { secret } from '../../fixtures/webhooks.ts'
 
@@ -22,15 +22,6 @@ const keys = {
 interface Options {
   entry?: string
   cwd?: string
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 /** The runtime of the build: set `bun` or `deno run -A` to test it there. */

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { freePort } from './server.ts'
+import { freePort } from '../../fixtures/free-port.ts'
 
 /** The part of a browser that the journeys need. */
 export interface Driver {
