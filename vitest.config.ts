@@ -67,7 +67,7 @@ export default defineConfig({
         test: {
           name: 'examples',
           include: ['tests/examples/**/*.test.ts'],
-          globalSetup: ['tests/support/setup-mongod.ts'],
+          globalSetup: ['mongod', 'scripts', 'chromium'].map(name => `tests/support/setup-${name}.ts`),
           expect,
           testTimeout: 120_000,
           hookTimeout: 120_000,

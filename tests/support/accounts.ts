@@ -86,7 +86,7 @@ export const see = (page: Page) => page.evaluate(() => document.dispatchEvent(ne
  */
 export async function becomeInSecret(
   context: BrowserContext,
-  server: Server,
+  server: Pick<Server, 'url' | 'keys'>,
   identifier: string,
   claims: object = {},
 ): Promise<void> {

@@ -1,0 +1,32 @@
+import { InvalidProfile, ProfileGone } from '@addendum/sync/mongodb'
+import { fields, store } from './sync'
+
+export interface Saved {
+  /** For the user. */
+  message: string
+  /** What is wrong, by field. */
+  errors?: Record<string, string>
+  /** What was submitted, if it was not saved. */
+  values?: Record<string, string | null>
+}
+
+/** Saves the profile form for the signed-in user. An empty field is cleared. */
+export async function saveProfile(userId: string | null, form: FormData): Promise<Saved> {
+  // Browsers send line breaks as CRLF.
+  const valueOf = (name: string) => String(form.get(name) ?? '').replaceAll('\r\n', '\n') || null
+  const values = Object.fromEntries(Object.keys(fields).map(name => [name, valueOf(name)]))
+  // Since the page was loaded, another user may have signed in in another tab.
+  if (!userId || valueOf('clerk_id') !== userId) {
+    return { message: 'Not saved: this form belongs to another account. Reload the page.', values }
+  }
+  try {
+    await store.editProfile(userId, values)
+    return { message: 'Saved' }
+  }
+  catch (error) {
+    if (error instanceof InvalidProfile) return { message: 'Not saved: see below.', errors: error.fields, values }
+    if (error instanceof ProfileGone) return { message: 'Not saved: this account was deleted.', values }
+    console.error(error)
+    return { message: 'Not saved: the database did not respond. Try again.', values }
+  }
+}
