@@ -24,7 +24,9 @@ export async function saveProfile(userId: string | null, form: FormData): Promis
     return { message: 'Saved' }
   }
   catch (error) {
-    if (error instanceof InvalidProfile) return { message: 'Not saved: see below.', errors: error.fields, values }
+    if (error instanceof InvalidProfile) {
+      return { message: 'Not saved: some fields are invalid.', errors: error.fields, values }
+    }
     if (error instanceof ProfileGone) return { message: 'Not saved: this account was deleted.', values }
     console.error(error)
     return { message: 'Not saved: the database did not respond. Try again.', values }
