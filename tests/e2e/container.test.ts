@@ -9,6 +9,7 @@ import { parse } from 'yaml'
 import { freePort } from '../../fixtures/free-port.ts'
 import { publishableKey } from '../../local-clerk/keys.ts'
 import { startMongod } from '../../fixtures/mongodb.ts'
+import { noTimeLimit } from '../support/project-copy.ts'
 
 const run = promisify(execFile)
 const dockerfile = await readFile('Dockerfile', 'utf8')
@@ -78,7 +79,7 @@ describe('the steps of the Dockerfile', () => {
     mongod = await startMongod()
     const context = await copyContext()
     for (const stage of stages) await build(stage, context)
-  }, 600_000)
+  }, noTimeLimit)
   afterAll(async () => {
     await mongod.stop()
     await rm(folder, { recursive: true, force: true })

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchChromium } from '../support/chromium.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
-import { copyProject } from '../support/project-copy.ts'
+import { copyProject, noTimeLimit } from '../support/project-copy.ts'
 import { startServer, startServerWithLocalClerk } from '../support/server.ts'
 import { signIn, userButton } from '../support/people.ts'
 import { settle } from '../support/visit.ts'
@@ -40,7 +40,7 @@ beforeAll(async () => {
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
   page.setDefaultTimeout(20_000)
   await signIn(page, server.url, 'ada')
-})
+}, noTimeLimit)
 afterAll(async () => {
   await browser?.close()
   await server?.stop()

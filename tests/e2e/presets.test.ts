@@ -7,7 +7,7 @@ import { loadKeys, publishableKey } from '../../local-clerk/keys.ts'
 import type { Keys } from '../../local-clerk/keys.ts'
 import { call } from '../support/api.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
-import { copyProject } from '../support/project-copy.ts'
+import { copyProject, noTimeLimit } from '../support/project-copy.ts'
 import { runtime, startServer } from '../support/server.ts'
 import { deliver, message, sign, userEvent } from '../../fixtures/webhooks.ts'
 
@@ -97,7 +97,7 @@ describe.each(isNode ? platforms : ['node-server'])('the build for %s', { timeou
   beforeAll(async () => {
     await build(platform)
     server = await start(platform)
-  }, 300_000)
+  }, noTimeLimit)
   afterAll(() => server.stop())
 
   /** A request of a signed-in user. */

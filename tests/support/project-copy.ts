@@ -6,6 +6,9 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
+/** The time limit of hooks that install or build, in milliseconds: none, since neither promises a time. */
+export const noTimeLimit = 0
+
 /** Copies the project into its own folder, to change and run it there. The name has a space and brackets. */
 export async function copyProject() {
   const parent = await mkdtemp(join(tmpdir(), 'addendum-copy-'))
