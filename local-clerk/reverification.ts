@@ -4,7 +4,7 @@ import type { Session } from './sessions.ts'
 const minute = 60_000
 
 /** How long Clerk allows sensitive actions after a verification. */
-export const verificationLifetime = 10 * minute
+const verificationLifetime = 10 * minute
 
 type VerifiedSession = Pick<Session, 'verified_at' | 'created_at'>
 

@@ -1,7 +1,7 @@
 import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
-import { createUser } from './webhooks/payloads/index.ts'
+import { createEmail, createUser } from './webhooks/payloads/index.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 import type { Webhooks } from './webhooks/index.ts'
@@ -110,20 +110,7 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
     if (store.get('select 1 from emails where address = ?', address)) throw errors.identifierExists('email_address')
   }
 
-  const newEmail = (email_address: string): EmailAddress => ({
-    object: 'email_address',
-    id: newId('idn'),
-    email_address,
-    linked_to: [],
-    verification: {
-      object: 'email_address',
-      id: newId('ver'),
-      status: 'verified',
-      strategy: 'email_code',
-      attempts: 1,
-      expire_at: null,
-    },
-  })
+  const newEmail = (address: string): EmailAddress => createEmail(newId('idn'), address, Date.now())
 
   function apply(user: UserJSON, input: UserInput): void {
     const { username, primary_email_address_id: primaryId } = input

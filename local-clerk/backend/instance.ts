@@ -7,6 +7,7 @@ export function addInstanceRoutes(router: Router): void {
     object: 'instance',
     id: instanceId,
     environment_type: 'production',
-    allowed_origins: null,
+    allowed_origins: [],
+    workspace_id: null,
   })))
 }

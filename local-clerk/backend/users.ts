@@ -2,10 +2,10 @@ import type { UserJSON } from '@clerk/backend'
 import { defineEventHandler, getQuery, getRouterParam } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
+import { mergeMetadata, replaceMetadata } from '../metadata.ts'
 import type { UserInput } from '../users.ts'
 import { readJSON } from './context.ts'
 import type { Context } from './context.ts'
-import { mergeMetadata, replaceMetadata } from './metadata.ts'
 import { userFilter } from './user-filter.ts'
 
 const sortable = new Set([

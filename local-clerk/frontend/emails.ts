@@ -1,10 +1,10 @@
 import { defineEventHandler, getRouterParam } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
-import { newId } from '../store.ts'
+import { createEmail } from '../webhooks/payloads/index.ts'
 import type { Context } from './context.ts'
 import { checkCode, emailCode } from './factors.ts'
-import { emailCodeJSON } from './json.ts'
+import { verificationJSON } from './json.ts'
 import { answer, readForm, requireSession, requireVerifiedSession } from './requests.ts'
 
 /** The signed-in user's email addresses. */
@@ -30,25 +30,18 @@ export function addEmailRoutes(router: Router, context: Context): void {
   router.post('/v1/me/email_addresses/:id/prepare_verification', defineEventHandler((event) => {
     const { client, user, email } = emailInPath(context, event)
     emailCode(context, email.email_address, user.id)
-    return answer(context, event, client, { ...email, verification: emailCodeJSON('unverified') })
+    return answer(context, event, client, { ...email, verification: verificationJSON('unverified', 'email_code') })
   }))
 
   router.post('/v1/me/email_addresses/:id/attempt_verification', defineEventHandler(async (event) => {
     const { client, user, email } = emailInPath(context, event)
     const { code } = await readForm(event)
     checkCode(code)
-    const verification = {
-      object: 'email_address' as const,
-      id: newId('ver'),
-      status: 'verified' as const,
-      strategy: 'email_code',
-      attempts: 1,
-      expire_at: null,
-    }
+    const verified = createEmail(email.id, email.email_address, Date.now())
     users.change(user.id, (changed) => {
-      changed.email_addresses.find(({ id }) => id === email.id)!.verification = verification
+      Object.assign(changed.email_addresses.find(({ id }) => id === email.id)!, verified)
     })
-    return answer(context, event, client, { ...email, verification })
+    return answer(context, event, client, verified)
   }))
 
   router.delete('/v1/me/email_addresses/:id', defineEventHandler((event) => {

@@ -8,26 +8,30 @@ import type { Context } from './context.ts'
 // Clerk's objects, as the Frontend API sends them to ClerkJS.
 
 const codeLifetime = 10 * 60_000
-const signUpLifetime = 86_400_000
+const attemptLifetime = 86_400_000
 
 /** A user without private metadata, which never reaches a browser. */
 export function userJSON({ private_metadata: _, ...user }: UserJSON, origin: string) {
   return {
     ...user,
     image_url: new URL(user.image_url, origin).href,
-    profile_image_id: user.has_image ? user.id : null,
-    passkeys: [],
     organization_memberships: [],
     email_addresses: user.email_addresses.map(email => ({ ...email, matches_sso_connection: false })),
   }
 }
 
-function publicUserDataJSON(user: UserJSON, origin: string) {
+function userDataJSON(user: UserJSON, origin: string) {
   return {
     first_name: user.first_name,
     last_name: user.last_name,
     image_url: new URL(user.image_url, origin).href,
     has_image: user.has_image,
+  }
+}
+
+function publicUserDataJSON(user: UserJSON, origin: string) {
+  return {
+    ...userDataJSON(user, origin),
     identifier: primaryEmail(user)?.email_address ?? user.username,
     user_id: user.id,
   }
@@ -38,7 +42,7 @@ export function sessionJSON({ users, sessions, reverification }: Context, sessio
   return {
     ...sessions.toJSON(session),
     last_active_organization_id: null,
-    tasks: null,
+    tasks: [],
     factor_verification_age: reverification.factorAges(session),
     last_active_token: { object: 'token', jwt: sessions.token(session, origin) },
     user: userJSON(user, origin),
@@ -71,12 +75,12 @@ export function firstFactorsJSON(user: UserJSON | undefined): object[] {
   return factors
 }
 
-/** The verification of an email address by an emailed code. */
-export function emailCodeJSON(status: 'unverified' | 'verified') {
+/** A verification by an emailed code or by the password. */
+export function verificationJSON(status: 'unverified' | 'verified', strategy: 'email_code' | 'password') {
   return {
-    object: 'verification_email_code',
+    object: strategy === 'password' ? 'verification_password' : 'verification_otp',
     status,
-    strategy: 'email_code',
+    strategy,
     attempts: 0,
     expire_at: Date.now() + codeLifetime,
   }
@@ -85,31 +89,30 @@ export function emailCodeJSON(status: 'unverified' | 'verified') {
 export function signInJSON({ users }: Context, signIn: SignIn, origin: string) {
   const user = users.find(signIn.user_id)
   const isComplete = signIn.status === 'complete'
-  const hasVerification = isComplete || signIn.prepared
+  const strategy = signIn.prepared ? 'email_code' : 'password'
   return {
-    object: 'sign_in',
+    object: 'sign_in_attempt',
     id: signIn.id,
     status: signIn.status,
     identifier: signIn.identifier,
     supported_identifiers: ['email_address', 'username'],
     supported_first_factors: firstFactorsJSON(user),
-    supported_second_factors: null,
+    supported_second_factors: [],
+    first_factor_verification: isComplete || signIn.prepared
+      ? verificationJSON(isComplete ? 'verified' : 'unverified', strategy)
+      : null,
     second_factor_verification: null,
-    first_factor_verification: hasVerification ? emailCodeJSON(isComplete ? 'verified' : 'unverified') : null,
-    user_data: user ? { ...publicUserDataJSON(user, origin), password_enabled: user.password_enabled } : null,
+    user_data: user ? userDataJSON(user, origin) : null,
     created_session_id: signIn.created_session_id,
+    abandon_at: Date.now() + attemptLifetime,
   }
 }
 
 const nextActions = { unverified: 'needs_prepare', prepared: 'needs_attempt', verified: '' }
 
 function signUpEmailJSON({ email }: SignUp) {
-  const isPrepared = email !== 'unverified'
-  const verification = emailCodeJSON(email === 'verified' ? 'verified' : 'unverified')
   return {
-    ...verification,
-    strategy: isPrepared ? verification.strategy : null,
-    expire_at: isPrepared ? verification.expire_at : null,
+    ...verificationJSON(email === 'verified' ? 'verified' : 'unverified', 'email_code'),
     next_action: nextActions[email],
     supported_strategies: ['email_code'],
   }
@@ -121,7 +124,7 @@ export function signUpJSON(signUp: SignUp) {
   if (!signUp.password) missing.push('password')
   const isUnverified = signUp.email_address && signUp.email !== 'verified'
   return {
-    object: 'sign_up',
+    object: 'sign_up_attempt',
     id: signUp.id,
     status: signUp.created_user_id ? 'complete' : 'missing_requirements',
     required_fields: ['email_address', 'password'],
@@ -137,10 +140,12 @@ export function signUpJSON(signUp: SignUp) {
     created_user_id: signUp.created_user_id,
     phone_number: null,
     web3_wallet: null,
-    external_account_strategy: null,
-    external_account: null,
+    password_enabled: Boolean(signUp.password),
+    // ClerkJS reads this one.
     has_password: Boolean(signUp.password),
-    abandon_at: Date.now() + signUpLifetime,
+    custom_action: false,
+    external_id: null,
+    abandon_at: Date.now() + attemptLifetime,
     legal_accepted_at: null,
     verifications: {
       email_address: signUp.email_address && signUpEmailJSON(signUp),

@@ -2,6 +2,7 @@ import type { UserJSON } from '@clerk/backend'
 import { defineEventHandler, getRouterParam, readMultipartFormData } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
+import { mergeMetadata } from '../metadata.ts'
 import { checkPassword } from '../passwords.ts'
 import type { Client } from '../sessions.ts'
 import type { Context } from './context.ts'
@@ -31,9 +32,20 @@ export function addMeRoutes(router: Router, context: Context): void {
     return answerUser(context, event, client, updated)
   }))
 
+  // `user.update({ unsafeMetadata })` sends what differs: null removes a key.
+  router.patch('/v1/me/metadata', defineEventHandler(async (event) => {
+    const { client, user } = requireSession(context, event)
+    const { unsafe_metadata } = await readForm(event)
+    const changes = parseMetadata(unsafe_metadata)
+    if (!changes) throw errors.missing('unsafe_metadata')
+    const merged = mergeMetadata(user.unsafe_metadata, changes)
+    return answerUser(context, event, client, users.update(user.id, { unsafe_metadata: merged }))
+  }))
+
   router.delete('/v1/me', defineEventHandler((event) => {
     const { client, user } = requireVerifiedSession(context, event)
-    return answer(context, event, client, users.remove(user.id))
+    const { object, id, deleted } = users.remove(user.id)
+    return answer(context, event, client, { object, id, deleted })
   }))
 
   addProfileImageRoutes(router, context)

@@ -1,10 +1,8 @@
 import { defineEventHandler } from 'h3'
 import type { H3Event, Router } from 'h3'
-import { verificationLifetime } from '../reverification.ts'
-import { newId } from '../store.ts'
 import type { Context } from './context.ts'
 import { checkFactor, emailCodeTo } from './factors.ts'
-import { firstFactorsJSON, sessionJSON } from './json.ts'
+import { firstFactorsJSON, sessionJSON, verificationJSON } from './json.ts'
 import { answer, originOf, readForm, sessionInPath } from './requests.ts'
 
 /** Verifies a session again, which Clerk asks for before a sensitive action. */
@@ -27,30 +25,23 @@ export function addReverificationRoutes(router: Router, context: Context): void 
     checkFactor(context, users.get(session.user_id), form)
     session.verified_at = reverification.now()
     sessions.save(session)
-    return answerVerification(context, event, 'complete', form.strategy)
+    return answerVerification(context, event, 'complete', form.strategy === 'email_code' ? 'email_code' : 'password')
   }))
 }
 
 type Status = 'needs_first_factor' | 'complete'
 
-function answerVerification(context: Context, event: H3Event, status: Status, strategy?: string) {
+function answerVerification(context: Context, event: H3Event, status: Status, strategy?: 'email_code' | 'password') {
   const { client, session } = sessionInPath(context, event)
-  const verification = {
-    object: 'verification',
-    status: status === 'complete' ? 'verified' : 'unverified',
-    strategy,
-    attempts: 0,
-    expire_at: Date.now() + verificationLifetime,
-  }
+  const verified = status === 'complete' ? 'verified' : 'unverified'
   return answer(context, event, client, {
-    object: 'session_verification',
-    id: newId('sver'),
+    object: 'session_reverification',
     status,
     level: 'first_factor',
     session: sessionJSON(context, session, originOf(event)),
-    first_factor_verification: strategy ? verification : null,
+    first_factor_verification: strategy ? verificationJSON(verified, strategy) : null,
     second_factor_verification: null,
     supported_first_factors: firstFactorsJSON(context.users.get(session.user_id)),
-    supported_second_factors: null,
+    supported_second_factors: [],
   })
 }

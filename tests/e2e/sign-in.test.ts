@@ -81,6 +81,19 @@ describe('signing up', () => {
     await page.getByText('Your stored data').waitFor()
   })
 
+  it('fills a field that was never set from the metadata that a page sets', async () => {
+    const { id } = await signUp(page)
+    const update = (unsafeMetadata: object) => page.evaluate(async (metadata) => {
+      // @ts-expect-error ClerkJS is there
+      const user = await Clerk.user.update({ unsafeMetadata: metadata })
+      return user.unsafeMetadata
+    }, unsafeMetadata)
+    expect(await update({ country: 'JP', theme: { dark: true } })).toEqual({ country: 'JP', theme: { dark: true } })
+    await expect.poll(() => stored.profiles.findOne({ clerk_id: id })).toMatchObject({ country: 'JP' })
+    // What is left out is removed.
+    expect(await update({ theme: { dark: false } })).toEqual({ theme: { dark: false } })
+  })
+
   it('shows errors in Clerk\'s form: a taken email, a breached password, a wrong code', async () => {
     /** Clerk checks a password shortly after it is typed. Its message slides in, and hides others meanwhile. */
     async function submitNew(text: string) {

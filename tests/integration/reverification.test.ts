@@ -88,7 +88,7 @@ describe('a verification', () => {
     expect((await claims()).fva).toEqual([11, -1])
     const started = await ask('POST', `client/sessions/${session}/verify`, { level: 'second_factor' })
     expect(started.json.response).toMatchObject({
-      object: 'session_verification',
+      object: 'session_reverification',
       status: 'needs_first_factor',
       level: 'first_factor',
       session: { id: session, factor_verification_age: [11, -1] },

@@ -2,11 +2,44 @@ import type { EmailJSON, SMSMessageJSON, UserJSON } from '@clerk/backend'
 import { day, emailOf, idOf, imageOf, nameOf } from './subject.ts'
 import type { DataOf, Subject } from './subject.ts'
 
+/** Clerk's description of a user has these as well, which the type of `@clerk/backend` leaves out. */
+interface User extends UserJSON {
+  passkeys: object[]
+  saml_accounts: object[]
+  mfa_enabled_at: number | null
+  mfa_disabled_at: number | null
+}
+
+/** The same of an email address. */
+type EmailAddress = UserJSON['email_addresses'][number] & { reserved: boolean, created_at: number, updated_at: number }
+
+/** An email address that was verified by a code. */
+export function createEmail(id: string, email_address: string, at: number): EmailAddress {
+  const verification = {
+    object: 'verification_otp',
+    status: 'verified',
+    strategy: 'email_code',
+    attempts: 1,
+    expire_at: at,
+  }
+  return {
+    object: 'email_address',
+    id,
+    email_address,
+    reserved: false,
+    // Clerk's description has no id here; the type of `@clerk/backend` has one.
+    verification: verification as unknown as EmailAddress['verification'],
+    linked_to: [],
+    created_at: at,
+    updated_at: at,
+  }
+}
+
 /**
  * A complete Clerk user who has just signed up with an email address and a password.
  * @param at  created_at and updated_at, milliseconds since the epoch
  */
-export function createUser(id: string, at: number): UserJSON {
+export function createUser(id: string, at: number): User {
   const emailId = idOf('idn', { id, at })
   return {
     object: 'user',
@@ -23,17 +56,15 @@ export function createUser(id: string, at: number): UserJSON {
     two_factor_enabled: false,
     totp_enabled: false,
     backup_code_enabled: false,
-    email_addresses: [{
-      object: 'email_address',
-      id: emailId,
-      email_address: emailOf(id),
-      verification: null,
-      linked_to: [],
-    }],
+    mfa_enabled_at: null,
+    mfa_disabled_at: null,
+    email_addresses: [createEmail(emailId, emailOf(id), at)],
     phone_numbers: [],
     web3_wallets: [],
+    passkeys: [],
     organization_memberships: null,
     external_accounts: [],
+    saml_accounts: [],
     enterprise_accounts: [],
     password_last_updated_at: at,
     public_metadata: {},

@@ -1,4 +1,4 @@
-import type { Metadata } from '../users.ts'
+import type { Metadata } from './users.ts'
 
 /** Merges deeply, as Clerk does: null removes a key. */
 export function mergeMetadata(stored: Metadata, changes: Metadata): Metadata {

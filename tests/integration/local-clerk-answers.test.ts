@@ -1,0 +1,232 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { z } from 'zod'
+import { startLocalClerk } from '../../local-clerk/index.ts'
+import { password } from '../../local-clerk/seed.ts'
+import { createEvent } from '../../local-clerk/webhooks/payloads/index.ts'
+import { backend, backendDeleted, backendUser, clerkErrors, frontend } from '../support/clerk-schemas.ts'
+
+let dataDir: string
+let clerk: Awaited<ReturnType<typeof startLocalClerk>>
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'local-clerk-answers-'))
+  clerk = await startLocalClerk({ dataDir })
+})
+afterAll(async () => {
+  await clerk.stop()
+  await rm(dataDir, { recursive: true })
+})
+
+/** The routes that were asked, such as `get /v1/me`, with the names of parameters as they are in the code. */
+const asked = new Set<string>()
+
+interface Request {
+  method?: string
+  /** The path as the code names it. */
+  route: string
+  params?: string[]
+  query?: Record<string, string>
+  form?: Record<string, string> | FormData
+  json?: object
+}
+
+/** Sends a request, and checks the answer against Clerk's description. */
+async function ask(request: Request, schema: z.ZodType, { status = 200, headers = {}, base = '' }) {
+  const { method = 'GET', route, params = [], query, form, json } = request
+  asked.add(`${method.toLowerCase()} ${route}`)
+  const rest = [...params]
+  const path = route.replaceAll(/:\w+/g, () => rest.shift()!)
+  const response = await fetch(`${clerk.url}${base}${path}?${new URLSearchParams(query)}`, {
+    method,
+    headers: { ...headers, ...json && { 'content-type': 'application/json' } },
+    body: json ? JSON.stringify(json) : form && (form instanceof FormData ? form : new URLSearchParams(form)),
+    redirect: 'manual',
+  })
+  const body = await response.json().catch(() => undefined)
+  expect(response.status, JSON.stringify(body)).toBe(status)
+  const { error } = schema.safeParse(body)
+  expect(error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`), route).toBeUndefined()
+  return { body, cookies: response.headers.getSetCookie().map(cookie => cookie.split(';')[0]!) }
+}
+
+/** The routes that a folder of Local Clerk registers. */
+async function routesOf(folder: string): Promise<string[]> {
+  const files = (await readdir(folder)).filter(name => name.endsWith('.ts'))
+  const text = (await Promise.all(files.map(name => readFile(join(folder, name), 'utf8')))).join('\n')
+  return [...text.matchAll(/router\.(\w+)\('([^']+)'/g)].map(([, method, path]) => `${method} ${path}`)
+}
+
+describe('the Frontend API answers as Clerk describes it', () => {
+  /** A browser with cookies of its own. */
+  function browser() {
+    const cookies = new Map<string, string>()
+    return async (request: Request, schema: z.ZodType, status = 200) => {
+      const headers = { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+      const { body, cookies: set } = await ask(request, schema, { status, headers, base: '/__clerk' })
+      for (const [name, value] of set.map(cookie => cookie.split('='))) cookies.set(name!, value!)
+      return body
+    }
+  }
+
+  it('environment and client', async () => {
+    const send = browser()
+    await send({ route: '/v1/environment' }, frontend.environment)
+    await send({ route: '/v1/client' }, frontend.noClient)
+    await send({ method: 'PUT', route: '/v1/client' }, frontend.client)
+    await send({ route: '/v1/client' }, frontend.client)
+    await send({ route: '/v1/me' }, clerkErrors, 401)
+    await send({ route: '/v1/nothing' }, clerkErrors, 404)
+    asked.add('get /v1/client/handshake')
+  })
+
+  it('sign-up', async () => {
+    const send = browser()
+    const { response: { id } } = await send({
+      method: 'POST', route: '/v1/client/sign_ups', form: { email_address: 'robin@example.com', first_name: 'Robin' },
+    }, frontend.signUp)
+    const of = (route: string, rest: Partial<Request> = {}) => ({ method: 'POST', route, params: [id], ...rest })
+    const route = '/v1/client/sign_ups/:id'
+    await send(of(route, { method: 'PATCH', form: { password: 'a good password' } }), frontend.signUp)
+    await send(of(route, { method: 'GET' }), frontend.signUp)
+    await send(of(`${route}/prepare_verification`, { form: { strategy: 'email_code' } }), frontend.signUp)
+    const attempt = `${route}/attempt_verification`
+    await send(of(attempt, { form: { code: '000000' } }), clerkErrors, 422)
+    const { response } = await send(of(attempt, { form: { code: '424242' } }), frontend.signUp)
+    expect(response.status).toBe('complete')
+  })
+
+  it('sign-in, sessions and the user', async () => {
+    const send = browser()
+    const { response: { id } } = await send({
+      method: 'POST', route: '/v1/client/sign_ins', form: { identifier: 'ada@example.com' },
+    }, frontend.signIn)
+    const inSignIn = { method: 'POST', params: [id] }
+    const route = '/v1/client/sign_ins/:id'
+    await send({ ...inSignIn, method: 'GET', route }, frontend.signIn)
+    await send({ ...inSignIn, route: `${route}/prepare_first_factor` }, frontend.signIn)
+    const code = { strategy: 'email_code', code: '424242' }
+    const { response: { created_session_id: session } } = await send({
+      ...inSignIn, route: `${route}/attempt_first_factor`, form: code,
+    }, frontend.signIn)
+
+    const inSession = { method: 'POST', params: [session] }
+    await send({ route: '/v1/client/sessions/:id', params: [session] }, frontend.session)
+    await send({ ...inSession, route: '/v1/client/sessions/:id/touch' }, frontend.session)
+    await send({ ...inSession, route: '/v1/client/sessions/:id/tokens' }, frontend.token)
+    const verify = '/v1/client/sessions/:id/verify'
+    await send({ ...inSession, route: verify }, frontend.reverification)
+    await send({ ...inSession, route: `${verify}/prepare_first_factor` }, frontend.reverification)
+    const factor = { strategy: 'password', password }
+    await send({ ...inSession, route: `${verify}/attempt_first_factor`, form: factor }, frontend.reverification)
+
+    await send({ route: '/v1/me' }, frontend.user)
+    await send({ method: 'PATCH', route: '/v1/me', form: { last_name: 'Baker' } }, frontend.user)
+    const seeded = JSON.stringify({ country: null, theme: { dark: true } })
+    const { response: user } = await send({
+      method: 'PATCH', route: '/v1/me/metadata', form: { unsafe_metadata: seeded },
+    }, frontend.user)
+    expect(user.unsafe_metadata).toMatchObject({ theme: { dark: true } })
+    expect(user.unsafe_metadata).not.toHaveProperty('country')
+    await send({ method: 'PATCH', route: '/v1/me/metadata', form: {} }, clerkErrors, 422)
+
+    const picture = new FormData()
+    picture.append('file', new Blob(['…'], { type: 'image/png' }), 'me.png')
+    await send({ method: 'POST', route: '/v1/me/profile_image', form: picture }, frontend.image)
+    await send({ method: 'DELETE', route: '/v1/me/profile_image' }, frontend.deleted)
+    const changed = { current_password: password, new_password: 'a better password' }
+    await send({ method: 'POST', route: '/v1/me/change_password', form: changed }, frontend.user)
+
+    const list = '/v1/me/email_addresses'
+    const { response: email } = await send({
+      method: 'POST', route: list, form: { email_address: 'second@example.com' },
+    }, frontend.emailAddress)
+    const inEmail = { method: 'POST', params: [email.id] }
+    await send({ route: list }, frontend.emailAddresses)
+    await send({ ...inEmail, method: 'GET', route: `${list}/:id` }, frontend.emailAddress)
+    await send({ ...inEmail, route: `${list}/:id/prepare_verification` }, frontend.emailAddress)
+    await send({ ...inEmail, route: `${list}/:id/attempt_verification`, form: code }, frontend.emailAddress)
+    await send({ ...inEmail, method: 'DELETE', route: `${list}/:id` }, frontend.deleted)
+
+    for (const name of ['organization_memberships', 'organization_invitations', 'organization_suggestions']) {
+      await send({ route: `/v1/me/${name}` }, frontend.list)
+    }
+    await send({ route: '/v1/me/sessions/active' }, frontend.activeSessions)
+    await send({ ...inSession, route: '/v1/client/sessions/:id/end' }, frontend.session)
+  })
+
+  it('the ends of sessions, and of an account', async () => {
+    const send = browser()
+    const form = { identifier: 'liam@example.com', password, strategy: 'password' }
+    const signIn = () => send({ method: 'POST', route: '/v1/client/sign_ins', form }, frontend.signIn)
+    await signIn()
+    await send({ method: 'DELETE', route: '/v1/client/sessions' }, frontend.client)
+    const { response: { created_session_id } } = await signIn()
+    const inSession = { method: 'POST', params: [created_session_id] }
+    await send({ ...inSession, route: '/v1/me/sessions/:id/revoke' }, frontend.revoked)
+    const { response: { created_session_id: other } } = await signIn()
+    await send({ method: 'POST', route: '/v1/client/sessions/:id/remove', params: [other] }, frontend.session)
+    await signIn()
+    await send({ method: 'DELETE', route: '/v1/me' }, frontend.deleted)
+  })
+
+  it('on every route', async () => {
+    expect((await routesOf('local-clerk/frontend')).filter(route => !asked.has(route))).toEqual([])
+  })
+})
+
+describe('the Backend API answers as Clerk describes it', () => {
+  const send = async (request: Request, schema: z.ZodType, status = 200) => {
+    const headers = { authorization: `Bearer ${clerk.env.NUXT_CLERK_SECRET_KEY}` }
+    return (await ask(request, schema, { status, headers })).body
+  }
+
+  it('users', async () => {
+    await send({ route: '/v1/users' }, backend.users)
+    await send({ route: '/v1/users/count' }, backend.count)
+    const created = { email_address: ['kim@example.com'], password: 'a good password', unsafe_metadata: { a: 1 } }
+    const { id } = await send({ method: 'POST', route: '/v1/users', json: created }, backend.user)
+    const inUser = { params: [id] }
+    await send({ ...inUser, route: '/v1/users/:id' }, backend.user)
+    await send({ ...inUser, method: 'PATCH', route: '/v1/users/:id', json: { first_name: 'Kim' } }, backend.user)
+    const metadata = { public_metadata: { role: 'admin' } }
+    for (const method of ['PATCH', 'PUT']) {
+      await send({ ...inUser, method, route: '/v1/users/:id/metadata', json: metadata }, backend.user)
+    }
+    for (const action of ['ban', 'unban', 'lock', 'unlock']) {
+      await send({ ...inUser, method: 'POST', route: `/v1/users/:id/${action}` }, backend.user)
+    }
+    const right = { password: 'a good password' }
+    await send({ ...inUser, method: 'POST', route: '/v1/users/:id/verify_password', json: right }, backend.verified)
+    await send({ ...inUser, method: 'DELETE', route: '/v1/users/:id' }, backend.deleted)
+    await send({ ...inUser, route: '/v1/users/:id' }, clerkErrors, 404)
+  })
+
+  it('sessions, keys and the instance', async () => {
+    await send({ route: '/v1/sessions', query: { user_id: 'user_789' } }, backend.sessions)
+    const { id } = await send({ method: 'POST', route: '/v1/sessions', json: { user_id: 'user_789' } }, backend.session)
+    const inSession = { params: [id] }
+    await send({ ...inSession, route: '/v1/sessions/:id' }, backend.session)
+    await send({ ...inSession, method: 'POST', route: '/v1/sessions/:id/tokens' }, backend.token)
+    await send({ ...inSession, method: 'POST', route: '/v1/sessions/:id/revoke' }, backend.session)
+    await send({ route: '/v1/jwks' }, backend.jwks)
+    await send({ route: '/v1/instance' }, backend.instance)
+    await send({ route: '/v1/domains' }, backend.domains)
+  })
+
+  it('on every route', async () => {
+    expect((await routesOf('local-clerk/backend')).filter(route => !asked.has(route))).toEqual([])
+  })
+})
+
+describe('events about users are as Clerk describes them', () => {
+  it.each(['user.created', 'user.updated'] as const)('%s', (type) => {
+    expect(backendUser.safeParse(createEvent(type, { id: 'user_1' }).data).error?.issues).toBeUndefined()
+  })
+
+  it('user.deleted', () => {
+    expect(backendDeleted.safeParse(createEvent('user.deleted', { id: 'user_1' }).data).success).toBe(true)
+  })
+})
