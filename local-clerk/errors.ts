@@ -101,6 +101,8 @@ export const errors = {
     paramName: 'code',
   }),
 
+  ticket: (code: string, message: string) => new ClerkError(400, code, message, { paramName: 'ticket' }),
+
   reverificationRequired: () => new ClerkError(403, 'session_reverification_required', 'Reverification required', {
     longMessage: 'You need to provide additional verification to perform this operation.',
   }),

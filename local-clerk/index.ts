@@ -16,6 +16,7 @@ import { fetchScripts, scriptHandler } from './scripts.ts'
 import { seed } from './seed.ts'
 import { createSessions } from './sessions.ts'
 import { newId, openStore } from './store.ts'
+import { createTickets } from './tickets.ts'
 import { createUsers } from './users.ts'
 import type { Faults } from './webhooks/faults.ts'
 import { createWebhooks } from './webhooks/index.ts'
@@ -73,6 +74,7 @@ export async function startLocalClerk({
   const users = createUsers(store, webhooks, path)
   const reverification = createReverification()
   const sessions = createSessions(store, users, webhooks, keys, reverification)
+  const tickets = createTickets(store, keys)
   const rateLimit = { perSecond: 0 }
   seed(users)
 
@@ -83,7 +85,7 @@ export async function startLocalClerk({
     await publish({ webhookUrl: url, token: sessions.token(session, new URL(url).origin), showsBirthday })
   }
 
-  const frontend = frontendApi({ store, users, sessions, webhooks, keys, reverification })
+  const frontend = frontendApi({ store, users, sessions, webhooks, keys, reverification, tickets })
   const control = controlApi({
     store,
     users,
@@ -93,7 +95,7 @@ export async function startLocalClerk({
     publish: publish && publishSeeded,
     setClock: reverification.setAhead,
   })
-  const backend = backendApi({ store, users, sessions, keys })
+  const backend = backendApi({ store, users, sessions, keys, tickets })
   const authorize = createAuthorization(keys.secretKey, rateLimit)
 
   const app = createApp({ onError: (error, event) => answerError(error, event, log) })

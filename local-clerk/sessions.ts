@@ -5,6 +5,7 @@ import type { Keys } from './keys.ts'
 import type { Reverification } from './reverification.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
+import type { Actor, Ticket } from './tickets.ts'
 import { primaryEmail } from './users.ts'
 import type { Users } from './users.ts'
 import type { Webhooks } from './webhooks/index.ts'
@@ -29,6 +30,8 @@ export interface Session {
   user_id: string
   status: 'active' | 'ended' | 'removed' | 'revoked'
   last_active_at: number
+  /** Who is signed in as this user, by an actor token. */
+  actor?: Actor
   /** The time of the last verification. Sessions stored by an earlier version lack it: their sign-in counts. */
   verified_at?: number
   expire_at: number
@@ -43,6 +46,11 @@ export interface Session {
     ip_address: string
     city: string
   }
+}
+
+interface SessionOptions {
+  userAgent?: string
+  ticket?: Pick<Ticket, 'actor' | 'session_seconds'>
 }
 
 export type Sessions = ReturnType<typeof createSessions>
@@ -97,7 +105,7 @@ export function createSessions(
 
   /** The session in the Backend API and in events. */
   function toJSON({ activity: _, verified_at: __, ...session }: Session) {
-    return { object: 'session' as const, ...session, actor: null }
+    return { object: 'session' as const, ...session, actor: session.actor ?? null }
   }
 
   return {
@@ -145,8 +153,11 @@ export function createSessions(
       return rows.map(row => parse<Session>(row)!)
     },
 
-    /** @throws ClerkError when the user is banned or locked */
-    create(user: UserJSON, clientId: string, userAgent = ''): Session {
+    /**
+     * @param ticket  the actor, and the seconds that the session lasts, if a ticket has begun it
+     * @throws ClerkError when the user is banned or locked
+     */
+    create(user: UserJSON, clientId: string, { userAgent = '', ticket }: SessionOptions = {}): Session {
       if (user.banned) throw errors.banned()
       if (user.locked) throw errors.locked()
       const now = Date.now()
@@ -158,7 +169,8 @@ export function createSessions(
         status: 'active',
         last_active_at: now,
         verified_at: reverification.now(),
-        expire_at: now + 7 * day,
+        ...ticket?.actor && { actor: ticket.actor },
+        expire_at: now + (ticket?.session_seconds ? ticket.session_seconds * 1_000 : 7 * day),
         abandon_at: now + 30 * day,
         created_at: now,
         updated_at: now,
@@ -189,9 +201,10 @@ export function createSessions(
      * Signs a session token.
      * @param azp  the origin of the app that requested it
      */
-    token(session: Pick<Session, 'id' | 'user_id' | 'created_at'>, azp?: string): string {
+    token(session: Pick<Session, 'id' | 'user_id' | 'created_at' | 'actor'>, azp?: string): string {
       const now = Math.floor(Date.now() / 1000)
       return keys.sign({
+        ...session.actor && { act: session.actor },
         ...azp && { azp },
         exp: now + tokenSeconds,
         fea: '',

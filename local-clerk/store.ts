@@ -10,7 +10,7 @@ export function newId(prefix: string): string {
   return `${prefix}_${[...randomBytes(27)].map(byte => alphabet[byte % alphabet.length]).join('')}`
 }
 
-const tables = ['users', 'emails', 'clients', 'sessions', 'attempts', 'images', 'seeded', 'messages']
+const tables = ['users', 'emails', 'clients', 'sessions', 'attempts', 'tickets', 'images', 'seeded', 'messages']
 
 export type Store = ReturnType<typeof openStore>
 
@@ -52,6 +52,7 @@ export function openStore(file: string) {
     create index if not exists sessions_user on sessions (user_id);
     create index if not exists sessions_client on sessions (client_id);
     create table if not exists attempts (id text primary key, data text not null) strict;
+    create table if not exists tickets (id text primary key, data text not null) strict;
     create table if not exists images (id text primary key, type text not null, bytes blob not null) strict;
     create table if not exists seeded (id text primary key, published integer not null) strict;
     create table if not exists messages (

@@ -204,6 +204,16 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
       return email
     },
 
+    /** @throws ClerkError when it is the user's last one */
+    removeEmail(id: string, emailId: string): void {
+      const others = get(id).email_addresses.filter(email => email.id !== emailId)
+      if (others.length === 0) throw errors.lastIdentification()
+      change(id, (user) => {
+        user.email_addresses = others
+        if (user.primary_email_address_id === emailId) user.primary_email_address_id = others[0]!.id
+      })
+    },
+
     /** Records the time of a sign-in, for which Clerk sends no user event. */
     signedIn(id: string): void {
       const user = get(id)

@@ -3,6 +3,7 @@ import type { H3Event } from 'h3'
 import type { Keys } from '../keys.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Store } from '../store.ts'
+import type { Tickets } from '../tickets.ts'
 import type { Users } from '../users.ts'
 
 /** The parts of Local Clerk that the routes of the Backend API use. */
@@ -11,6 +12,7 @@ export interface Context {
   users: Users
   sessions: Sessions
   keys: Keys
+  tickets: Tickets
 }
 
 export async function readJSON<Body extends object>(event: H3Event): Promise<Body> {

@@ -1,9 +1,13 @@
 import { createRouter, defineEventHandler } from 'h3'
 import type { Router } from 'h3'
 import type { Context } from './context.ts'
+import { addClientRoutes } from './clients.ts'
 import { addDomainRoutes } from './domains.ts'
+import { addEmailRoutes } from './emails.ts'
 import { addInstanceRoutes } from './instance.ts'
 import { addSessionRoutes } from './sessions.ts'
+import { addTestingTokenRoutes } from './testing-tokens.ts'
+import { addTicketRoutes } from './tickets.ts'
 import { addUserRoutes } from './users.ts'
 
 /** Clerk's Backend API, as far as `@clerk/backend` uses it for users, sessions, keys and domains. */
@@ -11,7 +15,11 @@ export function backendApi(context: Context): Router {
   const router = createRouter()
   router.get('/v1/jwks', defineEventHandler(() => context.keys.jwks))
   addUserRoutes(router, context)
+  addEmailRoutes(router, context)
   addSessionRoutes(router, context)
+  addClientRoutes(router, context)
+  addTicketRoutes(router, context)
+  addTestingTokenRoutes(router)
   addInstanceRoutes(router)
   addDomainRoutes(router)
   return router

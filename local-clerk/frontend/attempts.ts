@@ -5,11 +5,14 @@ import type { Metadata } from '../users.ts'
 /** A sign-in attempt of a browser. */
 export interface SignIn {
   id: string
-  identifier: string
+  /** Null of a ticket. */
+  identifier: string | null
   user_id: string
   status: 'needs_first_factor' | 'complete'
   /** A code has been emailed. */
   prepared: boolean
+  /** A ticket has signed the user in. */
+  by_ticket?: boolean
   created_session_id: string | null
 }
 

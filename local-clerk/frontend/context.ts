@@ -2,6 +2,7 @@ import type { Keys } from '../keys.ts'
 import type { Reverification } from '../reverification.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Store } from '../store.ts'
+import type { Tickets } from '../tickets.ts'
 import type { Users } from '../users.ts'
 import type { Webhooks } from '../webhooks/index.ts'
 
@@ -12,5 +13,6 @@ export interface Context {
   sessions: Sessions
   webhooks: Webhooks
   keys: Keys
+  tickets: Tickets
   reverification: Reverification
 }

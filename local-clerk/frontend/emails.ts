@@ -47,12 +47,7 @@ export function addEmailRoutes(router: Router, context: Context): void {
   router.delete('/v1/me/email_addresses/:id', defineEventHandler((event) => {
     requireVerifiedSession(context, event)
     const { client, user, email } = emailInPath(context, event)
-    const others = user.email_addresses.filter(({ id }) => id !== email.id)
-    if (others.length === 0) throw errors.lastIdentification()
-    users.change(user.id, (changed) => {
-      changed.email_addresses = others
-      if (changed.primary_email_address_id === email.id) changed.primary_email_address_id = others[0]!.id
-    })
+    users.removeEmail(user.id, email.id)
     return answer(context, event, client, { object: 'email_address', id: email.id, deleted: true })
   }))
 }

@@ -75,10 +75,15 @@ export function firstFactorsJSON(user: UserJSON | undefined): object[] {
   return factors
 }
 
-/** A verification by an emailed code or by the password. */
-export function verificationJSON(status: 'unverified' | 'verified', strategy: 'email_code' | 'password') {
+const verificationObjects = {
+  email_code: 'verification_otp',
+  password: 'verification_password',
+  ticket: 'verification_ticket',
+}
+
+export function verificationJSON(status: 'unverified' | 'verified', strategy: keyof typeof verificationObjects) {
   return {
-    object: strategy === 'password' ? 'verification_password' : 'verification_otp',
+    object: verificationObjects[strategy],
     status,
     strategy,
     attempts: 0,
@@ -89,7 +94,7 @@ export function verificationJSON(status: 'unverified' | 'verified', strategy: 'e
 export function signInJSON({ users }: Context, signIn: SignIn, origin: string) {
   const user = users.find(signIn.user_id)
   const isComplete = signIn.status === 'complete'
-  const strategy = signIn.prepared ? 'email_code' : 'password'
+  const strategy = signIn.by_ticket ? 'ticket' : signIn.prepared ? 'email_code' : 'password'
   return {
     object: 'sign_in_attempt',
     id: signIn.id,

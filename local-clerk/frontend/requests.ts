@@ -3,6 +3,7 @@ import { getCookie, getQuery, getRequestHeader, getRouterParam, readBody, setCoo
 import type { H3Event } from 'h3'
 import { errors } from '../errors.ts'
 import type { Client, Session } from '../sessions.ts'
+import type { Ticket } from '../tickets.ts'
 import type { Metadata } from '../users.ts'
 import type { Context } from './context.ts'
 import { clientJSON } from './json.ts'
@@ -99,8 +100,14 @@ export function sessionInPath(context: Context, event: H3Event): { client: Clien
 }
 
 /** Signs a user in on this client. */
-export function startSession({ sessions }: Context, event: H3Event, client: Client, user: UserJSON): Session {
-  const session = sessions.create(user, client.id, getRequestHeader(event, 'user-agent'))
+export function startSession(
+  { sessions }: Context,
+  event: H3Event,
+  client: Client,
+  user: UserJSON,
+  ticket?: Ticket,
+): Session {
+  const session = sessions.create(user, client.id, { userAgent: getRequestHeader(event, 'user-agent'), ticket })
   Object.assign(client, { last_active_session_id: session.id, sign_in: null, sign_up: null })
   sessions.saveClient(client)
   return session

@@ -18,6 +18,7 @@ export function addSignInRoutes(router: Router, context: Context): void {
   router.post('/v1/client/sign_ins', defineEventHandler(async (event) => {
     const client = clientOrNew(context, event)
     const form = await readForm(event)
+    if (form.strategy === 'ticket') return redeemTicket(context, event, client, form)
     if (!form.identifier) throw errors.missing('identifier')
     const user = users.findByIdentifier(form.identifier)
     if (!user) throw errors.identifierNotFound()
@@ -69,6 +70,23 @@ function attemptFirstFactor(context: Context, event: H3Event, client: Client, si
   checkFactor(context, user, form)
   signIn.created_session_id = startSession(context, event, client, user).id
   signIn.status = 'complete'
+  saveAttempt(context.store, signIn)
+  return answerSignIn(context, event, client, signIn)
+}
+
+/** A ticket names its user, and is enough. */
+function redeemTicket(context: Context, event: H3Event, client: Client, form: Form) {
+  const ticket = context.tickets.redeem(form.ticket)
+  const user = context.users.get(ticket.user_id)
+  const signIn: SignIn = {
+    id: newId('sia'),
+    identifier: null,
+    user_id: user.id,
+    status: 'complete',
+    prepared: false,
+    by_ticket: true,
+    created_session_id: startSession(context, event, client, user, ticket).id,
+  }
   saveAttempt(context.store, signIn)
   return answerSignIn(context, event, client, signIn)
 }

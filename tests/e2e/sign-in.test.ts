@@ -139,6 +139,16 @@ describe('signing up', () => {
   })
 })
 
+it('signs in by a token in the address, once', async () => {
+  const headers = { 'authorization': `Bearer ${server.keys().secretKey}`, 'content-type': 'application/json' }
+  const { token } = await (await fetch(`${server.clerkUrl()}/v1/sign_in_tokens`, {
+    method: 'POST', headers, body: JSON.stringify({ user_id: 'user_456' }),
+  })).json()
+  await page.goto(`${server.url}/sign-in?__clerk_ticket=${token}`)
+  await userButton(page).waitFor()
+  expect((await (await page.request.get(`${server.url}/api/me`)).json()).identity.clerk_id).toBe('user_456')
+})
+
 describe('the requested page', () => {
   it('opens after signing in', async () => {
     await page.goto(`${server.url}/admin/sync`)

@@ -216,6 +216,40 @@ describe('the Backend API answers as Clerk describes it', () => {
     await send({ route: '/v1/domains' }, backend.domains)
   })
 
+  it('email addresses', async () => {
+    const address = { user_id: 'user_789', email_address: 'mia.second@example.com', verified: true }
+    const { id } = await send({ method: 'POST', route: '/v1/email_addresses', json: address }, backend.emailAddress)
+    const inEmail = { route: '/v1/email_addresses/:id', params: [id] }
+    await send(inEmail, backend.emailAddress)
+    await send({ ...inEmail, method: 'PATCH', json: { primary: true, verified: false } }, backend.emailAddress)
+    await send({ ...inEmail, method: 'DELETE' }, backend.deleted)
+    await send(inEmail, clerkErrors, 404)
+  })
+
+  it('tokens that sign in, and clients', async () => {
+    await send({ method: 'POST', route: '/v1/testing_tokens' }, backend.testingToken)
+    const user_id = 'user_789'
+    const actor = { sub: 'user_admin' }
+    const create = { method: 'POST', route: '/v1/sign_in_tokens', json: { user_id } }
+    const { id, token } = await send(create, backend.signInToken)
+    const { id: actorTokenId } = await send({
+      method: 'POST', route: '/v1/actor_tokens', json: { user_id, actor },
+    }, backend.actorToken)
+    await send({ method: 'POST', route: '/v1/actor_tokens', json: { user_id } }, clerkErrors, 422)
+    const signIn = { method: 'POST', route: '/v1/client/sign_ins', form: { strategy: 'ticket', ticket: token } }
+    const { body, cookies } = await ask(signIn, frontend.signIn, { base: '/__clerk' })
+    await send({ route: '/v1/clients/:id', params: [body.client.id] }, backend.client)
+    const cookie = cookies.find(each => each.startsWith('__client='))!.slice('__client='.length)
+    await send({ method: 'POST', route: '/v1/clients/verify', json: { token: cookie } }, backend.client)
+    const revoke = (object: string, id: string) => ({
+      method: 'POST', route: `/v1/${object}s/:id/revoke`, params: [id],
+    })
+    await send(revoke('actor_token', actorTokenId), backend.actorToken)
+    await send(revoke('sign_in_token', id), clerkErrors, 400)
+    const { id: other } = await send(create, backend.signInToken)
+    await send(revoke('sign_in_token', other), backend.signInToken)
+  })
+
   it('on every route', async () => {
     expect((await routesOf('local-clerk/backend')).filter(route => !asked.has(route))).toEqual([])
   })

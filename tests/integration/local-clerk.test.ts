@@ -102,6 +102,37 @@ describe('the Backend API, called by @clerk/backend', () => {
     expect(await users.getCount({ query: 'example.com' })).toBe(4)
   })
 
+  it('signs in by a token once, as the user or for an actor', async () => {
+    const { signInTokens, actorTokens, sessions } = await start()
+    const redeem = async (ticket: string) => {
+      const body = new URLSearchParams({ strategy: 'ticket', ticket })
+      const response = await fetch(`${clerk.url}/__clerk/v1/client/sign_ins`, { method: 'POST', body })
+      const { response: signIn, errors } = await response.json()
+      return signIn?.created_session_id ?? errors[0].code
+    }
+    const token = async (userId: string, expiresInSeconds = 60) =>
+      signInTokens.createSignInToken({ userId, expiresInSeconds })
+
+    const { token: own } = await token('user_123')
+    expect(await sessions.getSession(await redeem(own))).toMatchObject({ userId: 'user_123', actor: null })
+    expect(await redeem(own)).toBe('sign_in_token_already_used_code')
+    const { id, token: revoked } = await token('user_123')
+    await signInTokens.revokeSignInToken(id)
+    expect(await redeem(revoked)).toBe('sign_in_token_revoked_code')
+    expect(await redeem((await token('user_123', 0)).token)).toBe('ticket_expired_code')
+    const [head, claims] = (await token('user_123')).token.split('.')
+    expect(await redeem(`${head}.${claims}.forged`)).toBe('ticket_invalid_code')
+    expect(await redeem('nonsense')).toBe('ticket_invalid_code')
+
+    const actor = { sub: 'user_admin' }
+    const params = { userId: 'user_456', actor, expiresInSeconds: 60, sessionMaxDurationInSeconds: 600 }
+    const session = await sessions.getSession(await redeem((await actorTokens.create(params)).token!))
+    expect(session).toMatchObject({ userId: 'user_456', actor })
+    expect(session.expireAt - session.createdAt).toBe(600_000)
+    const { jwt } = await sessions.getToken(session.id)
+    expect(JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString())).toMatchObject({ act: actor })
+  })
+
   it('creates, reads, updates, merges metadata, bans, locks and deletes', async () => {
     const { users } = await start()
     const { id } = await users.createUser({

@@ -24,6 +24,11 @@ const byPassword = z.strictObject({
   attempts: z.int().nullable().optional(),
   expire_at: time.nullable().optional(),
 })
+const byTicket = z.looseObject({
+  object: z.literal('verification_ticket').optional(),
+  status: z.enum(['unverified', 'verified', 'expired']),
+  strategy: z.literal('ticket'),
+})
 
 export const emailAddress = z.strictObject({
   id: z.string(),
@@ -96,6 +101,7 @@ const user = z.looseObject({
   organization_memberships: none,
 })
 
+const actor = z.looseObject({ sub: z.string() })
 const sessionShape = {
   id: z.string(),
   object: z.literal('session'),
@@ -104,7 +110,7 @@ const sessionShape = {
   last_active_at: time,
   created_at: time,
   updated_at: time,
-  actor: z.null(),
+  actor: actor.nullable(),
 }
 const statuses = ['active', 'revoked', 'ended', 'expired', 'removed', 'abandoned'] as const
 export const backendSession = z.strictObject({
@@ -152,7 +158,7 @@ const signIn = z.strictObject({
   supported_identifiers: z.array(z.enum(['email_address', 'phone_number', 'username', 'web3_wallet', 'passkey'])),
   supported_first_factors: z.array(factor),
   supported_second_factors: none,
-  first_factor_verification: z.union([otp, byPassword]).nullable(),
+  first_factor_verification: z.union([otp, byPassword, byTicket]).nullable(),
   second_factor_verification: z.null(),
   identifier: text,
   user_data: z.strictObject({
@@ -399,8 +405,34 @@ export const frontend = {
   token,
 }
 
+const ticket = <Name extends string>(object: Name) => z.strictObject({
+  object: z.literal(object),
+  id: z.string(),
+  status: z.enum(['pending', 'accepted', 'revoked']),
+  user_id: z.string(),
+  token: z.string().optional(),
+  created_at: time,
+  updated_at: time,
+})
+
 /** The answers of the Backend API. */
 export const backend = {
+  emailAddress,
+  signInToken: ticket('sign_in_token'),
+  actorToken: ticket('actor_token').extend({ actor }),
+  testingToken: z.looseObject({ object: z.literal('testing_token'), token: z.string(), expires_at: time }),
+  client: z.strictObject({
+    object: z.literal('client'),
+    id: z.string(),
+    session_ids: z.array(z.string()),
+    sessions: z.array(backendSession),
+    sign_in_id: text,
+    sign_up_id: text,
+    last_active_session_id: text,
+    last_authentication_strategy: text,
+    created_at: time,
+    updated_at: time,
+  }),
   user: backendUser,
   users: z.array(backendUser),
   deleted: backendDeleted,

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { inject, vi } from 'vitest'
 import { freePort } from '../../fixtures/free-port.ts'
 import { loadKeys } from '../../local-clerk/keys.ts'
+import { runningEnvironment } from '../../local-clerk/running.ts'
 import { secret } from '../../fixtures/webhooks.ts'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
@@ -107,6 +108,8 @@ export async function startServerWithLocalClerk(
     control,
     /** The keys that Local Clerk signs with. */
     keys: () => loadKeys(join(cwd, '.data', 'local-clerk')),
+    /** Where Local Clerk itself listens, with the Backend API. */
+    clerkUrl: () => runningEnvironment(join(cwd, '.data', 'local-clerk'))!.LOCAL_CLERK_URL,
     async stop(signal?: NodeJS.Signals) {
       const code = await server.stop(signal)
       await rm(cwd, { recursive: true, force: true })

@@ -1,0 +1,40 @@
+import { defineEventHandler, getRouterParam } from 'h3'
+import type { Router } from 'h3'
+import { errors } from '../errors.ts'
+import type { Client } from '../sessions.ts'
+import { readJSON } from './context.ts'
+import type { Context } from './context.ts'
+
+/** Browsers, and the sessions that are open in them. */
+export function addClientRoutes(router: Router, { store, sessions }: Context): void {
+  function toJSON(client: Client) {
+    const open = sessions.ofClient(client.id)
+    return {
+      object: 'client',
+      id: client.id,
+      session_ids: open.map(({ id }) => id),
+      sessions: open.map(sessions.toJSON),
+      sign_in_id: client.sign_in,
+      sign_up_id: client.sign_up,
+      last_active_session_id: client.last_active_session_id,
+      last_authentication_strategy: null,
+      created_at: client.created_at,
+      updated_at: client.updated_at,
+    }
+  }
+
+  router.get('/v1/clients/:id', defineEventHandler((event) => {
+    const id = getRouterParam(event, 'id') ?? ''
+    const row = store.get<{ data: string }>('select data from clients where id = ?', id)
+    if (!row) throw errors.notFound('client')
+    return toJSON(JSON.parse(row.data))
+  }))
+
+  // The token is the value of the browser's cookie `__client`.
+  router.post('/v1/clients/verify', defineEventHandler(async (event) => {
+    const { token } = await readJSON<{ token?: string }>(event)
+    const client = sessions.findClient(token)
+    if (!client) throw errors.notFound('client')
+    return toJSON(client)
+  }))
+}

@@ -1,0 +1,60 @@
+import type { UserJSON } from '@clerk/backend'
+import { defineEventHandler, getRouterParam } from 'h3'
+import type { H3Event, Router } from 'h3'
+import { errors } from '../errors.ts'
+import { createEmail } from '../webhooks/payloads/index.ts'
+import { readJSON } from './context.ts'
+import type { Context } from './context.ts'
+
+interface EmailInput {
+  user_id?: string
+  email_address?: string
+  verified?: boolean
+  primary?: boolean
+}
+
+/** The email addresses of all users. */
+export function addEmailRoutes(router: Router, { store, users }: Context): void {
+  /** @throws ClerkError when nobody has the email address that the path names as `:id` */
+  function emailInPath(event: H3Event) {
+    const id = getRouterParam(event, 'id') ?? ''
+    const row = store.get<{ data: string }>(
+      `select users.data from users, json_each(users.data, '$.email_addresses') as email
+       where json_extract(email.value, '$.id') = ?`,
+      id,
+    )
+    if (!row) throw errors.notFound('email address')
+    const user = JSON.parse(row.data) as UserJSON
+    return { user, email: emailOf(user, id) }
+  }
+
+  router.post('/v1/email_addresses', defineEventHandler(async (event) => {
+    const { user_id, email_address, verified = false, primary = false } = await readJSON<EmailInput>(event)
+    const user = users.get(user_id ?? '')
+    if (!email_address) throw errors.missing('email_address')
+    const email = users.addEmail(user.id, email_address, verified)
+    if (primary) users.update(user.id, { primary_email_address_id: email.id })
+    return email
+  }))
+
+  router.get('/v1/email_addresses/:id', defineEventHandler(event => emailInPath(event).email))
+
+  router.patch('/v1/email_addresses/:id', defineEventHandler(async (event) => {
+    const { user, email } = emailInPath(event)
+    const { verified, primary } = await readJSON<EmailInput>(event)
+    const changed = users.change(user.id, (stored) => {
+      const { verification } = createEmail(email.id, email.email_address, Date.now())
+      if (verified !== undefined) emailOf(stored, email.id).verification = verified ? verification : null
+      if (primary) stored.primary_email_address_id = email.id
+    })
+    return emailOf(changed, email.id)
+  }))
+
+  router.delete('/v1/email_addresses/:id', defineEventHandler((event) => {
+    const { user, email } = emailInPath(event)
+    users.removeEmail(user.id, email.id)
+    return { object: 'email_address', id: email.id, deleted: true }
+  }))
+}
+
+const emailOf = ({ email_addresses }: UserJSON, id: string) => email_addresses.find(email => email.id === id)!
