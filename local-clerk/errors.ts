@@ -50,6 +50,11 @@ export const errors = {
     longMessage: `No ${what} was found with the given id.`,
   }),
 
+  /** Not 404: an app must not take it for a user who does not exist. */
+  notImplemented: (message = 'Local Clerk does not serve this') => new ClerkError(501, 'not_implemented', message, {
+    longMessage: `${message}: local-clerk/SUPPORTED.md lists what it serves`,
+  }),
+
   missing: (paramName: string) => new ClerkError(422, 'form_param_nil', 'is missing', {
     longMessage: `${paramName} is missing.`,
     paramName,

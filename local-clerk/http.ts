@@ -1,6 +1,6 @@
 import { getQuery, getRequestHeader, setResponseHeader, setResponseStatus } from 'h3'
 import type { H3Error, H3Event } from 'h3'
-import { ClerkError } from './errors.ts'
+import { ClerkError, errors } from './errors.ts'
 
 // The rules for every request, whichever API answers it.
 
@@ -32,14 +32,18 @@ export function answerError(error: H3Error, event: H3Event, log: (line: string) 
   if (!clerkError && error.statusCode >= 500) {
     log(`${event.method} ${event.path}: ${cause instanceof Error ? cause.stack : error.message}`)
   }
-  setResponseStatus(event, clerkError?.status ?? error.statusCode)
+  const answer = clerkError ?? toClerkError(error, event)
+  setResponseStatus(event, answer.status)
   setResponseHeader(event, 'content-type', 'application/json')
-  if (clerkError?.retryAfter) setResponseHeader(event, 'retry-after', clerkError.retryAfter)
-  event.node.res.end(JSON.stringify(clerkError ?? toClerkError(error, event)))
+  if (answer.retryAfter) setResponseHeader(event, 'retry-after', answer.retryAfter)
+  event.node.res.end(JSON.stringify(answer))
 }
 
+/** Only errors of Local Clerk's own have a cause; a 404 without one is a route that it does not have. */
 function toClerkError({ statusCode }: H3Error, event: H3Event): ClerkError {
-  return statusCode === 404
-    ? new ClerkError(404, 'resource_not_found', `Local Clerk does not serve ${event.method} ${event.path}`)
-    : new ClerkError(statusCode, 'internal_error', 'Internal error')
+  if (statusCode !== 404) return new ClerkError(statusCode, 'internal_error', 'Internal error')
+  const message = `Local Clerk does not serve ${event.method} ${event.path.split('?')[0]}`
+  return event.path.startsWith('/__clerk')
+    ? new ClerkError(404, 'resource_not_found', message)
+    : errors.notImplemented(message)
 }

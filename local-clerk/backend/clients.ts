@@ -23,6 +23,11 @@ export function addClientRoutes(router: Router, { store, sessions }: Context): v
     }
   }
 
+  // Handshakes are by cookie here, without a nonce.
+  router.get('/v1/clients/handshake_payload', defineEventHandler(() => {
+    throw errors.notImplemented()
+  }))
+
   router.get('/v1/clients/:id', defineEventHandler((event) => {
     const id = getRouterParam(event, 'id') ?? ''
     const row = store.get<{ data: string }>('select data from clients where id = ?', id)

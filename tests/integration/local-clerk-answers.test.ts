@@ -214,6 +214,11 @@ describe('the Backend API answers as Clerk describes it', () => {
     await send({ route: '/v1/jwks' }, backend.jwks)
     await send({ route: '/v1/instance' }, backend.instance)
     await send({ route: '/v1/domains' }, backend.domains)
+    // What it does not serve.
+    for (const route of ['/v1/clients/handshake_payload', '/v1/nothing', '/nothing']) {
+      const { errors: [error] } = await send({ route }, clerkErrors, 501)
+      expect(error).toMatchObject({ code: 'not_implemented', long_message: expect.stringContaining('SUPPORTED.md') })
+    }
   })
 
   it('email addresses', async () => {

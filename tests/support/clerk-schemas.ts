@@ -30,7 +30,7 @@ const byTicket = z.looseObject({
   strategy: z.literal('ticket'),
 })
 
-export const emailAddress = z.strictObject({
+const emailAddress = z.strictObject({
   id: z.string(),
   object: z.literal('email_address'),
   email_address: z.string(),
@@ -113,14 +113,13 @@ const sessionShape = {
   actor: actor.nullable(),
 }
 const statuses = ['active', 'revoked', 'ended', 'expired', 'removed', 'abandoned'] as const
-export const backendSession = z.strictObject({
+const backendSession = z.strictObject({
   ...sessionShape,
   status: z.enum([...statuses, 'replaced', 'pending']),
   user_id: z.string(),
   client_id: z.string(),
 })
 const token = z.strictObject({ object: z.literal('token'), jwt: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/) })
-export { token }
 
 const session = z.looseObject({
   ...sessionShape,
