@@ -71,6 +71,15 @@ export const errors = {
     { paramName },
   ),
 
+  taken: (paramName: string) => new ClerkError(422, 'form_identifier_exists', `That ${paramName} is taken.`, {
+    paramName,
+  }),
+
+  notAllowed: (address: string) => new ClerkError(403, 'not_allowed_access', 'Access not allowed.', {
+    longMessage: `${address} is not allowed to access this application.`,
+    paramName: 'email_address',
+  }),
+
   emailInvalid: () => new ClerkError(422, 'form_param_format_invalid', 'is invalid', {
     longMessage: 'Email address must be a valid email address.',
     paramName: 'email_address',
@@ -87,6 +96,10 @@ export const errors = {
     'Password is incorrect. Try again, or use another method.',
     { paramName },
   ),
+
+  noPassword: () => new ClerkError(400, 'no_password_set', 'No password set', {
+    longMessage: 'The user has no password.',
+  }),
 
   passwordTooShort: (paramName = 'password') => new ClerkError(
     422,

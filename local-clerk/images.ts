@@ -6,6 +6,9 @@ import { portrait } from './portrait.ts'
 import type { Store } from './store.ts'
 import type { Users } from './users.ts'
 
+/** The types of pictures that a user can upload. */
+export const isImage = (type = '') => /^image\/(png|jpeg|gif|webp)$/.test(type)
+
 /** Serves a user's profile image at `/<user id>`: the uploaded one, a drawn portrait, or the user's initials. */
 export function imageHandler({ store, users }: { store: Store, users: Users }) {
   return defineEventHandler((event) => {

@@ -9,7 +9,9 @@ import { controlApi } from './control/index.ts'
 import { frontendApi } from './frontend/index.ts'
 import { answerError, applyMethodOverride, refuseForeignHost } from './http.ts'
 import { imageHandler } from './images.ts'
+import { createJwtTemplates } from './jwt-templates.ts'
 import { environmentOf, loadKeys } from './keys.ts'
+import { createRestrictions } from './restrictions.ts'
 import { createReverification } from './reverification.ts'
 import { announce, withdraw } from './running.ts'
 import { fetchScripts, scriptHandler } from './scripts.ts'
@@ -75,6 +77,8 @@ export async function startLocalClerk({
   const reverification = createReverification()
   const sessions = createSessions(store, users, webhooks, keys, reverification)
   const tickets = createTickets(store, keys)
+  const jwtTemplates = createJwtTemplates(store, users, keys)
+  const restrictions = createRestrictions(store)
   const rateLimit = { perSecond: 0 }
   seed(users)
 
@@ -85,7 +89,6 @@ export async function startLocalClerk({
     await publish({ webhookUrl: url, token: sessions.token(session, new URL(url).origin), showsBirthday })
   }
 
-  const frontend = frontendApi({ store, users, sessions, webhooks, keys, reverification, tickets })
   const control = controlApi({
     store,
     users,
@@ -95,7 +98,9 @@ export async function startLocalClerk({
     publish: publish && publishSeeded,
     setClock: reverification.setAhead,
   })
-  const backend = backendApi({ store, users, sessions, keys, tickets })
+  const parts = { store, users, sessions, keys, tickets, jwtTemplates, restrictions }
+  const frontend = frontendApi({ ...parts, webhooks, reverification })
+  const backend = backendApi(parts)
   const authorize = createAuthorization(keys.secretKey, rateLimit)
 
   const app = createApp({ onError: (error, event) => answerError(error, event, log) })

@@ -10,7 +10,9 @@ export function newId(prefix: string): string {
   return `${prefix}_${[...randomBytes(27)].map(byte => alphabet[byte % alphabet.length]).join('')}`
 }
 
-const tables = ['users', 'emails', 'clients', 'sessions', 'attempts', 'tickets', 'images', 'seeded', 'messages']
+const tables = [
+  'users', 'emails', 'clients', 'sessions', 'attempts', 'tickets', 'objects', 'images', 'seeded', 'messages',
+]
 
 export type Store = ReturnType<typeof openStore>
 
@@ -53,6 +55,7 @@ export function openStore(file: string) {
     create index if not exists sessions_client on sessions (client_id);
     create table if not exists attempts (id text primary key, data text not null) strict;
     create table if not exists tickets (id text primary key, data text not null) strict;
+    create table if not exists objects (id text primary key, object text not null, data text not null) strict;
     create table if not exists images (id text primary key, type text not null, bytes blob not null) strict;
     create table if not exists seeded (id text primary key, published integer not null) strict;
     create table if not exists messages (

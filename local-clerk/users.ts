@@ -204,6 +204,44 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
       return email
     },
 
+    /** Sets the profile image. */
+    setImage(id: string, type: string, bytes: Uint8Array): UserJSON {
+      store.run(
+        `insert into images (id, type, bytes) values (?, ?, ?)
+         on conflict (id) do update set type = excluded.type, bytes = excluded.bytes`,
+        id,
+        type,
+        bytes,
+      )
+      // A new URL, because browsers cache the image under the old one.
+      const image_url = `${imageUrl(id)}?v=${Date.now()}`
+      return change(id, user => Object.assign(user, { has_image: true, image_url }))
+    },
+
+    removeImage(id: string): UserJSON {
+      store.run('delete from images where id = ?', id)
+      return change(id, user => Object.assign(user, { has_image: false, image_url: imageUrl(id) }))
+    },
+
+    removePassword(id: string): UserJSON {
+      return store.transaction(() => {
+        store.run('update users set password = null where id = ?', id)
+        return change(id, user => Object.assign(user, { password_enabled: false }))
+      })
+    },
+
+    /**
+     * Replaces all of the user's email addresses by a verified one.
+     * @throws ClerkError when the address is another user's, or malformed
+     */
+    replaceEmails(id: string, address: string): EmailAddress {
+      const own = get(id).email_addresses.some(({ email_address }) => email_address === address)
+      if (!own) checkEmail(address)
+      const email = newEmail(address)
+      change(id, user => Object.assign(user, { email_addresses: [email], primary_email_address_id: email.id }))
+      return email
+    },
+
     /** @throws ClerkError when it is the user's last one */
     removeEmail(id: string, emailId: string): void {
       const others = get(id).email_addresses.filter(email => email.id !== emailId)

@@ -1,6 +1,8 @@
 import { readBody } from 'h3'
 import type { H3Event } from 'h3'
+import type { JwtTemplates } from '../jwt-templates.ts'
 import type { Keys } from '../keys.ts'
+import type { Restrictions } from '../restrictions.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Store } from '../store.ts'
 import type { Tickets } from '../tickets.ts'
@@ -13,6 +15,8 @@ export interface Context {
   sessions: Sessions
   keys: Keys
   tickets: Tickets
+  jwtTemplates: JwtTemplates
+  restrictions: Restrictions
 }
 
 export async function readJSON<Body extends object>(event: H3Event): Promise<Body> {

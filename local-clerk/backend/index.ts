@@ -5,6 +5,7 @@ import { addClientRoutes } from './clients.ts'
 import { addDomainRoutes } from './domains.ts'
 import { addEmailRoutes } from './emails.ts'
 import { addInstanceRoutes } from './instance.ts'
+import { addJwtTemplateRoutes, addRedirectUrlRoutes, addRestrictionRoutes } from './objects.ts'
 import { addSessionRoutes } from './sessions.ts'
 import { addTestingTokenRoutes } from './testing-tokens.ts'
 import { addTicketRoutes } from './tickets.ts'
@@ -19,6 +20,9 @@ export function backendApi(context: Context): Router {
   addSessionRoutes(router, context)
   addClientRoutes(router, context)
   addTicketRoutes(router, context)
+  addRedirectUrlRoutes(router, context)
+  addJwtTemplateRoutes(router, context)
+  addRestrictionRoutes(router, context)
   addTestingTokenRoutes(router)
   addInstanceRoutes(router)
   addDomainRoutes(router)

@@ -5,7 +5,7 @@ import type { Session } from '../sessions.ts'
 import { readJSON } from './context.ts'
 import type { Context } from './context.ts'
 
-export function addSessionRoutes(router: Router, { users, sessions }: Context): void {
+export function addSessionRoutes(router: Router, { users, sessions, jwtTemplates }: Context): void {
   const sessionInPath = (event: H3Event): Session => sessions.get(getRouterParam(event, 'id') ?? '')
 
   router.get('/v1/sessions', defineEventHandler((event) => {
@@ -31,5 +31,11 @@ export function addSessionRoutes(router: Router, { users, sessions }: Context): 
     const session = sessionInPath(event)
     if (session.status !== 'active') throw errors.signedOut()
     return { object: 'token', jwt: sessions.token(session) }
+  }))
+
+  router.post('/v1/sessions/:id/tokens/:template', defineEventHandler((event) => {
+    const session = sessionInPath(event)
+    if (session.status !== 'active') throw errors.signedOut()
+    return { object: 'token', jwt: jwtTemplates.token(session, getRouterParam(event, 'template') ?? '') }
   }))
 }

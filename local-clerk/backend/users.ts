@@ -1,7 +1,8 @@
 import type { UserJSON } from '@clerk/backend'
-import { defineEventHandler, getQuery, getRouterParam } from 'h3'
+import { defineEventHandler, getQuery, getRouterParam, readMultipartFormData } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
+import { isImage } from '../images.ts'
 import { mergeMetadata, replaceMetadata } from '../metadata.ts'
 import type { UserInput } from '../users.ts'
 import { readJSON } from './context.ts'
@@ -92,6 +93,37 @@ export function addUserRoutes(router: Router, { store, users, sessions }: Contex
     if (!users.hasPassword(id, password ?? '')) throw errors.passwordIncorrect()
     return { verified: true }
   }))
+
+  router.post('/v1/users/:id/remove_password', defineEventHandler(async (event) => {
+    const { sign_out_of_other_sessions } = await readJSON<{ sign_out_of_other_sessions?: boolean }>(event)
+    const { id, password_enabled } = users.get(idInPath(event))
+    if (!password_enabled) throw errors.noPassword()
+    if (sign_out_of_other_sessions) for (const session of sessions.ofUser(id)) sessions.end(session, 'revoked')
+    return users.removePassword(id)
+  }))
+
+  router.put('/v1/users/:id/email_address', defineEventHandler(async (event) => {
+    const { email_address } = await readJSON<{ email_address?: string }>(event)
+    if (!email_address) throw errors.missing('email_address')
+    return users.replaceEmails(users.get(idInPath(event)).id, email_address)
+  }))
+
+  router.post('/v1/users/:id/profile_image', defineEventHandler(async (event) => {
+    const { id } = users.get(idInPath(event))
+    const [file] = await readMultipartFormData(event) ?? []
+    if (!file || !isImage(file.type)) throw errors.missing('file')
+    return users.setImage(id, file.type!, file.data)
+  }))
+
+  router.delete('/v1/users/:id/profile_image', defineEventHandler(event => users.removeImage(idInPath(event))))
+
+  // Nobody is in an organization: they are turned off.
+  for (const list of ['organization_memberships', 'organization_invitations']) {
+    router.get(`/v1/users/:id/${list}`, defineEventHandler((event) => {
+      users.get(idInPath(event))
+      return { data: [], total_count: 0 }
+    }))
+  }
 }
 
 function idInPath(event: H3Event): string {

@@ -1,5 +1,7 @@
+import type { JwtTemplates } from '../jwt-templates.ts'
 import type { Keys } from '../keys.ts'
 import type { Reverification } from '../reverification.ts'
+import type { Restrictions } from '../restrictions.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Store } from '../store.ts'
 import type { Tickets } from '../tickets.ts'
@@ -14,5 +16,7 @@ export interface Context {
   webhooks: Webhooks
   keys: Keys
   tickets: Tickets
+  jwtTemplates: JwtTemplates
+  restrictions: Restrictions
   reverification: Reverification
 }

@@ -1,3 +1,5 @@
+import type { Switches } from '../restrictions.ts'
+
 const strategy = (enabled: boolean, rest: object = {}) => ({
   enabled,
   required: false,
@@ -12,7 +14,7 @@ const strategy = (enabled: boolean, rest: object = {}) => ({
 })
 
 /** The settings of the Clerk instance: sign-in with an email or username, and a password or an emailed code. */
-export const environment = {
+export const environmentOf = (restrictions: Switches) => ({
   auth_config: {
     object: 'auth_config',
     id: 'aconf_local',
@@ -122,13 +124,7 @@ export const environment = {
       self_serve_sso: false,
     },
     saml: { enabled: false },
-    restrictions: {
-      allowlist: { enabled: false },
-      blocklist: { enabled: false },
-      allowlist_blocklist_disabled_on_sign_in: { enabled: false },
-      block_email_subaddresses: { enabled: false },
-      block_disposable_email_domains: { enabled: false },
-    },
+    restrictions: Object.fromEntries(Object.entries(restrictions).map(([name, enabled]) => [name, { enabled }])),
     sign_in: { second_factor: { required: false } },
     sign_up: {
       captcha_enabled: false,
@@ -212,4 +208,4 @@ export const environment = {
   client_debug_mode: false,
   partitioned_cookies: false,
   maintenance_mode: false,
-}
+})

@@ -3,7 +3,7 @@ import type { Router } from 'h3'
 import { addClientRoutes } from './client.ts'
 import type { Context } from './context.ts'
 import { addEmailRoutes } from './emails.ts'
-import { environment } from './environment.ts'
+import { environmentOf } from './environment.ts'
 import { addMeRoutes } from './me.ts'
 import { addReverificationRoutes } from './reverification.ts'
 import { addSessionRoutes } from './sessions.ts'
@@ -13,7 +13,7 @@ import { addSignUpRoutes } from './sign-ups.ts'
 /** Clerk's Frontend API, as far as ClerkJS 6 uses it: the README lists the routes. */
 export function frontendApi(context: Context): Router {
   const router = createRouter()
-  router.get('/v1/environment', defineEventHandler(() => environment))
+  router.get('/v1/environment', defineEventHandler(() => environmentOf(context.restrictions.current())))
   addClientRoutes(router, context)
   addSignInRoutes(router, context)
   addSignUpRoutes(router, context)

@@ -2,6 +2,7 @@ import type { UserJSON } from '@clerk/backend'
 import { defineEventHandler, getRouterParam, readMultipartFormData } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
+import { isImage } from '../images.ts'
 import { mergeMetadata } from '../metadata.ts'
 import { checkPassword } from '../passwords.ts'
 import type { Client } from '../sessions.ts'
@@ -62,22 +63,13 @@ export function addMeRoutes(router: Router, context: Context): void {
 }
 
 function addProfileImageRoutes(router: Router, context: Context): void {
-  const { store, users } = context
+  const { users } = context
 
   router.post('/v1/me/profile_image', defineEventHandler(async (event) => {
     const { client, user } = requireSession(context, event)
     const [file] = await readMultipartFormData(event) ?? []
-    if (!file || !/^image\/(png|jpeg|gif|webp)$/.test(file.type ?? '')) throw errors.missing('file')
-    store.run(
-      `insert into images (id, type, bytes) values (?, ?, ?)
-       on conflict (id) do update set type = excluded.type, bytes = excluded.bytes`,
-      user.id,
-      file.type!,
-      file.data,
-    )
-    // A new URL, because browsers cache the image under the old one.
-    const image_url = `${users.imageUrl(user.id)}?v=${Date.now()}`
-    users.change(user.id, changed => Object.assign(changed, { has_image: true, image_url }))
+    if (!file || !isImage(file.type)) throw errors.missing('file')
+    users.setImage(user.id, file.type!, file.data)
     return answer(context, event, client, {
       object: 'image',
       id: user.id,
@@ -88,9 +80,7 @@ function addProfileImageRoutes(router: Router, context: Context): void {
 
   router.delete('/v1/me/profile_image', defineEventHandler((event) => {
     const { client, user } = requireSession(context, event)
-    store.run('delete from images where id = ?', user.id)
-    const image_url = users.imageUrl(user.id)
-    users.change(user.id, changed => Object.assign(changed, { has_image: false, image_url }))
+    users.removeImage(user.id)
     return answer(context, event, client, { object: 'image', id: user.id, deleted: true })
   }))
 }

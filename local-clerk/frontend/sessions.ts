@@ -1,4 +1,4 @@
-import { defineEventHandler } from 'h3'
+import { defineEventHandler, getRouterParam } from 'h3'
 import type { Router } from 'h3'
 import type { Context } from './context.ts'
 import { sessionJSON } from './json.ts'
@@ -6,7 +6,7 @@ import { answer, originOf, sessionInPath } from './requests.ts'
 
 /** The sessions of this browser, and their tokens. */
 export function addSessionRoutes(router: Router, context: Context): void {
-  const { sessions } = context
+  const { sessions, jwtTemplates } = context
 
   router.get('/v1/client/sessions/:id', defineEventHandler((event) => {
     const { client, session } = sessionInPath(context, event)
@@ -25,6 +25,12 @@ export function addSessionRoutes(router: Router, context: Context): void {
   router.post('/v1/client/sessions/:id/tokens', defineEventHandler((event) => {
     const { session } = sessionInPath(context, event)
     return { object: 'token', jwt: sessions.token(session, originOf(event)) }
+  }))
+
+  router.post('/v1/client/sessions/:id/tokens/:template', defineEventHandler((event) => {
+    const { session } = sessionInPath(context, event)
+    const name = getRouterParam(event, 'template') ?? ''
+    return { object: 'token', jwt: jwtTemplates.token(session, name, originOf(event)) }
   }))
 
   for (const [action, status] of [['remove', 'removed'], ['end', 'ended']] as const) {

@@ -93,9 +93,10 @@ function continueSignUp(context: Context, event: H3Event, client: Client, signUp
 }
 
 /** @throws ClerkError when an identifier is taken or malformed, or the password is weak */
-function applyForm({ users }: Context, signUp: SignUp, form: Form): void {
+function applyForm({ users, restrictions }: Context, signUp: SignUp, form: Form): void {
   if (form.email_address !== undefined && form.email_address !== signUp.email_address) {
     users.checkEmail(form.email_address)
+    restrictions.requireAllowed(form.email_address)
     signUp.email_address = form.email_address
     signUp.email = 'unverified'
   }

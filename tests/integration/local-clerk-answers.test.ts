@@ -116,6 +116,8 @@ describe('the Frontend API answers as Clerk describes it', () => {
     await send({ route: '/v1/client/sessions/:id', params: [session] }, frontend.session)
     await send({ ...inSession, route: '/v1/client/sessions/:id/touch' }, frontend.session)
     await send({ ...inSession, route: '/v1/client/sessions/:id/tokens' }, frontend.token)
+    const byTemplate = { method: 'POST', route: '/v1/client/sessions/:id/tokens/:template' }
+    await send({ ...byTemplate, params: [session, 'none'] }, clerkErrors, 404)
     const verify = '/v1/client/sessions/:id/verify'
     await send({ ...inSession, route: verify }, frontend.reverification)
     await send({ ...inSession, route: `${verify}/prepare_first_factor` }, frontend.reverification)
@@ -200,6 +202,17 @@ describe('the Backend API answers as Clerk describes it', () => {
     }
     const right = { password: 'a good password' }
     await send({ ...inUser, method: 'POST', route: '/v1/users/:id/verify_password', json: right }, backend.verified)
+    const replaced = { email_address: 'kim.new@example.com' }
+    await send({ ...inUser, method: 'PUT', route: '/v1/users/:id/email_address', json: replaced }, backend.emailAddress)
+    const picture = new FormData()
+    picture.append('file', new Blob(['…'], { type: 'image/png' }), 'kim.png')
+    await send({ ...inUser, method: 'POST', route: '/v1/users/:id/profile_image', form: picture }, backend.user)
+    await send({ ...inUser, method: 'DELETE', route: '/v1/users/:id/profile_image' }, backend.user)
+    await send({ ...inUser, method: 'POST', route: '/v1/users/:id/remove_password' }, backend.user)
+    await send({ ...inUser, method: 'POST', route: '/v1/users/:id/remove_password' }, clerkErrors, 400)
+    for (const list of ['organization_memberships', 'organization_invitations']) {
+      await send({ ...inUser, route: `/v1/users/:id/${list}` }, backend.list)
+    }
     await send({ ...inUser, method: 'DELETE', route: '/v1/users/:id' }, backend.deleted)
     await send({ ...inUser, route: '/v1/users/:id' }, clerkErrors, 404)
   })
@@ -210,6 +223,17 @@ describe('the Backend API answers as Clerk describes it', () => {
     const inSession = { params: [id] }
     await send({ ...inSession, route: '/v1/sessions/:id' }, backend.session)
     await send({ ...inSession, method: 'POST', route: '/v1/sessions/:id/tokens' }, backend.token)
+    const json = { name: 'other', claims: { email: '{{user.primary_email_address}}' } }
+    const template = await send({ method: 'POST', route: '/v1/jwt_templates', json }, backend.jwtTemplate)
+    const inTemplate = { route: '/v1/jwt_templates/:id', params: [template.id] }
+    await send({ method: 'POST', route: '/v1/jwt_templates', json }, clerkErrors, 422)
+    await send({ route: '/v1/jwt_templates' }, backend.jwtTemplates)
+    await send(inTemplate, backend.jwtTemplate)
+    await send({ ...inTemplate, method: 'PATCH', json: { ...json, lifetime: 90 } }, backend.jwtTemplate)
+    const byTemplate = { method: 'POST', route: '/v1/sessions/:id/tokens/:template' }
+    await send({ ...byTemplate, params: [id, 'other'] }, backend.token)
+    await send({ ...byTemplate, params: [id, 'none'] }, clerkErrors, 404)
+    await send({ ...inTemplate, method: 'DELETE' }, backend.deleted)
     await send({ ...inSession, method: 'POST', route: '/v1/sessions/:id/revoke' }, backend.session)
     await send({ route: '/v1/jwks' }, backend.jwks)
     await send({ route: '/v1/instance' }, backend.instance)
@@ -219,6 +243,39 @@ describe('the Backend API answers as Clerk describes it', () => {
       const { errors: [error] } = await send({ route }, clerkErrors, 501)
       expect(error).toMatchObject({ code: 'not_implemented', long_message: expect.stringContaining('SUPPORTED.md') })
     }
+  })
+
+  it('redirect URLs and restrictions', async () => {
+    const json = { url: 'my-app://callback' }
+    const { id } = await send({ method: 'POST', route: '/v1/redirect_urls', json }, backend.redirectUrl)
+    const inUrl = { route: '/v1/redirect_urls/:id', params: [id] }
+    await send({ route: '/v1/redirect_urls' }, backend.redirectUrls)
+    await send(inUrl, backend.redirectUrl)
+    await send({ ...inUrl, method: 'DELETE' }, backend.deleted)
+
+    const blocklist = '/v1/blocklist_identifiers'
+    const identifier = { identifier: '*@blocked.example' }
+    const blocked = await send({ method: 'POST', route: blocklist, json: identifier }, backend.blocked)
+    await send({ route: blocklist }, backend.blocklist)
+    const restrict = { method: 'PATCH', route: '/v1/instance/restrictions' }
+    await send({ ...restrict, json: { blocklist: true } }, backend.restrictions)
+    await ask({ route: '/v1/environment' }, frontend.environment, { base: '/__clerk' })
+    const form = { email_address: 'Somebody@Blocked.example' }
+    const signUp = { method: 'POST', route: '/v1/client/sign_ups', form }
+    await ask(signUp, clerkErrors, { status: 403, base: '/__clerk' })
+    await send({ method: 'DELETE', route: `${blocklist}/:id`, params: [blocked.id] }, backend.deleted)
+    await ask(signUp, frontend.signUp, { base: '/__clerk' })
+
+    const allowlist = '/v1/allowlist_identifiers'
+    await send({ ...restrict, json: { allowlist: true } }, backend.restrictions)
+    await ask(signUp, clerkErrors, { status: 403, base: '/__clerk' })
+    const address = { identifier: form.email_address }
+    const allowed = await send({ method: 'POST', route: allowlist, json: address }, backend.allowed)
+    await ask(signUp, frontend.signUp, { base: '/__clerk' })
+    await send({ route: allowlist }, backend.allowlist)
+    await send({ method: 'DELETE', route: `${allowlist}/:id`, params: [allowed.id] }, backend.deleted)
+    await send({ ...restrict, json: { allowlist: false, blocklist: false } }, backend.restrictions)
+    await send({ ...restrict, json: { block_disposable_email_domains: true } }, clerkErrors, 501)
   })
 
   it('email addresses', async () => {

@@ -133,6 +133,39 @@ describe('the Backend API, called by @clerk/backend', () => {
     expect(JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString())).toMatchObject({ act: actor })
   })
 
+  it('signs tokens by templates, with the user\'s values in place of shortcodes', async () => {
+    const { jwtTemplates, sessions, users } = await start()
+    await users.updateUserMetadata('user_123', { publicMetadata: { plan: { seats: 3 } } })
+    await jwtTemplates.create({
+      name: 'database',
+      lifetime: 600,
+      claims: {
+        role: 'authenticated',
+        email: '{{user.primary_email_address}}',
+        greeting: 'Hello {{user.first_name}} {{user.none}}!',
+        seats: '{{user.public_metadata.plan.seats}}',
+        plan: '{{user.public_metadata.plan}}',
+        nick: `{{user.public_metadata.nick || user.none || 'nobody'}}`,
+        list: ['{{user.id}}', { none: '{{user.constructor}}' }],
+        sub: 'is the user\'s id all the same',
+      },
+    })
+    const { id } = await sessions.createSession({ userId: 'user_123' })
+    const { jwt } = await sessions.getToken(id, 'database')
+    const claims = JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString())
+    expect(claims).toMatchObject({
+      role: 'authenticated',
+      email: 'ada@example.com',
+      greeting: 'Hello Ada !',
+      seats: 3,
+      plan: { seats: 3 },
+      nick: 'nobody',
+      list: ['user_123', { none: null }],
+      sub: 'user_123',
+    })
+    expect(claims.exp - claims.iat).toBe(600)
+  })
+
   it('creates, reads, updates, merges metadata, bans, locks and deletes', async () => {
     const { users } = await start()
     const { id } = await users.createUser({

@@ -414,11 +414,56 @@ const ticket = <Name extends string>(object: Name) => z.strictObject({
   updated_at: time,
 })
 
+const redirectUrl = z.strictObject({
+  object: z.literal('redirect_url'),
+  id: z.string(),
+  url: z.string(),
+  created_at: time,
+  updated_at: time,
+})
+const jwtTemplate = z.strictObject({
+  object: z.literal('jwt_template'),
+  id: z.string(),
+  name: z.string(),
+  claims: metadata,
+  lifetime: z.int(),
+  allowed_clock_skew: z.int(),
+  custom_signing_key: z.boolean(),
+  signing_algorithm: z.string(),
+  created_at: time,
+  updated_at: time,
+})
+const identifier = <Name extends string>(object: Name) => z.strictObject({
+  object: z.literal(object),
+  id: z.string(),
+  identifier: z.string(),
+  identifier_type: z.enum(['email_address', 'phone_number', 'web3_wallet']),
+  instance_id: z.string(),
+  created_at: time,
+  updated_at: time,
+})
+
 /** The answers of the Backend API. */
 export const backend = {
   emailAddress,
   signInToken: ticket('sign_in_token'),
   actorToken: ticket('actor_token').extend({ actor }),
+  redirectUrl,
+  redirectUrls: z.array(redirectUrl),
+  jwtTemplate,
+  jwtTemplates: z.array(jwtTemplate),
+  allowlist: z.array(identifier('allowlist_identifier')),
+  allowed: identifier('allowlist_identifier'),
+  blocklist: z.strictObject({ data: z.array(identifier('blocklist_identifier')), total_count: z.int() }),
+  blocked: identifier('blocklist_identifier'),
+  restrictions: z.looseObject({
+    object: z.literal('instance_restrictions'),
+    ...flags(
+      'allowlist', 'blocklist', 'allowlist_blocklist_disabled_on_sign_in', 'block_email_subaddresses',
+      'block_disposable_email_domains',
+    ),
+  }),
+  list,
   testingToken: z.looseObject({ object: z.literal('testing_token'), token: z.string(), expires_at: time }),
   client: z.strictObject({
     object: z.literal('client'),
