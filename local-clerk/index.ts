@@ -9,6 +9,7 @@ import { controlApi } from './control/index.ts'
 import { frontendApi } from './frontend/index.ts'
 import { answerError, applyMethodOverride, refuseForeignHost } from './http.ts'
 import { imageHandler } from './images.ts'
+import { createInvitations } from './invitations.ts'
 import { createJwtTemplates } from './jwt-templates.ts'
 import { environmentOf, loadKeys } from './keys.ts'
 import { createRestrictions } from './restrictions.ts'
@@ -79,6 +80,7 @@ export async function startLocalClerk({
   const tickets = createTickets(store, keys)
   const jwtTemplates = createJwtTemplates(store, users, keys)
   const restrictions = createRestrictions(store)
+  const invitations = createInvitations(store, users, keys)
   const rateLimit = { perSecond: 0 }
   seed(users)
 
@@ -98,8 +100,8 @@ export async function startLocalClerk({
     publish: publish && publishSeeded,
     setClock: reverification.setAhead,
   })
-  const parts = { store, users, sessions, keys, tickets, jwtTemplates, restrictions }
-  const frontend = frontendApi({ ...parts, webhooks, reverification })
+  const parts = { store, users, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations }
+  const frontend = frontendApi({ ...parts, reverification })
   const backend = backendApi(parts)
   const authorize = createAuthorization(keys.secretKey, rateLimit)
 

@@ -2,7 +2,9 @@ import { errors } from './errors.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 
-interface Dated {
+/** An object as it is stored, and answered. Times are in milliseconds since the epoch. */
+export type Stored<Fields extends object> = Fields & {
+  object: string
   id: string
   created_at: number
   updated_at: number
@@ -14,20 +16,18 @@ interface Dated {
  * @param prefix  of an id
  */
 export function createObjects<Fields extends object>(store: Store, object: string, prefix: string) {
-  type Stored = Fields & Dated & { object: string }
-
-  function find(id: string): Stored | undefined {
+  function find(id: string): Stored<Fields> | undefined {
     const row = store.get<{ data: string }>('select data from objects where id = ? and object = ?', id, object)
     return row && JSON.parse(row.data)
   }
 
-  function get(id: string): Stored {
+  function get(id: string): Stored<Fields> {
     const found = find(id)
     if (!found) throw errors.notFound(object.replaceAll('_', ' '))
     return found
   }
 
-  function save(stored: Stored): Stored {
+  function save(stored: Stored<Fields>): Stored<Fields> {
     store.run(
       `insert into objects (id, object, data) values (?, ?, ?) on conflict (id) do update set data = excluded.data`,
       stored.id,
@@ -41,18 +41,18 @@ export function createObjects<Fields extends object>(store: Store, object: strin
     get,
 
     /** The newest first. */
-    list(): Stored[] {
+    list(): Stored<Fields>[] {
       const rows = store.all<{ data: string }>('select data from objects where object = ? order by rowid desc', object)
       return rows.map(({ data }) => JSON.parse(data))
     },
 
-    create(fields: Fields): Stored {
+    create(fields: Fields): Stored<Fields> {
       const now = Date.now()
       return save({ object, id: newId(prefix), ...fields, created_at: now, updated_at: now })
     },
 
     /** @throws ClerkError when there is none */
-    update(id: string, fields: Partial<Fields>): Stored {
+    update(id: string, fields: Partial<Fields>): Stored<Fields> {
       return save({ ...get(id), ...fields, updated_at: Date.now() })
     },
 

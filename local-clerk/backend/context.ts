@@ -1,5 +1,6 @@
-import { readBody } from 'h3'
+import { getQuery, readBody } from 'h3'
 import type { H3Event } from 'h3'
+import type { Invitations } from '../invitations.ts'
 import type { JwtTemplates } from '../jwt-templates.ts'
 import type { Keys } from '../keys.ts'
 import type { Restrictions } from '../restrictions.ts'
@@ -7,6 +8,7 @@ import type { Sessions } from '../sessions.ts'
 import type { Store } from '../store.ts'
 import type { Tickets } from '../tickets.ts'
 import type { Users } from '../users.ts'
+import type { Webhooks } from '../webhooks/index.ts'
 
 /** The parts of Local Clerk that the routes of the Backend API use. */
 export interface Context {
@@ -17,8 +19,17 @@ export interface Context {
   tickets: Tickets
   jwtTemplates: JwtTemplates
   restrictions: Restrictions
+  invitations: Invitations
+  webhooks: Webhooks
 }
 
 export async function readJSON<Body extends object>(event: H3Event): Promise<Body> {
   return await readBody<Body>(event) ?? {} as Body
+}
+
+/** A page of a list, in the envelope that newer versions of the SDK ask for. */
+export function listed<Item>(event: H3Event, items: Item[]) {
+  const { limit = 10, offset = 0, paginated } = getQuery(event)
+  const data = items.slice(Number(offset), Number(offset) + Number(limit))
+  return paginated === 'true' ? { data, total_count: items.length } : data
 }

@@ -5,6 +5,7 @@ import { addClientRoutes } from './clients.ts'
 import { addDomainRoutes } from './domains.ts'
 import { addEmailRoutes } from './emails.ts'
 import { addInstanceRoutes } from './instance.ts'
+import { addInvitationRoutes, addWaitlistRoutes } from './invitations.ts'
 import { addJwtTemplateRoutes, addRedirectUrlRoutes, addRestrictionRoutes } from './objects.ts'
 import { addSessionRoutes } from './sessions.ts'
 import { addTestingTokenRoutes } from './testing-tokens.ts'
@@ -23,6 +24,8 @@ export function backendApi(context: Context): Router {
   addRedirectUrlRoutes(router, context)
   addJwtTemplateRoutes(router, context)
   addRestrictionRoutes(router, context)
+  addInvitationRoutes(router, context)
+  addWaitlistRoutes(router, context)
   addTestingTokenRoutes(router)
   addInstanceRoutes(router)
   addDomainRoutes(router)

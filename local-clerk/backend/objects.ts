@@ -1,21 +1,14 @@
-import { defineEventHandler, getQuery, getRouterParam } from 'h3'
+import { defineEventHandler, getRouterParam } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { ClerkError, errors } from '../errors.ts'
 import type { JwtTemplate } from '../jwt-templates.ts'
 import { createObjects } from '../objects.ts'
 import type { Switches } from '../restrictions.ts'
 import { instanceId } from '../webhooks/payloads/subject.ts'
-import { readJSON } from './context.ts'
+import { listed, readJSON } from './context.ts'
 import type { Context } from './context.ts'
 
 const idInPath = (event: H3Event) => getRouterParam(event, 'id') ?? ''
-
-/** A list, in the envelope that newer versions of the SDK ask for. */
-function listed<Item>(event: H3Event, items: Item[]) {
-  const { limit = 10, offset = 0, paginated } = getQuery(event)
-  const data = items.slice(Number(offset), Number(offset) + Number(limit))
-  return paginated === 'true' ? { data, total_count: items.length } : data
-}
 
 /** The addresses that apps of other platforms return to after a sign-in. */
 export function addRedirectUrlRoutes(router: Router, { store }: Context): void {

@@ -2,17 +2,16 @@ import { defineEventHandler, getQuery, getRouterParam } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
 import type { Session } from '../sessions.ts'
-import { readJSON } from './context.ts'
+import { listed, readJSON } from './context.ts'
 import type { Context } from './context.ts'
 
 export function addSessionRoutes(router: Router, { users, sessions, jwtTemplates }: Context): void {
   const sessionInPath = (event: H3Event): Session => sessions.get(getRouterParam(event, 'id') ?? '')
 
   router.get('/v1/sessions', defineEventHandler((event) => {
-    const { user_id, status, limit = 10, offset = 0, paginated } = getQuery(event)
+    const { user_id, status } = getQuery(event)
     const found = sessions.ofUser(String(user_id)).filter(session => !status || session.status === status)
-    const data = found.slice(Number(offset), Number(offset) + Number(limit)).map(sessions.toJSON)
-    return paginated === 'true' ? { data, total_count: found.length } : data
+    return listed(event, found.map(sessions.toJSON))
   }))
 
   router.post('/v1/sessions', defineEventHandler(async (event) => {

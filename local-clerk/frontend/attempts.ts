@@ -26,6 +26,8 @@ export interface SignUp {
   /** A hash. */
   password: string | null
   unsafe_metadata: Metadata
+  /** The id of the invitation whose ticket has verified the email address. */
+  invitation_id?: string
   /** The state of the email address. */
   email: 'unverified' | 'prepared' | 'verified'
   created_session_id: string | null

@@ -1,3 +1,4 @@
+import type { Invitations } from '../invitations.ts'
 import type { JwtTemplates } from '../jwt-templates.ts'
 import type { Keys } from '../keys.ts'
 import type { Reverification } from '../reverification.ts'
@@ -18,5 +19,6 @@ export interface Context {
   tickets: Tickets
   jwtTemplates: JwtTemplates
   restrictions: Restrictions
+  invitations: Invitations
   reverification: Reverification
 }

@@ -115,9 +115,9 @@ export function signInJSON({ users }: Context, signIn: SignIn, origin: string) {
 
 const nextActions = { unverified: 'needs_prepare', prepared: 'needs_attempt', verified: '' }
 
-function signUpEmailJSON({ email }: SignUp) {
+function signUpEmailJSON({ email, invitation_id }: SignUp) {
   return {
-    ...verificationJSON(email === 'verified' ? 'verified' : 'unverified', 'email_code'),
+    ...verificationJSON(email === 'verified' ? 'verified' : 'unverified', invitation_id ? 'ticket' : 'email_code'),
     next_action: nextActions[email],
     supported_strategies: ['email_code'],
   }

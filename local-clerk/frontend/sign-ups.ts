@@ -12,7 +12,7 @@ import { signUpJSON } from './json.ts'
 import { answer, clientOrNew, parseMetadata, readForm, startSession } from './requests.ts'
 import type { Form } from './requests.ts'
 
-/** Sign-up with an email address, verified by an emailed code, and a password. */
+/** Sign-up with an email address, verified by an emailed code or an invitation's ticket, and a password. */
 export function addSignUpRoutes(router: Router, context: Context): void {
   const { store } = context
 
@@ -75,9 +75,10 @@ function signUpInPath({ store }: Context, event: H3Event, client: Client): SignU
 function continueSignUp(context: Context, event: H3Event, client: Client, signUp: SignUp, form: Form) {
   applyForm(context, signUp, form)
   if (signUp.email_address && signUp.password && signUp.email === 'verified') {
-    const { email_address, username, first_name, last_name, unsafe_metadata, password } = signUp
+    const { email_address, username, first_name, last_name, unsafe_metadata, password, invitation_id } = signUp
+    const { public_metadata } = invitation_id ? context.invitations.accept(invitation_id) : {}
     const user = context.users.create(
-      { email_address: [email_address], username, first_name, last_name, unsafe_metadata },
+      { email_address: [email_address], username, first_name, last_name, unsafe_metadata, public_metadata },
       { hash: password },
     )
     signUp.created_user_id = user.id
@@ -93,12 +94,16 @@ function continueSignUp(context: Context, event: H3Event, client: Client, signUp
 }
 
 /** @throws ClerkError when an identifier is taken or malformed, or the password is weak */
-function applyForm({ users, restrictions }: Context, signUp: SignUp, form: Form): void {
+function applyForm({ users, restrictions, invitations }: Context, signUp: SignUp, form: Form): void {
+  if (form.strategy === 'ticket') {
+    const { id, email_address } = invitations.ofTicket(form.ticket)
+    users.checkEmail(email_address)
+    Object.assign(signUp, { email_address, email: 'verified', invitation_id: id })
+  }
   if (form.email_address !== undefined && form.email_address !== signUp.email_address) {
     users.checkEmail(form.email_address)
     restrictions.requireAllowed(form.email_address)
-    signUp.email_address = form.email_address
-    signUp.email = 'unverified'
+    Object.assign(signUp, { email_address: form.email_address, email: 'unverified', invitation_id: undefined })
   }
   if (form.username) {
     users.checkUsername(form.username)

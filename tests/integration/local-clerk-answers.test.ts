@@ -278,6 +278,36 @@ describe('the Backend API answers as Clerk describes it', () => {
     await send({ ...restrict, json: { block_disposable_email_domains: true } }, clerkErrors, 501)
   })
 
+  it('invitations, and the waitlist', async () => {
+    const json = { email_address: 'guest@example.com', redirect_url: 'https://app.example/sign-up?from=mail' }
+    const create = { method: 'POST', route: '/v1/invitations' }
+    const { id, url } = await send({ ...create, json }, backend.invitation)
+    await send({ ...create, json }, clerkErrors, 400)
+    await send({ ...create, json: { email_address: 'mia@example.com' } }, clerkErrors, 422)
+    await send({ route: '/v1/invitations' }, backend.invitations)
+    const ticket = new URL(url).searchParams.get('__clerk_ticket')!
+    const form = { strategy: 'ticket', ticket, password: 'a good password' }
+    const signUp = { method: 'POST', route: '/v1/client/sign_ups', form }
+    const { body } = await ask(signUp, frontend.signUp, { base: '/__clerk' })
+    expect(body.response).toMatchObject({ status: 'complete', email_address: 'guest@example.com' })
+    await ask(signUp, clerkErrors, { status: 400, base: '/__clerk' })
+    await send({ method: 'POST', route: '/v1/invitations/:id/revoke', params: [id] }, clerkErrors, 400)
+    const two = [{ email_address: 'one@example.com' }, { email_address: 'two@example.com' }]
+    const [one] = await send({ method: 'POST', route: '/v1/invitations/bulk', json: two }, backend.invitations)
+    await send({ method: 'POST', route: '/v1/invitations/:id/revoke', params: [one.id] }, backend.invitation)
+
+    const list = '/v1/waitlist_entries'
+    const waiting = { email_address: 'waiting@example.com' }
+    const entry = await send({ method: 'POST', route: list, json: waiting }, backend.waitlistEntry)
+    const inEntry = { method: 'POST', params: [entry.id] }
+    await send({ method: 'POST', route: `${list}/bulk`, json: [waiting, two[0]!] }, backend.waitlistEntries)
+    await send({ ...inEntry, route: `${list}/:id/reject` }, backend.waitlistEntry)
+    await send({ ...inEntry, route: `${list}/:id/invite` }, backend.waitlistEntry)
+    await send({ ...inEntry, route: `${list}/:id/invite` }, clerkErrors, 409)
+    await send({ route: list }, backend.waitlist)
+    await send({ ...inEntry, method: 'DELETE', route: `${list}/:id` }, backend.deleted)
+  })
+
   it('email addresses', async () => {
     const address = { user_id: 'user_789', email_address: 'mia.second@example.com', verified: true }
     const { id } = await send({ method: 'POST', route: '/v1/email_addresses', json: address }, backend.emailAddress)

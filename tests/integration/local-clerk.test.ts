@@ -133,6 +133,42 @@ describe('the Backend API, called by @clerk/backend', () => {
     expect(JSON.parse(Buffer.from(jwt.split('.')[1]!, 'base64url').toString())).toMatchObject({ act: actor })
   })
 
+  it('invites a user, who brings the invitation\'s metadata along', async () => {
+    const { invitations, users } = await start()
+    const created = await invitations.createInvitation({
+      emailAddress: 'guest@example.com',
+      publicMetadata: { role: 'admin' },
+      redirectUrl: 'http://localhost:3000/sign-up',
+    })
+    const url = new URL(created.url!)
+    expect([url.origin + url.pathname, url.searchParams.get('__clerk_status')]).toEqual([
+      'http://localhost:3000/sign-up', 'sign_up',
+    ])
+    const signUp = async (form: Record<string, string>) => {
+      const body = new URLSearchParams({ strategy: 'ticket', ...form })
+      return (await fetch(`${clerk.url}/__clerk/v1/client/sign_ups`, { method: 'POST', body })).json()
+    }
+    const ticket = url.searchParams.get('__clerk_ticket')!
+    expect(await signUp({ ticket: `${ticket}x`, password: 'a good password' })).toMatchObject({
+      errors: [{ code: 'ticket_invalid_code' }],
+    })
+    const { response } = await signUp({ ticket, password: 'a good password' })
+    expect(await users.getUser(response.created_user_id)).toMatchObject({
+      publicMetadata: { role: 'admin' },
+      primaryEmailAddress: { emailAddress: 'guest@example.com' },
+    })
+    expect((await invitations.getInvitationList({ status: 'accepted' })).data).toMatchObject([{ id: created.id }])
+    // Somebody else's address needs its code.
+    const other = await invitations.createInvitation({
+      emailAddress: 'other@example.com', publicMetadata: { role: 'admin' }, redirectUrl: 'http://localhost:3000/',
+    })
+    const otherTicket = new URL(other.url!).searchParams.get('__clerk_ticket')!
+    const changed = await signUp({
+      ticket: otherTicket, email_address: 'third@example.com', password: 'a good password',
+    })
+    expect(changed.response).toMatchObject({ status: 'missing_requirements', unverified_fields: ['email_address'] })
+  })
+
   it('signs tokens by templates, with the user\'s values in place of shortcodes', async () => {
     const { jwtTemplates, sessions, users } = await start()
     await users.updateUserMetadata('user_123', { publicMetadata: { plan: { seats: 3 } } })

@@ -178,10 +178,10 @@ const signUp = z.looseObject({
   missing_fields: z.array(z.string()),
   unverified_fields: z.array(z.string()),
   verifications: z.looseObject({
-    email_address: otp.extend({
+    email_address: z.union([otp, byTicket]).and(z.looseObject({
       next_action: z.enum(['needs_prepare', 'needs_attempt', '']),
       supported_strategies: z.array(z.string()),
-    }).nullable(),
+    })).nullable(),
     phone_number: z.null(),
     web3_wallet: z.null(),
     external_account: z.null(),
@@ -443,6 +443,29 @@ const identifier = <Name extends string>(object: Name) => z.strictObject({
   updated_at: time,
 })
 
+const invitation = z.strictObject({
+  object: z.literal('invitation'),
+  id: z.string(),
+  email_address: z.string(),
+  public_metadata: metadata,
+  revoked: z.boolean().optional(),
+  status: z.enum(['pending', 'accepted', 'revoked', 'expired']),
+  url: z.url().optional(),
+  expires_at: time.nullable().optional(),
+  created_at: time,
+  updated_at: time,
+})
+const waitlistEntry = z.strictObject({
+  object: z.literal('waitlist_entry'),
+  id: z.string(),
+  email_address: z.string(),
+  status: z.enum(['pending', 'invited', 'rejected', 'completed']),
+  is_locked: z.boolean().optional(),
+  invitation: invitation.nullable().optional(),
+  created_at: time,
+  updated_at: time,
+})
+
 /** The answers of the Backend API. */
 export const backend = {
   emailAddress,
@@ -463,6 +486,11 @@ export const backend = {
       'block_disposable_email_domains',
     ),
   }),
+  invitation,
+  invitations: z.array(invitation),
+  waitlistEntry,
+  waitlistEntries: z.array(waitlistEntry),
+  waitlist: z.strictObject({ data: z.array(waitlistEntry), total_count: z.int() }),
   list,
   testingToken: z.looseObject({ object: z.literal('testing_token'), token: z.string(), expires_at: time }),
   client: z.strictObject({
