@@ -27,7 +27,7 @@ const off: Switches = {
 
 export type Restrictions = ReturnType<typeof createRestrictions>
 
-/** Whom the instance lets sign up. */
+/** The rules for who may sign up. */
 export function createRestrictions(store: Store) {
   const allowlist = createObjects<Identifier>(store, 'allowlist_identifier', 'alid')
   const blocklist = createObjects<Identifier>(store, 'blocklist_identifier', 'blid')

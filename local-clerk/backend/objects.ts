@@ -43,7 +43,7 @@ export function addJwtTemplateRoutes(router: Router, { jwtTemplates }: Context):
   router.delete('/v1/jwt_templates/:id', defineEventHandler(event => jwtTemplates.remove(idInPath(event))))
 }
 
-/** Whom the instance lets sign up. */
+/** The rules for who may sign up. */
 export function addRestrictionRoutes(router: Router, { restrictions }: Context): void {
   for (const name of ['allowlist', 'blocklist'] as const) {
     const identifiers = restrictions[name]
