@@ -11,7 +11,7 @@ export function newId(prefix: string): string {
 }
 
 const tables = [
-  'users', 'emails', 'clients', 'sessions', 'attempts', 'tickets', 'objects', 'images', 'seeded', 'messages',
+  'users', 'emails', 'clients', 'sessions', 'attempts', 'objects', 'images', 'seeded', 'messages',
 ]
 
 export type Store = ReturnType<typeof openStore>
@@ -54,7 +54,6 @@ export function openStore(file: string) {
     create index if not exists sessions_user on sessions (user_id);
     create index if not exists sessions_client on sessions (client_id);
     create table if not exists attempts (id text primary key, data text not null) strict;
-    create table if not exists tickets (id text primary key, data text not null) strict;
     create table if not exists objects (id text primary key, object text not null, data text not null) strict;
     create table if not exists images (id text primary key, type text not null, bytes blob not null) strict;
     create table if not exists seeded (id text primary key, published integer not null) strict;

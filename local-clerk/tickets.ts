@@ -1,6 +1,7 @@
 import { errors } from './errors.ts'
 import type { Keys } from './keys.ts'
-import { newId } from './store.ts'
+import { createObjects } from './objects.ts'
+import type { Stored } from './objects.ts'
 import type { Store } from './store.ts'
 
 /** Who is signed in as another user, such as a colleague of support. */
@@ -10,56 +11,45 @@ export interface Actor {
 }
 
 /** What signs a user in once, without a password: a sign-in token, or an actor token for impersonation. */
-export interface Ticket {
-  object: 'sign_in_token' | 'actor_token'
-  id: string
+interface TicketFields {
   status: 'pending' | 'accepted' | 'revoked'
   user_id: string
   /** Only of an actor token. */
   actor?: Actor
   /** How long the session lasts, in seconds; undefined for as long as any other. */
   session_seconds?: number
-  /** The signed token; a browser sends it back. */
+  /** The signed token, which a browser sends back. Empty until it is signed, for which the id is needed. */
   token: string
   expires_at: number
-  created_at: number
-  updated_at: number
 }
 
+type Kind = 'sign_in_token' | 'actor_token'
+export type Ticket = Stored<TicketFields>
 export type Tickets = ReturnType<typeof createTickets>
 
 export function createTickets(store: Store, keys: Keys) {
-  function save(ticket: Ticket): Ticket {
-    store.run(
-      'insert into tickets (id, data) values (?, ?) on conflict (id) do update set data = excluded.data',
-      ticket.id,
-      JSON.stringify(ticket),
-    )
-    return ticket
-  }
-
-  function find(id: string): Ticket | undefined {
-    const row = store.get<{ data: string }>('select data from tickets where id = ?', id)
-    return row && JSON.parse(row.data)
+  const kinds = {
+    sign_in_token: createObjects<TicketFields>(store, 'sign_in_token', 'sit'),
+    actor_token: createObjects<TicketFields>(store, 'actor_token', 'act'),
   }
 
   return {
     /** @param seconds  until it expires */
-    create(ticket: Pick<Ticket, 'object' | 'user_id' | 'actor' | 'session_seconds'>, seconds: number): Ticket {
-      const now = Date.now()
-      const id = newId(ticket.object === 'sign_in_token' ? 'sit' : 'act')
-      const exp = Math.floor(now / 1_000) + seconds
-      const token = keys.sign({ eid: id, exp, iss: 'https://clerk.localhost', st: ticket.object, sub: ticket.user_id })
-      const dates = { expires_at: exp * 1_000, created_at: now, updated_at: now }
-      return save({ ...ticket, id, status: 'pending', token, ...dates })
+    create(object: Kind, fields: Pick<Ticket, 'user_id' | 'actor' | 'session_seconds'>, seconds: number): Ticket {
+      const exp = Math.floor(Date.now() / 1_000) + seconds
+      return store.transaction(() => {
+        const { id } = kinds[object].create({ ...fields, status: 'pending', token: '', expires_at: exp * 1_000 })
+        const token = keys.sign({ eid: id, exp, iss: 'https://clerk.localhost', st: object, sub: fields.user_id })
+        return kinds[object].update(id, { token })
+      })
     },
 
     /** @throws ClerkError when there is no such token, or it was used */
-    revoke(object: Ticket['object'], id: string): Ticket {
-      const ticket = find(id)
-      if (ticket?.object !== object) throw errors.notFound(object)
-      if (ticket.status === 'accepted') throw errors.ticket(`${object}_cannot_be_revoked_code`, 'Token was used.')
-      return save({ ...ticket, status: 'revoked', updated_at: Date.now() })
+    revoke(object: Kind, id: string): Ticket {
+      if (kinds[object].get(id).status === 'accepted') {
+        throw errors.ticket(`${object}_cannot_be_revoked_code`, 'Token was used.')
+      }
+      return kinds[object].update(id, { status: 'revoked' })
     },
 
     /**
@@ -67,24 +57,15 @@ export function createTickets(store: Store, keys: Keys) {
      * @throws ClerkError when it is forged, expired, revoked or used
      */
     redeem(token: string | undefined): Ticket {
-      const ticket = find(idOf(token))
+      const tickets = Object.values(kinds).flatMap(kind => kind.list())
       // What was stored has this Clerk's own signature.
-      if (!ticket || ticket.token !== token) throw errors.ticket('ticket_invalid_code', 'Ticket is invalid.')
+      const ticket = tickets.find(each => each.token === token)
+      if (!token || !ticket) throw errors.ticket('ticket_invalid_code', 'Ticket is invalid.')
       if (ticket.expires_at <= Date.now()) throw errors.ticket('ticket_expired_code', 'Ticket has expired.')
       const { object, status } = ticket
       if (status === 'revoked') throw errors.ticket(`${object}_revoked_code`, 'Token has been revoked.')
       if (status === 'accepted') throw errors.ticket(`${object}_already_used_code`, 'Token has already been used.')
-      return save({ ...ticket, status: 'accepted', updated_at: Date.now() })
+      return kinds[object as Kind].update(ticket.id, { status: 'accepted' })
     },
-  }
-}
-
-/** The id that a token names; empty if it is not one. */
-function idOf(token = ''): string {
-  try {
-    return String(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()).eid)
-  }
-  catch {
-    return ''
   }
 }

@@ -20,7 +20,7 @@ export function addTicketRoutes(router: Router, { users, tickets }: Context): vo
   router.post('/v1/sign_in_tokens', defineEventHandler(async (event) => {
     const { user_id, expires_in_seconds = month } = await readJSON<TicketInput>(event)
     const { id } = users.get(user_id ?? '')
-    return withToken(tickets.create({ object: 'sign_in_token', user_id: id }, expires_in_seconds))
+    return withToken(tickets.create('sign_in_token', { user_id: id }, expires_in_seconds))
   }))
 
   router.post('/v1/actor_tokens', defineEventHandler(async (event) => {
@@ -29,7 +29,7 @@ export function addTicketRoutes(router: Router, { users, tickets }: Context): vo
     const { id } = users.get(user_id ?? '')
     if (!actor?.sub) throw errors.missing('actor')
     const session_seconds = session_max_duration_in_seconds
-    return withToken(tickets.create({ object: 'actor_token', user_id: id, actor, session_seconds }, expires_in_seconds))
+    return withToken(tickets.create('actor_token', { user_id: id, actor, session_seconds }, expires_in_seconds))
   }))
 
   for (const object of ['sign_in_token', 'actor_token'] as const) {
