@@ -18,6 +18,8 @@ import { announce, withdraw } from './running.ts'
 import { fetchScripts, scriptHandler } from './scripts.ts'
 import { seed } from './seed.ts'
 import { createSessions } from './sessions.ts'
+import { createSettings } from './settings.ts'
+import type { SettingsChanges } from './settings.ts'
 import { newId, openStore } from './store.ts'
 import { createTickets } from './tickets.ts'
 import { createUsers } from './users.ts'
@@ -34,6 +36,8 @@ export interface LocalClerkOptions {
   /** The app's webhook endpoint. Events are queued until it is set. */
   webhookUrl?: string
   faults?: Partial<Faults>
+  /** The settings of the instance that differ from the defaults. */
+  settings?: SettingsChanges
   /** Multiplies the waits between delivery attempts. */
   retryScale?: number
   /**
@@ -64,6 +68,7 @@ export async function startLocalClerk({
   path = '/__clerk',
   webhookUrl,
   faults,
+  settings: initialSettings,
   retryScale,
   publish,
   log = () => {},
@@ -80,6 +85,7 @@ export async function startLocalClerk({
   const tickets = createTickets(store, keys)
   const jwtTemplates = createJwtTemplates(store, users, keys)
   const restrictions = createRestrictions(store)
+  const settings = createSettings(store, initialSettings)
   const invitations = createInvitations(store, users, keys)
   const rateLimit = { perSecond: 0 }
   seed(users)
@@ -95,12 +101,13 @@ export async function startLocalClerk({
     store,
     users,
     webhooks,
+    settings,
     rotateSecret: keys.rotateWebhookSecret,
     rateLimit,
     publish: publish && publishSeeded,
     setClock: reverification.setAhead,
   })
-  const parts = { store, users, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations }
+  const parts = { store, settings, users, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations }
   const frontend = frontendApi({ ...parts, reverification })
   const backend = backendApi(parts)
   const authorize = createAuthorization(keys.secretKey, rateLimit)
@@ -127,6 +134,7 @@ export async function startLocalClerk({
     store,
     users,
     webhooks,
+    settings,
 
     /** The environment variables for the app. */
     env: { ...environmentOf(keys, url), NUXT_PUBLIC_CLERK_PROXY_URL: path },

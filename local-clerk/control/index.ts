@@ -1,9 +1,11 @@
 import { createRouter, defineEventHandler, getQuery, getRequestHeader, readBody, setResponseHeader } from 'h3'
 import type { H3Event, Router } from 'h3'
+import { prettifyError, ZodError } from 'zod'
 import type { RateLimit } from '../backend/authorize.ts'
 import { ClerkError, errors } from '../errors.ts'
 import { password, people, seed, seedPeople } from '../seed.ts'
 import type { World } from '../seed.ts'
+import type { Settings, SettingsChanges } from '../settings.ts'
 import type { Store } from '../store.ts'
 import type { Users } from '../users.ts'
 import { limitOf, noFaults } from '../webhooks/faults.ts'
@@ -17,6 +19,7 @@ interface Context {
   store: Store
   users: Users
   webhooks: Webhooks
+  settings: Settings
   rotateSecret: () => void
   rateLimit: RateLimit
   publish: World['publish']
@@ -30,6 +33,7 @@ export function controlApi(context: Context): Router {
   addMessageRoutes(router, context)
   addFaultRoutes(router, context)
   addDataRoutes(router, context)
+  addSettingsRoutes(router, context)
   addStateRoutes(router, context, addSeedRoute(router, context))
   return router
 }
@@ -97,6 +101,21 @@ function addDataRoutes(router: Router, { store, users, setClock }: Context): voi
     store.reset()
     setClock(0)
     seed(users)
+  }))
+}
+
+/** What Clerk's dashboard offers for an instance. */
+function addSettingsRoutes(router: Router, { settings }: Context): void {
+  router.get('/control/settings', defineEventHandler(() => settings.current()))
+
+  router.post('/control/settings', action(async (event) => {
+    try {
+      return settings.change(await readJSON<SettingsChanges>(event))
+    }
+    catch (error) {
+      if (error instanceof ZodError) throw badRequest(prettifyError(error))
+      throw error
+    }
   }))
 }
 

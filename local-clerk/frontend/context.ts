@@ -4,6 +4,7 @@ import type { Keys } from '../keys.ts'
 import type { Reverification } from '../reverification.ts'
 import type { Restrictions } from '../restrictions.ts'
 import type { Sessions } from '../sessions.ts'
+import type { Settings } from '../settings.ts'
 import type { Store } from '../store.ts'
 import type { Tickets } from '../tickets.ts'
 import type { Users } from '../users.ts'
@@ -19,6 +20,7 @@ export interface Context {
   tickets: Tickets
   jwtTemplates: JwtTemplates
   restrictions: Restrictions
+  settings: Settings
   invitations: Invitations
   reverification: Reverification
 }

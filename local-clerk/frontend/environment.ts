@@ -1,4 +1,5 @@
 import type { Switches } from '../restrictions.ts'
+import type { SettingsValues } from '../settings.ts'
 
 const strategy = (enabled: boolean, rest: object = {}) => ({
   enabled,
@@ -13,23 +14,23 @@ const strategy = (enabled: boolean, rest: object = {}) => ({
   ...rest,
 })
 
-/** The settings of the Clerk instance: sign-in with an email or username, and a password or an emailed code. */
-export const environmentOf = (restrictions: Switches) => ({
+/** The settings of the Clerk instance, as ClerkJS reads them. */
+export const environmentOf = (settings: SettingsValues, restrictions: Switches) => ({
   auth_config: {
     object: 'auth_config',
     id: 'aconf_local',
     first_name: 'on',
     last_name: 'on',
-    email_address: 'required',
-    phone_number: 'off',
-    username: 'on',
-    password: 'required',
+    email_address: settings.email_address,
+    phone_number: settings.phone_number,
+    username: settings.username,
+    password: settings.password,
     identification_requirements: [['email_address', 'username'], []],
     identification_strategies: ['email_address', 'username'],
     first_factors: ['email_code', 'password'],
     second_factors: [],
     email_address_verification_strategies: ['email_code'],
-    single_session_mode: false,
+    single_session_mode: settings.single_session_mode,
     enhanced_email_deliverability: false,
     test_mode: true,
     cookieless_dev: false,
@@ -131,8 +132,8 @@ export const environmentOf = (restrictions: Switches) => ({
       captcha_widget_type: 'smart',
       custom_action_required: false,
       progressive: true,
-      mode: 'public',
-      legal_consent_enabled: false,
+      mode: settings.sign_up_mode,
+      legal_consent_enabled: settings.legal_consent,
     },
     password_settings: {
       disable_hibp: false,
@@ -171,11 +172,11 @@ export const environmentOf = (restrictions: Switches) => ({
     },
   },
   organization_settings: {
-    enabled: false,
-    max_allowed_memberships: 5,
+    enabled: settings.organizations,
+    max_allowed_memberships: settings.max_allowed_memberships,
     actions: { admin_delete: true },
     domains: {
-      enabled: false,
+      enabled: settings.organization_domains,
       enrollment_modes: [],
       default_role: 'org:member',
     },

@@ -13,7 +13,8 @@ import { addSignUpRoutes } from './sign-ups.ts'
 /** Clerk's Frontend API, as far as ClerkJS 6 uses it: the README lists the routes. */
 export function frontendApi(context: Context): Router {
   const router = createRouter()
-  router.get('/v1/environment', defineEventHandler(() => environmentOf(context.restrictions.current())))
+  const { settings, restrictions } = context
+  router.get('/v1/environment', defineEventHandler(() => environmentOf(settings.current(), restrictions.current())))
   addClientRoutes(router, context)
   addSignInRoutes(router, context)
   addSignUpRoutes(router, context)

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { createObjects } from './objects.ts'
+import type { Store } from './store.ts'
+
+const attribute = z.enum(['required', 'on', 'off'])
+
+/** The providers of social sign-in that Local Clerk plays itself. */
+export const socialProviders = ['apple', 'discord', 'facebook', 'github', 'google', 'microsoft'] as const
+
+/**
+ * What is chosen for an instance in Clerk's dashboard. Each setting has Clerk's name where Clerk has one. The defaults
+ * are what Addendum needs.
+ */
+export const settingsSchema = z.strictObject({
+  email_address: attribute.default('required'),
+  phone_number: attribute.default('off'),
+  username: attribute.default('on'),
+  password: attribute.default('required'),
+  /** How an email address is verified, and signs a user in. */
+  email_strategies: z.array(z.enum(['email_code', 'email_link'])).nonempty().default(['email_code']),
+  second_factors: z.array(z.enum(['totp', 'phone_code', 'backup_code'])).default([]),
+  second_factor_required: z.boolean().default(false),
+  passkeys: z.boolean().default(false),
+  social: z.array(z.enum(socialProviders)).default([]),
+  sign_up_mode: z.enum(['public', 'restricted', 'waitlist']).default('public'),
+  legal_consent: z.boolean().default(false),
+  /** Asks for a second factor when a password is used on a new device. */
+  client_trust: z.boolean().default(false),
+  organizations: z.boolean().default(false),
+  /** Whether each user must choose an organization: the session task `choose-organization`. */
+  force_organization_selection: z.boolean().default(false),
+  organization_domains: z.boolean().default(false),
+  /** Per organization. */
+  max_allowed_memberships: z.int().positive().default(5),
+  api_keys: z.boolean().default(false),
+  single_session_mode: z.boolean().default(false),
+})
+
+export type SettingsValues = z.infer<typeof settingsSchema>
+export type SettingsChanges = z.input<typeof settingsSchema>
+export type Settings = ReturnType<typeof createSettings>
+
+/**
+ * The instance's settings, in the store.
+ * @param initial  what differs from the defaults until it is changed
+ * @throws ZodError when a setting is unknown, or its value is
+ */
+export function createSettings(store: Store, initial: SettingsChanges = {}) {
+  const stored = createObjects<{ values: SettingsChanges }>(store, 'instance_settings', 'iset')
+  settingsSchema.parse(initial)
+
+  const changes = (): SettingsChanges => ({ ...initial, ...stored.list()[0]?.values })
+
+  return {
+    current: (): SettingsValues => settingsSchema.parse(changes()),
+
+    /** @throws ZodError when a setting is unknown, or its value is */
+    change(changed: SettingsChanges): SettingsValues {
+      const values = settingsSchema.parse({ ...changes(), ...changed })
+      const [known] = stored.list()
+      if (known) stored.update(known.id, { values: { ...known.values, ...changed } })
+      else stored.create({ values: changed })
+      return values
+    },
+  }
+}
