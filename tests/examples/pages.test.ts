@@ -130,6 +130,24 @@ describe.each(examples.filter(hasPages))('$name', (example) => {
     expect(await page.getByLabel('Bio').inputValue()).toBe('By Ada')
     expect(await row(liam.id)).not.toMatchObject({ bio: 'By Ada' })
     expect(await row(ada.id)).not.toMatchObject({ bio: 'By Ada' })
+    // It shows the text, but does not send it again: the page may be Liam's by now.
+    expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
+    await page.reload()
+    await page.getByText(liam.id).waitFor()
+    expect(await page.getByLabel('Bio').inputValue()).toBe((await row(liam.id))!.bio)
+  })
+
+  it('shows one user\'s refused text to no other', async () => {
+    await signIn(ada)
+    await save({ Country: '12', Bio: 'By Ada' })
+    await expect.poll(status).toMatch(/Not saved/)
+    await addAccount(page, liam.email)
+    await page.getByText(liam.id).waitFor()
+    expect(await page.getByLabel('Bio').inputValue()).toBe((await row(liam.id))!.bio)
+    expect(await status()).toBe('')
+    await save({ Birthday: '1985-11-24' })
+    await expect.poll(status).toBe('Saved')
+    expect(await row(liam.id)).toMatchObject({ birthday: '1985-11-24', country: 'CA', bio: 'Loves to read.' })
   })
 
   it('shows the profile of an account that is added', async () => {

@@ -15,7 +15,7 @@ export function ProfileForm({ userId, profile }: Props) {
   return (
     <form action={action}>
       <ProfileFields userId={userId} profile={profile} saved={saved} />
-      <button disabled={saving}>{saving ? 'Saving…' : 'Save'}</button>
+      <button disabled={saving || saved?.refused}>{saving ? 'Saving…' : 'Save'}</button>
       <p role="status">{saved?.message}</p>
     </form>
   )
