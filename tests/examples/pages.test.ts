@@ -132,7 +132,7 @@ describe.each(examples.filter(hasPages))('$name', (example) => {
     expect(await row(ada.id)).not.toMatchObject({ bio: 'By Ada' })
     // It shows the text, but does not send it again: the page may be Liam's by now.
     expect(await page.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true)
-    await page.reload()
+    await page.goto(url)
     await page.getByText(liam.id).waitFor()
     expect(await page.getByLabel('Bio').inputValue()).toBe((await row(liam.id))!.bio)
   })

@@ -22,7 +22,7 @@ export async function saveProfile(userId: string | null, form: FormData): Promis
   const clerk_id = valueOf('clerk_id')
   // Since the page was loaded, another user may have signed in in another tab.
   if (!userId || clerk_id !== userId) {
-    const message = 'Not saved: this form belongs to another account. Copy your text, then reload the page.'
+    const message = 'Not saved: this form belongs to another account. Copy your text, then open the page again.'
     return { message, clerk_id, refused: true, values }
   }
   try {
