@@ -2,8 +2,12 @@ interface Details {
   longMessage?: string
   /** The form field to show the error at. */
   paramName?: string
+  /** What else the error tells. */
+  meta?: object
   /** Seconds. */
   retryAfter?: number
+  /** The client, where the failed request has changed it. */
+  client?: object
 }
 
 /** An error in Clerk's shape, answered as `{ errors: [{ code, message, long_message, meta }], clerk_trace_id }`. */
@@ -11,16 +15,18 @@ export class ClerkError extends Error {
   readonly status: number
   readonly code: string
   readonly longMessage: string
-  readonly paramName?: string
+  readonly meta: object
   readonly retryAfter?: number
+  readonly client?: object
 
   constructor(status: number, code: string, message: string, details: Details = {}) {
     super(message)
     this.status = status
     this.code = code
     this.longMessage = details.longMessage ?? message
-    this.paramName = details.paramName
+    this.meta = { ...details.paramName && { param_name: details.paramName }, ...details.meta }
     this.retryAfter = details.retryAfter
+    this.client = details.client
   }
 
   toJSON() {
@@ -28,9 +34,9 @@ export class ClerkError extends Error {
       code: this.code,
       message: this.message,
       long_message: this.longMessage,
-      meta: this.paramName ? { param_name: this.paramName } : {},
+      meta: this.meta,
     }
-    return { errors: [error], clerk_trace_id: 'local' }
+    return { errors: [error], ...this.client && { meta: { client: this.client } }, clerk_trace_id: 'local' }
   }
 }
 
@@ -64,15 +70,72 @@ export const errors = {
     paramName: 'identifier',
   }),
 
-  identifierExists: (paramName: 'username' | 'email_address') => new ClerkError(
+  identifierExists: (paramName: 'username' | 'email_address' | 'phone_number') => new ClerkError(
     422,
     'form_identifier_exists',
-    `That ${paramName === 'username' ? 'username' : 'email address'} is taken. Please try another.`,
+    `That ${paramName.replace('_', ' ')} is taken. Please try another.`,
     { paramName },
   ),
 
   taken: (paramName: string) => new ClerkError(422, 'form_identifier_exists', `That ${paramName} is taken.`, {
     paramName,
+  }),
+
+  alreadySignedIn: (session_id: string) => new ClerkError(
+    400,
+    'identifier_already_signed_in',
+    'You\'re already signed in',
+    { meta: { session_id } },
+  ),
+
+  sessionExists: () => new ClerkError(400, 'session_exists', 'Session already exists', {
+    longMessage: 'You\'re currently in single session mode. You can only be signed into one account at a time.',
+  }),
+
+  nothingToTransfer: () => new ClerkError(400, 'account_transfer_invalid', 'Invalid account transfer', {
+    longMessage: 'There is no account to transfer',
+  }),
+
+  /** The identifier is verified, and its account is to be made by a transfer to a sign-up. */
+  signUpIfMissing: (client: object) => new ClerkError(
+    422,
+    'sign_up_if_missing_transfer',
+    'There is no account with this identifier. Transfer the sign-in to a sign-up.',
+    { client },
+  ),
+
+  strategyForUserInvalid: () => new ClerkError(400, 'strategy_for_user_invalid', 'Invalid verification strategy', {
+    longMessage: 'The verification strategy is not valid for this account',
+    paramName: 'strategy',
+  }),
+
+  verificationMissing: () => new ClerkError(400, 'verification_missing', 'Missing verification', {
+    longMessage: 'Prepare the verification before you attempt it.',
+  }),
+
+  verificationExpired: () => new ClerkError(400, 'verification_expired', 'Verification has expired', {
+    longMessage: 'This verification has expired. You must create a new one.',
+  }),
+
+  alreadyVerified: () => new ClerkError(400, 'verification_already_verified', 'already verified', {
+    longMessage: 'This verification has already been verified.',
+  }),
+
+  linkInvalid: () => new ClerkError(400, 'verification_link_token_invalid', 'Invalid link', {
+    longMessage: 'This verification link is not valid.',
+    paramName: 'token',
+  }),
+
+  invalidAction: (action: string) => new ClerkError(400, 'client_state_invalid', 'Invalid action', {
+    longMessage: `We were unable to complete ${action} for this Client.`,
+  }),
+
+  signUpsRestricted: () => new ClerkError(403, 'sign_up_mode_restricted', 'Sign ups restricted', {
+    longMessage: 'Access to this app is limited. You need an invitation to sign up.',
+  }),
+
+  signUpsWaitlisted: () => new ClerkError(403, 'sign_up_restricted_waitlist', 'Sign ups restricted', {
+    longMessage: 'Sign ups are currently unavailable. Join the waitlist to be notified when they open.',
   }),
 
   notAllowed: (address: string) => new ClerkError(403, 'not_allowed_access', 'Access not allowed.', {
@@ -83,6 +146,11 @@ export const errors = {
   emailInvalid: () => new ClerkError(422, 'form_param_format_invalid', 'is invalid', {
     longMessage: 'Email address must be a valid email address.',
     paramName: 'email_address',
+  }),
+
+  phoneInvalid: () => new ClerkError(422, 'form_param_format_invalid', 'is invalid', {
+    longMessage: 'Phone number must be a valid phone number according to E.164 international standard.',
+    paramName: 'phone_number',
   }),
 
   usernameInvalid: () => new ClerkError(422, 'form_username_invalid_character', 'Username is invalid', {
@@ -115,6 +183,13 @@ export const errors = {
     { paramName },
   ),
 
+  passwordCompromised: () => new ClerkError(
+    422,
+    'form_password_compromised',
+    'Your password may be compromised. Sign in by another method, and choose a new password.',
+    { paramName: 'password' },
+  ),
+
   codeIncorrect: () => new ClerkError(422, 'form_code_incorrect', 'Incorrect code', {
     paramName: 'code',
   }),
@@ -123,6 +198,10 @@ export const errors = {
 
   reverificationRequired: () => new ClerkError(403, 'session_reverification_required', 'Reverification required', {
     longMessage: 'You need to provide additional verification to perform this operation.',
+  }),
+
+  notSecondFactor: () => new ClerkError(422, 'identification_update_second_factor_unverified', 'Update failed', {
+    longMessage: 'The phone number is not reserved for multi-factor authentication.',
   }),
 
   lastIdentification: () => new ClerkError(
@@ -136,8 +215,10 @@ export const errors = {
     longMessage: 'This account is not allowed to sign in.',
   }),
 
-  locked: () => new ClerkError(403, 'user_locked', 'Account locked', {
+  /** @param seconds  until it is unlocked; null until somebody unlocks it */
+  locked: (seconds: number | null = null) => new ClerkError(403, 'user_locked', 'Account locked', {
     longMessage: 'Your account is locked.',
+    ...seconds !== null && { meta: { lockout_expires_in_seconds: seconds } },
   }),
 
   rateLimited: () => new ClerkError(429, 'too_many_requests', 'Too many requests', {

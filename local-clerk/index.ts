@@ -9,20 +9,24 @@ import { controlApi } from './control/index.ts'
 import { frontendApi } from './frontend/index.ts'
 import { answerError, applyMethodOverride, refuseForeignHost } from './http.ts'
 import { imageHandler } from './images.ts'
+import { createEmailLinks } from './email-links.ts'
 import { createInvitations } from './invitations.ts'
 import { createJwtTemplates } from './jwt-templates.ts'
 import { environmentOf, loadKeys } from './keys.ts'
+import { createLockout } from './lockout.ts'
 import { createRestrictions } from './restrictions.ts'
 import { createReverification } from './reverification.ts'
 import { announce, withdraw } from './running.ts'
 import { fetchScripts, scriptHandler } from './scripts.ts'
 import { seed } from './seed.ts'
+import { createSessionTasks } from './session-tasks.ts'
 import { createSessions } from './sessions.ts'
 import { createSettings } from './settings.ts'
 import type { SettingsChanges } from './settings.ts'
 import { newId, openStore } from './store.ts'
 import { createTickets } from './tickets.ts'
 import { createUsers } from './users.ts'
+import { createWaitlist } from './waitlist.ts'
 import type { Faults } from './webhooks/faults.ts'
 import { createWebhooks } from './webhooks/index.ts'
 
@@ -79,14 +83,17 @@ export async function startLocalClerk({
   const keys = loadKeys(dataDir)
   const store = openStore(join(dataDir, 'state.sqlite'))
   const webhooks = createWebhooks(store, { url: webhookUrl, secrets: keys.webhookSecrets, faults, scale: retryScale })
-  const users = createUsers(store, webhooks, path)
+  const settings = createSettings(store, initialSettings)
+  const users = createUsers(store, webhooks, settings, path)
   const reverification = createReverification()
-  const sessions = createSessions(store, users, webhooks, keys, reverification)
+  const sessions = createSessions(store, users, webhooks, keys, reverification, createSessionTasks(users))
+  const lockout = createLockout(store, users, settings, reverification)
   const tickets = createTickets(store, keys)
   const jwtTemplates = createJwtTemplates(store, users, keys)
   const restrictions = createRestrictions(store)
-  const settings = createSettings(store, initialSettings)
   const invitations = createInvitations(store, users, keys)
+  const waitlist = createWaitlist(store, invitations, webhooks)
+  const emailLinks = createEmailLinks(store, keys, reverification)
   const rateLimit = { perSecond: 0 }
   seed(users)
 
@@ -102,13 +109,17 @@ export async function startLocalClerk({
     users,
     webhooks,
     settings,
+    emailLinks,
     rotateSecret: keys.rotateWebhookSecret,
     rateLimit,
     publish: publish && publishSeeded,
     setClock: reverification.setAhead,
   })
-  const parts = { store, settings, users, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations }
-  const frontend = frontendApi({ ...parts, reverification })
+  const parts = {
+    store, settings, users, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations, waitlist,
+    lockout, reverification,
+  }
+  const frontend = frontendApi({ ...parts, emailLinks, path })
   const backend = backendApi(parts)
   const authorize = createAuthorization(keys.secretKey, rateLimit)
 

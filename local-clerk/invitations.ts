@@ -38,7 +38,7 @@ export function createInvitations(store: Store, users: Users, keys: Keys) {
   /** @throws ClerkError when the address is malformed, has an account, or is invited already */
   function checkAddress(address: string, ignoreExisting: boolean): void {
     const isTaken = users.findByIdentifier(address) !== undefined
-    if (!isTaken) users.checkEmail(address)
+    if (!isTaken) users.identifications.check('email_address', address)
     if (ignoreExisting) return
     if (isTaken) throw errors.identifierExists('email_address')
     const isInvited = invitations.list().some(({ email_address, status, expires_at }) =>

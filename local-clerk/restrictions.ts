@@ -33,6 +33,8 @@ export function createRestrictions(store: Store) {
   const blocklist = createObjects<Identifier>(store, 'blocklist_identifier', 'blid')
   const switches = createObjects<Switches>(store, 'instance_restrictions', 'ires')
 
+  const isIn = (list: typeof allowlist, address: string) =>
+    list.list().some(({ identifier }) => matches(identifier, address))
   const current = (): Switches => pick(switches.list()[0] ?? off)
 
   return {
@@ -50,12 +52,14 @@ export function createRestrictions(store: Store) {
       return changed
     },
 
-    /** @throws ClerkError when this address may not sign up */
+    /** Whether the allowlist applies, and lets this address or number in. */
+    isListed: (address: string): boolean => current().allowlist && isIn(allowlist, address),
+
+    /** @throws ClerkError when this address or number may not sign up */
     requireAllowed(address: string): void {
       const rules = current()
-      const isIn = (list: typeof allowlist) => list.list().some(({ identifier }) => matches(identifier, address))
-      const isRefused = (rules.allowlist && !isIn(allowlist))
-        || (rules.blocklist && isIn(blocklist))
+      const isRefused = (rules.allowlist && !isIn(allowlist, address))
+        || (rules.blocklist && isIn(blocklist, address))
         || (rules.block_email_subaddresses && /[+=#]/.test(address.split('@')[0]!))
       if (isRefused) throw errors.notAllowed(address)
     },

@@ -3,11 +3,13 @@ import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
 import type { Keys } from './keys.ts'
 import type { Reverification } from './reverification.ts'
+import type { SessionTasks } from './session-tasks.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 import type { Actor, Ticket } from './tickets.ts'
 import { primaryEmail } from './users.ts'
 import type { Users } from './users.ts'
+import type { Verification } from './verifications.ts'
 import type { Webhooks } from './webhooks/index.ts'
 
 const day = 86_400_000
@@ -20,6 +22,8 @@ export interface Client {
   sign_in: string | null
   sign_up: string | null
   last_active_session_id: string | null
+  /** How the last sign-in was done. */
+  last_authentication_strategy: string | null
   created_at: number
   updated_at: number
 }
@@ -34,6 +38,8 @@ export interface Session {
   actor?: Actor
   /** The time of the last verification. Sessions stored by an earlier version lack it: their sign-in counts. */
   verified_at?: number
+  /** The verification that was last begun. */
+  first_factor?: Verification | null
   expire_at: number
   abandon_at: number
   created_at: number
@@ -72,6 +78,7 @@ export function createSessions(
   webhooks: Webhooks,
   keys: Keys,
   reverification: Reverification,
+  tasksOf: SessionTasks,
 ) {
   const parse = <T>(row: { data: string } | undefined): T | undefined => row && JSON.parse(row.data)
 
@@ -103,9 +110,17 @@ export function createSessions(
     return session
   }
 
+  const isPending = (session: Session) => session.status === 'active' && tasksOf(session).length > 0
+
   /** The session in the Backend API and in events. */
-  function toJSON({ activity: _, verified_at: __, ...session }: Session) {
-    return { object: 'session' as const, ...session, actor: session.actor ?? null }
+  function toJSON(session: Session) {
+    const { activity: _, verified_at: __, first_factor: ___, ...rest } = session
+    const status = isPending(session) ? 'pending' as const : session.status
+    return { object: 'session' as const, ...rest, status, actor: session.actor ?? null }
+  }
+
+  function getClient(id: string): Client | undefined {
+    return parse<Client>(store.get('select data from clients where id = ?', id))
   }
 
   return {
@@ -113,10 +128,12 @@ export function createSessions(
     save,
     saveClient,
     toJSON,
+    tasksOf,
+    getClient,
 
     findClient(cookie: string | undefined): Client | undefined {
       const [id, token] = cookie?.split('.') ?? []
-      const client = id ? parse<Client>(store.get('select data from clients where id = ?', id)) : undefined
+      const client = id ? getClient(id) : undefined
       return client?.token === token ? client : undefined
     },
 
@@ -128,6 +145,7 @@ export function createSessions(
         sign_in: null,
         sign_up: null,
         last_active_session_id: null,
+        last_authentication_strategy: null,
         created_at: now,
         updated_at: now,
       }
@@ -142,6 +160,11 @@ export function createSessions(
         clientId,
       )
       return rows.map(row => parse<Session>(row)!).filter(({ expire_at }) => expire_at > Date.now())
+    },
+
+    /** Whether the user has ever signed in on this browser. */
+    isKnown(clientId: string, userId: string): boolean {
+      return store.get('select 1 from sessions where client_id = ? and user_id = ?', clientId, userId) !== undefined
     },
 
     /** All sessions of a user, the newest first. */
@@ -184,7 +207,9 @@ export function createSessions(
         },
       }
       save(session)
-      users.signedIn(user.id)
+      users.record(user.id, (stored) => {
+        stored.last_sign_in_at = stored.last_active_at = now
+      })
       webhooks.send('session.created', { ...toJSON(session), user: null })
       return session
     },
@@ -202,6 +227,7 @@ export function createSessions(
      * @param azp  the origin of the app that requested it
      */
     token(session: Pick<Session, 'id' | 'user_id' | 'created_at' | 'actor'>, azp?: string): string {
+      const sts = tasksOf(session).length > 0 ? 'pending' : 'active'
       const now = Math.floor(Date.now() / 1000)
       return keys.sign({
         ...session.actor && { act: session.actor },
@@ -214,7 +240,7 @@ export function createSessions(
         nbf: now - 10,
         pla: 'u:free_user',
         sid: session.id,
-        sts: 'active',
+        sts,
         sub: session.user_id,
         v: 2,
         ...customClaims(users.get(session.user_id)),

@@ -16,6 +16,8 @@ export const settingsSchema = z.strictObject({
   phone_number: attribute.default('off'),
   username: attribute.default('on'),
   password: attribute.default('required'),
+  first_name: attribute.default('on'),
+  last_name: attribute.default('on'),
   /** How an email address is verified, and signs a user in. */
   email_strategies: z.array(z.enum(['email_code', 'email_link'])).nonempty().default(['email_code']),
   second_factors: z.array(z.enum(['totp', 'phone_code', 'backup_code'])).default([]),
@@ -24,6 +26,14 @@ export const settingsSchema = z.strictObject({
   social: z.array(z.enum(socialProviders)).default([]),
   sign_up_mode: z.enum(['public', 'restricted', 'waitlist']).default('public'),
   legal_consent: z.boolean().default(false),
+  /** Hides from a sign-in whether an account exists: one that is missing is signed up. */
+  enumeration_protection: z.boolean().default(false),
+  /** Locks an account after too many failed attempts. */
+  user_lockout: z.boolean().default(false),
+  lockout_max_attempts: z.int().positive().default(100),
+  lockout_minutes: z.int().positive().default(60),
+  /** Requires that an emailed link is opened in the browser that asked for it. */
+  email_link_same_client: z.boolean().default(false),
   /** Asks for a second factor when a password is used on a new device. */
   client_trust: z.boolean().default(false),
   organizations: z.boolean().default(false),

@@ -11,7 +11,8 @@ export function newId(prefix: string): string {
 }
 
 const tables = [
-  'users', 'emails', 'clients', 'sessions', 'attempts', 'objects', 'images', 'seeded', 'messages',
+  'users', 'emails', 'phones', 'compromised_passwords', 'lockouts', 'clients', 'sessions', 'attempts', 'objects',
+  'images', 'seeded', 'messages',
 ]
 
 export type Store = ReturnType<typeof openStore>
@@ -42,6 +43,10 @@ export function openStore(file: string) {
     create index if not exists users_updated on users (updated_at);
     create table if not exists emails (address text primary key collate nocase, user_id text not null) strict;
     create index if not exists emails_user on emails (user_id);
+    create table if not exists phones (number text primary key, user_id text not null) strict;
+    create index if not exists phones_user on phones (user_id);
+    create table if not exists compromised_passwords (user_id text primary key) strict;
+    create table if not exists lockouts (user_id text primary key, until integer not null) strict;
     create table if not exists clients (id text primary key, data text not null) strict;
     create table if not exists sessions (
       id text primary key,

@@ -1,10 +1,12 @@
 import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
+import { createIdentification, createIdentifications, primaryOf, toPhoneNumber } from './identifications.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
-import { createEmail, createUser } from './webhooks/payloads/index.ts'
+import type { Settings } from './settings.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 import type { Webhooks } from './webhooks/index.ts'
+import { createUser } from './webhooks/payloads/index.ts'
 
 export type Metadata = Record<string, unknown>
 
@@ -15,29 +17,30 @@ export interface UserInput {
   first_name?: string | null
   last_name?: string | null
   email_address?: string[]
+  phone_number?: string[]
   password?: string
   public_metadata?: Metadata
   private_metadata?: Metadata
   unsafe_metadata?: Metadata
   external_id?: string | null
   primary_email_address_id?: string
+  primary_phone_number_id?: string
+  locale?: string | null
+  legal_accepted_at?: number | null
   created_at?: number
   /** Shows a drawn portrait instead of the initials. */
   has_image?: boolean
 }
 
-type EmailAddress = UserJSON['email_addresses'][number]
 export type Users = ReturnType<typeof createUsers>
 
-export function primaryEmail(user: UserJSON): EmailAddress | undefined {
-  return user.email_addresses.find(({ id }) => id === user.primary_email_address_id)
-}
+export const primaryEmail = (user: UserJSON) => primaryOf(user, 'email_address')
 
 /**
  * The users. Each change of a user sends an event.
  * @param path  the path under which the app proxies Local Clerk, for the URLs of images
  */
-export function createUsers(store: Store, webhooks: Webhooks, path: string) {
+export function createUsers(store: Store, webhooks: Webhooks, settings: Settings, path: string) {
   const imageUrl = (id: string) => `${path}/images/${id}`
 
   function save(user: UserJSON, password?: string | null): void {
@@ -73,6 +76,11 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
     for (const { email_address } of user.email_addresses) {
       store.run('insert into emails (address, user_id) values (?, ?)', email_address, user.id)
     }
+    store.run('delete from phones where user_id = ?', user.id)
+    for (const { phone_number } of user.phone_numbers) {
+      store.run('insert into phones (number, user_id) values (?, ?)', phone_number, user.id)
+    }
+    if (password) store.run('delete from compromised_passwords where user_id = ?', user.id)
   }
 
   /** Saves a change of a user under a newer version and sends its event, both in one transaction. */
@@ -86,6 +94,14 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
       webhooks.send('user.updated', user)
       return user
     })
+  }
+
+  /** Saves a change of a user for which Clerk sends no event. */
+  function record(id: string, edit: (user: UserJSON) => void): UserJSON {
+    const user = get(id)
+    edit(user)
+    save(user)
+    return user
   }
 
   function find(id: string): UserJSON | undefined {
@@ -105,17 +121,13 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
     if (taken && taken.id !== own) throw errors.identifierExists('username')
   }
 
-  function checkEmail(address: string): void {
-    if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(address)) throw errors.emailInvalid()
-    if (store.get('select 1 from emails where address = ?', address)) throw errors.identifierExists('email_address')
-  }
-
-  const newEmail = (address: string): EmailAddress => createEmail(newId('idn'), address, Date.now())
+  const identifications = createIdentifications({ store, settings, get, change, record })
 
   function apply(user: UserJSON, input: UserInput): void {
-    const { username, primary_email_address_id: primaryId } = input
+    const { username, primary_email_address_id: emailId, primary_phone_number_id: phoneId } = input
     if (username) checkUsername(username, user.id)
-    if (primaryId && !user.email_addresses.some(({ id }) => id === primaryId)) throw errors.notFound('email address')
+    if (emailId && !user.email_addresses.some(({ id }) => id === emailId)) throw errors.notFound('email address')
+    if (phoneId && !user.phone_numbers.some(({ id }) => id === phoneId)) throw errors.notFound('phone number')
     const given = {
       username: username === '' ? null : username,
       first_name: input.first_name,
@@ -124,7 +136,10 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
       private_metadata: input.private_metadata,
       unsafe_metadata: input.unsafe_metadata,
       external_id: input.external_id,
-      primary_email_address_id: primaryId,
+      primary_email_address_id: emailId,
+      primary_phone_number_id: phoneId,
+      locale: input.locale,
+      legal_accepted_at: input.legal_accepted_at,
     }
     Object.assign(user, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
   }
@@ -132,14 +147,15 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
   return {
     find,
     get,
-    checkEmail,
     checkUsername,
+    identifications,
     imageUrl,
 
     /** @throws ClerkError when an identifier is taken or malformed, or the password is weak */
     create(input: UserInput, { hash }: { hash?: string } = {}): UserJSON {
       if (input.password !== undefined) checkPassword(input.password)
-      for (const address of input.email_address ?? []) checkEmail(address)
+      const valuesOf = (kind: 'email_address' | 'phone_number') =>
+        (input[kind] ?? []).map(value => identifications.check(kind, value))
       const at = input.created_at ?? Date.now()
       const id = input.id ?? newId('user')
       const user: UserJSON = {
@@ -151,10 +167,12 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
         last_active_at: null,
         image_url: imageUrl(id),
         has_image: input.has_image ?? false,
-        email_addresses: (input.email_address ?? []).map(newEmail),
+        email_addresses: valuesOf('email_address').map(value => createIdentification('email_address', value)),
+        phone_numbers: valuesOf('phone_number').map(value => createIdentification('phone_number', value)),
         password_enabled: input.password !== undefined || hash !== undefined,
       }
       user.primary_email_address_id = user.email_addresses[0]?.id ?? null
+      user.primary_phone_number_id = user.phone_numbers[0]?.id ?? null
       apply(user, input)
       return store.transaction(() => {
         save(user, input.password === undefined ? hash : hashPassword(input.password))
@@ -176,14 +194,16 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
     },
 
     change,
+    record,
 
     remove(id: string): { object: 'user', id: string, deleted: true } {
       return store.transaction(() => {
         const user = get(id)
         store.run('delete from users where id = ?', id)
-        store.run('delete from emails where user_id = ?', id)
         store.run('delete from images where id = ?', id)
-        store.run('delete from sessions where user_id = ?', id)
+        for (const table of ['emails', 'phones', 'compromised_passwords', 'lockouts', 'sessions']) {
+          store.run(`delete from ${table} where user_id = ?`, id)
+        }
         const deleted = {
           object: 'user' as const,
           id,
@@ -193,15 +213,6 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
         webhooks.send('user.deleted', deleted)
         return deleted
       })
-    },
-
-    /** @throws ClerkError when the address is taken or malformed */
-    addEmail(id: string, address: string, verified: boolean): EmailAddress {
-      checkEmail(address)
-      const email = newEmail(address)
-      if (!verified) email.verification = null
-      change(id, user => user.email_addresses.push(email))
-      return email
     },
 
     /** Sets the profile image. */
@@ -226,43 +237,31 @@ export function createUsers(store: Store, webhooks: Webhooks, path: string) {
     removePassword(id: string): UserJSON {
       return store.transaction(() => {
         store.run('update users set password = null where id = ?', id)
+        store.run('delete from compromised_passwords where user_id = ?', id)
         return change(id, user => Object.assign(user, { password_enabled: false }))
       })
     },
 
-    /**
-     * Replaces all of the user's email addresses by a verified one.
-     * @throws ClerkError when the address is another user's, or malformed
-     */
-    replaceEmails(id: string, address: string): EmailAddress {
-      const own = get(id).email_addresses.some(({ email_address }) => email_address === address)
-      if (!own) checkEmail(address)
-      const email = newEmail(address)
-      change(id, user => Object.assign(user, { email_addresses: [email], primary_email_address_id: email.id }))
-      return email
+    /** The user must choose another password, after they have signed in by another method. */
+    setPasswordCompromised(id: string): void {
+      store.run('insert or ignore into compromised_passwords (user_id) values (?)', id)
     },
 
-    /** @throws ClerkError when it is the user's last one */
-    removeEmail(id: string, emailId: string): void {
-      const others = get(id).email_addresses.filter(email => email.id !== emailId)
-      if (others.length === 0) throw errors.lastIdentification()
-      change(id, (user) => {
-        user.email_addresses = others
-        if (user.primary_email_address_id === emailId) user.primary_email_address_id = others[0]!.id
-      })
+    unsetPasswordCompromised(id: string): void {
+      store.run('delete from compromised_passwords where user_id = ?', id)
     },
 
-    /** Records the time of a sign-in, for which Clerk sends no user event. */
-    signedIn(id: string): void {
-      const user = get(id)
-      user.last_sign_in_at = user.last_active_at = Date.now()
-      save(user)
+    isPasswordCompromised(id: string): boolean {
+      return store.get('select 1 from compromised_passwords where user_id = ?', id) !== undefined
     },
 
     findByIdentifier(identifier: string): UserJSON | undefined {
       const row = store.get<{ id: string }>(
-        'select user_id as id from emails where address = ?1 union select id from users where username = ?1',
+        `select user_id as id from emails where address = ?1
+         union select user_id as id from phones where number = ?2
+         union select id from users where username = ?1`,
         identifier,
+        toPhoneNumber(identifier) ?? '',
       )
       return row && find(row.id)
     },

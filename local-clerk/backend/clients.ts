@@ -6,7 +6,7 @@ import { readJSON } from './context.ts'
 import type { Context } from './context.ts'
 
 /** Browsers, and the sessions that are open in them. */
-export function addClientRoutes(router: Router, { store, sessions }: Context): void {
+export function addClientRoutes(router: Router, { sessions }: Context): void {
   function toJSON(client: Client) {
     const open = sessions.ofClient(client.id)
     return {
@@ -17,7 +17,7 @@ export function addClientRoutes(router: Router, { store, sessions }: Context): v
       sign_in_id: client.sign_in,
       sign_up_id: client.sign_up,
       last_active_session_id: client.last_active_session_id,
-      last_authentication_strategy: null,
+      last_authentication_strategy: client.last_authentication_strategy ?? null,
       created_at: client.created_at,
       updated_at: client.updated_at,
     }
@@ -29,10 +29,9 @@ export function addClientRoutes(router: Router, { store, sessions }: Context): v
   }))
 
   router.get('/v1/clients/:id', defineEventHandler((event) => {
-    const id = getRouterParam(event, 'id') ?? ''
-    const row = store.get<{ data: string }>('select data from clients where id = ?', id)
-    if (!row) throw errors.notFound('client')
-    return toJSON(JSON.parse(row.data))
+    const client = sessions.getClient(getRouterParam(event, 'id') ?? '')
+    if (!client) throw errors.notFound('client')
+    return toJSON(client)
   }))
 
   // The token is the value of the browser's cookie `__client`.

@@ -3,12 +3,15 @@ import type { H3Event } from 'h3'
 import type { Invitations } from '../invitations.ts'
 import type { JwtTemplates } from '../jwt-templates.ts'
 import type { Keys } from '../keys.ts'
+import type { Lockout } from '../lockout.ts'
 import type { Restrictions } from '../restrictions.ts'
+import type { Reverification } from '../reverification.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Settings } from '../settings.ts'
 import type { Store } from '../store.ts'
 import type { Tickets } from '../tickets.ts'
 import type { Users } from '../users.ts'
+import type { Waitlist } from '../waitlist.ts'
 import type { Webhooks } from '../webhooks/index.ts'
 
 /** The parts of Local Clerk that the routes of the Backend API use. */
@@ -22,6 +25,9 @@ export interface Context {
   restrictions: Restrictions
   settings: Settings
   invitations: Invitations
+  waitlist: Waitlist
+  lockout: Lockout
+  reverification: Reverification
   webhooks: Webhooks
 }
 

@@ -2,7 +2,6 @@ import type { UserJSON } from '@clerk/backend'
 import { defineEventHandler, getRouterParam } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
-import { createEmail } from '../webhooks/payloads/index.ts'
 import { readJSON } from './context.ts'
 import type { Context } from './context.ts'
 
@@ -25,16 +24,14 @@ export function addEmailRoutes(router: Router, { store, users }: Context): void 
     )
     if (!row) throw errors.notFound('email address')
     const user = JSON.parse(row.data) as UserJSON
-    return { user, email: emailOf(user, id) }
+    return { user, email: user.email_addresses.find(email => email.id === id)! }
   }
 
   router.post('/v1/email_addresses', defineEventHandler(async (event) => {
     const { user_id, email_address, verified = false, primary = false } = await readJSON<EmailInput>(event)
     const user = users.get(user_id ?? '')
     if (!email_address) throw errors.missing('email_address')
-    const email = users.addEmail(user.id, email_address, verified)
-    if (primary) users.update(user.id, { primary_email_address_id: email.id })
-    return email
+    return users.identifications.add(user.id, 'email_address', email_address, { verified, primary })
   }))
 
   router.get('/v1/email_addresses/:id', defineEventHandler(event => emailInPath(event).email))
@@ -42,19 +39,16 @@ export function addEmailRoutes(router: Router, { store, users }: Context): void 
   router.patch('/v1/email_addresses/:id', defineEventHandler(async (event) => {
     const { user, email } = emailInPath(event)
     const { verified, primary } = await readJSON<EmailInput>(event)
-    const changed = users.change(user.id, (stored) => {
-      const { verification } = createEmail(email.id, email.email_address, Date.now())
-      if (verified !== undefined) emailOf(stored, email.id).verification = verified ? verification : null
-      if (primary) stored.primary_email_address_id = email.id
+    store.transaction(() => {
+      if (verified !== undefined) users.identifications.setVerified(user.id, 'email_address', email.id, verified)
+      if (primary) users.update(user.id, { primary_email_address_id: email.id })
     })
-    return emailOf(changed, email.id)
+    return emailInPath(event).email
   }))
 
   router.delete('/v1/email_addresses/:id', defineEventHandler((event) => {
     const { user, email } = emailInPath(event)
-    users.removeEmail(user.id, email.id)
+    users.identifications.remove(user.id, 'email_address', email.id)
     return { object: 'email_address', id: email.id, deleted: true }
   }))
 }
-
-const emailOf = ({ email_addresses }: UserJSON, id: string) => email_addresses.find(email => email.id === id)!

@@ -7,7 +7,9 @@ import { addEmailRoutes } from './emails.ts'
 import { addInstanceRoutes } from './instance.ts'
 import { addInvitationRoutes, addWaitlistRoutes } from './invitations.ts'
 import { addJwtTemplateRoutes, addRedirectUrlRoutes, addRestrictionRoutes } from './objects.ts'
+import { addPhoneRoutes } from './phones.ts'
 import { addSessionRoutes } from './sessions.ts'
+import { addSignUpRoutes } from './sign-ups.ts'
 import { addTestingTokenRoutes } from './testing-tokens.ts'
 import { addTicketRoutes } from './tickets.ts'
 import { addUserRoutes } from './users.ts'
@@ -18,6 +20,8 @@ export function backendApi(context: Context): Router {
   router.get('/v1/jwks', defineEventHandler(() => context.keys.jwks))
   addUserRoutes(router, context)
   addEmailRoutes(router, context)
+  addPhoneRoutes(router, context)
+  addSignUpRoutes(router, context)
   addSessionRoutes(router, context)
   addClientRoutes(router, context)
   addTicketRoutes(router, context)

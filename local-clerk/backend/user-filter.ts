@@ -35,6 +35,9 @@ export function userFilter(event: H3Event): Filter {
   const emails = valuesOf('email_address')
   if (emails.length) add(`id in (select user_id from emails where address in (${placeholders(emails)}))`, ...emails)
 
+  const phones = valuesOf('phone_number')
+  if (phones.length) add(`id in (select user_id from phones where number in (${placeholders(phones)}))`, ...phones)
+
   const usernames = valuesOf('username')
   if (usernames.length) add(`username in (${placeholders(usernames)})`, ...usernames)
 
@@ -46,6 +49,7 @@ export function userFilter(event: H3Event): Filter {
     const like = `%${String(query.query).replaceAll(/[\\%_]/g, '\\$&')}%`
     const matches = searchedColumns.map(column => `${column} like ? escape '\\'`)
     matches.push(`id in (select user_id from emails where address like ? escape '\\')`)
+    matches.push(`id in (select user_id from phones where number like ? escape '\\')`)
     add(`(${matches.join(' or ')})`, ...matches.map(() => like))
   }
   return { where: conditions.length ? `where ${conditions.join(' and ')}` : '', values }

@@ -20,14 +20,8 @@ const sortable = new Set([
   'last_active_at',
 ])
 const metadataNames = ['public_metadata', 'private_metadata', 'unsafe_metadata'] as const
-const restrictions = {
-  ban: { banned: true },
-  unban: { banned: false },
-  lock: { locked: true },
-  unlock: { locked: false },
-}
 
-export function addUserRoutes(router: Router, { store, users, sessions }: Context): void {
+export function addUserRoutes(router: Router, { store, users, sessions, lockout }: Context): void {
   router.get('/v1/users', defineEventHandler((event) => {
     const { where, values } = userFilter(event)
     const query = getQuery(event)
@@ -77,15 +71,20 @@ export function addUserRoutes(router: Router, { store, users, sessions }: Contex
     }))
   }
 
-  for (const [action, restriction] of Object.entries(restrictions)) {
-    router.post(`/v1/users/:id/${action}`, defineEventHandler((event) => {
-      const user = users.change(idInPath(event), changed => Object.assign(changed, restriction))
-      if (action === 'ban') {
-        for (const session of sessions.ofUser(user.id)) sessions.end(session, 'revoked')
-      }
-      return user
-    }))
+  const revokeAll = (id: string) => {
+    for (const session of sessions.ofUser(id)) sessions.end(session, 'revoked')
   }
+
+  router.post('/v1/users/:id/ban', defineEventHandler((event) => {
+    const user = users.change(idInPath(event), changed => Object.assign(changed, { banned: true }))
+    revokeAll(user.id)
+    return user
+  }))
+  router.post('/v1/users/:id/unban', defineEventHandler((event) => {
+    return users.change(idInPath(event), changed => Object.assign(changed, { banned: false }))
+  }))
+  router.post('/v1/users/:id/lock', defineEventHandler(event => lockout.lock(idInPath(event))))
+  router.post('/v1/users/:id/unlock', defineEventHandler(event => lockout.unlock(idInPath(event))))
 
   router.post('/v1/users/:id/verify_password', defineEventHandler(async (event) => {
     const { password } = await readJSON<{ password?: string }>(event)
@@ -98,14 +97,35 @@ export function addUserRoutes(router: Router, { store, users, sessions }: Contex
     const { sign_out_of_other_sessions } = await readJSON<{ sign_out_of_other_sessions?: boolean }>(event)
     const { id, password_enabled } = users.get(idInPath(event))
     if (!password_enabled) throw errors.noPassword()
-    if (sign_out_of_other_sessions) for (const session of sessions.ofUser(id)) sessions.end(session, 'revoked')
+    if (sign_out_of_other_sessions) revokeAll(id)
     return users.removePassword(id)
+  }))
+
+  router.post('/v1/users/:id/password/set_compromised', defineEventHandler(async (event) => {
+    const { revoke_all_sessions } = await readJSON<{ revoke_all_sessions?: boolean }>(event)
+    const user = users.get(idInPath(event))
+    if (!user.password_enabled) throw errors.noPassword()
+    users.setPasswordCompromised(user.id)
+    if (revoke_all_sessions) revokeAll(user.id)
+    return user
+  }))
+
+  router.post('/v1/users/:id/password/unset_compromised', defineEventHandler((event) => {
+    const user = users.get(idInPath(event))
+    users.unsetPasswordCompromised(user.id)
+    return user
+  }))
+
+  router.put('/v1/users/:id/phone_number', defineEventHandler(async (event) => {
+    const { phone_number } = await readJSON<{ phone_number?: string }>(event)
+    if (!phone_number) throw errors.missing('phone_number')
+    return users.identifications.replace(users.get(idInPath(event)).id, 'phone_number', phone_number)
   }))
 
   router.put('/v1/users/:id/email_address', defineEventHandler(async (event) => {
     const { email_address } = await readJSON<{ email_address?: string }>(event)
     if (!email_address) throw errors.missing('email_address')
-    return users.replaceEmails(users.get(idInPath(event)).id, email_address)
+    return users.identifications.replace(users.get(idInPath(event)).id, 'email_address', email_address)
   }))
 
   router.post('/v1/users/:id/profile_image', defineEventHandler(async (event) => {

@@ -2,6 +2,7 @@ import { createRouter, defineEventHandler, getQuery, getRequestHeader, readBody,
 import type { H3Event, Router } from 'h3'
 import { prettifyError, ZodError } from 'zod'
 import type { RateLimit } from '../backend/authorize.ts'
+import type { EmailLinks } from '../email-links.ts'
 import { ClerkError, errors } from '../errors.ts'
 import { password, people, seed, seedPeople } from '../seed.ts'
 import type { World } from '../seed.ts'
@@ -20,6 +21,7 @@ interface Context {
   users: Users
   webhooks: Webhooks
   settings: Settings
+  emailLinks: EmailLinks
   rotateSecret: () => void
   rateLimit: RateLimit
   publish: World['publish']
@@ -68,7 +70,7 @@ function addStateRoutes(router: Router, { store, webhooks, rateLimit }: Context,
   }))
 }
 
-function addDataRoutes(router: Router, { store, users, setClock }: Context): void {
+function addDataRoutes(router: Router, { store, users, emailLinks, setClock }: Context): void {
   router.get('/control/users', defineEventHandler((event) => {
     const like = `%${String(getQuery(event).query ?? '').replaceAll(/[\\%_]/g, '\\$&')}%`
     return {
@@ -89,6 +91,13 @@ function addDataRoutes(router: Router, { store, users, setClock }: Context): voi
 
   router.get('/control/sessions', defineEventHandler(() => ({
     sessions: store.all('select id, user_id, status, created_at from sessions order by created_at desc limit 20'),
+  })))
+
+  // The links that Clerk would have emailed, the newest first.
+  router.get('/control/links', defineEventHandler(event => ({
+    links: emailLinks.sentTo(String(getQuery(event).email)).map(({ email_address, url, status, created_at }) => ({
+      email_address, url, status, created_at,
+    })),
   })))
 
   router.post('/control/clock', action(async (event) => {

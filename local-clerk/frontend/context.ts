@@ -1,6 +1,8 @@
+import type { EmailLinks } from '../email-links.ts'
 import type { Invitations } from '../invitations.ts'
 import type { JwtTemplates } from '../jwt-templates.ts'
 import type { Keys } from '../keys.ts'
+import type { Lockout } from '../lockout.ts'
 import type { Reverification } from '../reverification.ts'
 import type { Restrictions } from '../restrictions.ts'
 import type { Sessions } from '../sessions.ts'
@@ -8,6 +10,7 @@ import type { Settings } from '../settings.ts'
 import type { Store } from '../store.ts'
 import type { Tickets } from '../tickets.ts'
 import type { Users } from '../users.ts'
+import type { Waitlist } from '../waitlist.ts'
 import type { Webhooks } from '../webhooks/index.ts'
 
 /** The parts of Local Clerk that the routes of the Frontend API use. */
@@ -22,5 +25,10 @@ export interface Context {
   restrictions: Restrictions
   settings: Settings
   invitations: Invitations
+  waitlist: Waitlist
+  lockout: Lockout
+  emailLinks: EmailLinks
   reverification: Reverification
+  /** Under which the app proxies Local Clerk. */
+  path: string
 }

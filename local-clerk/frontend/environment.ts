@@ -14,22 +14,47 @@ const strategy = (enabled: boolean, rest: object = {}) => ({
   ...rest,
 })
 
+const identifiers = ['email_address', 'phone_number', 'username'] as const
+
+/** What a user can type to sign in. */
+export const identifiersOf = (settings: SettingsValues) => identifiers.filter(name => settings[name] !== 'off')
+
+/** An attribute of users. */
+const attribute = (use: 'required' | 'on' | 'off', rest: object = {}) =>
+  strategy(use !== 'off', { required: use === 'required', ...use !== 'off' && rest })
+
+/** One that is verified by what also signs its user in. */
+const verifiable = (use: 'required' | 'on' | 'off', strategies: string[]) => attribute(use, {
+  verifications: strategies,
+  used_for_first_factor: true,
+  first_factors: strategies,
+  verify_at_sign_up: true,
+})
+
+function firstFactorsOf({ email_address, email_strategies, phone_number, password }: SettingsValues): string[] {
+  return [
+    ...email_address === 'off' ? [] : email_strategies,
+    ...phone_number === 'off' ? [] : ['phone_code'],
+    ...password === 'off' ? [] : ['password'],
+  ]
+}
+
 /** The settings of the Clerk instance, as ClerkJS reads them. */
 export const environmentOf = (settings: SettingsValues, restrictions: Switches) => ({
   auth_config: {
     object: 'auth_config',
     id: 'aconf_local',
-    first_name: 'on',
-    last_name: 'on',
+    first_name: settings.first_name,
+    last_name: settings.last_name,
     email_address: settings.email_address,
     phone_number: settings.phone_number,
     username: settings.username,
     password: settings.password,
-    identification_requirements: [['email_address', 'username'], []],
-    identification_strategies: ['email_address', 'username'],
-    first_factors: ['email_code', 'password'],
+    identification_requirements: [identifiersOf(settings), []],
+    identification_strategies: identifiersOf(settings),
+    first_factors: firstFactorsOf(settings),
     second_factors: [],
-    email_address_verification_strategies: ['email_code'],
+    email_address_verification_strategies: settings.email_strategies,
     single_session_mode: settings.single_session_mode,
     enhanced_email_deliverability: false,
     test_mode: true,
@@ -52,7 +77,7 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
     instance_environment_type: 'production',
     branded: false,
     show_devmode_warning: false,
-    preferred_sign_in_strategy: 'password',
+    preferred_sign_in_strategy: settings.password === 'required' ? 'password' : 'otp',
     support_email: '',
     theme: {
       general: {},
@@ -96,18 +121,12 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
   },
   user_settings: {
     attributes: {
-      email_address: strategy(true, {
-        required: true,
-        verifications: ['email_code'],
-        used_for_first_factor: true,
-        first_factors: ['email_code'],
-        verify_at_sign_up: true,
-      }),
-      password: strategy(true, { required: true }),
-      username: strategy(true, { used_for_first_factor: true }),
-      first_name: strategy(true),
-      last_name: strategy(true),
-      phone_number: strategy(false),
+      email_address: verifiable(settings.email_address, settings.email_strategies),
+      phone_number: verifiable(settings.phone_number, ['phone_code']),
+      username: attribute(settings.username, { used_for_first_factor: true }),
+      password: attribute(settings.password),
+      first_name: attribute(settings.first_name),
+      last_name: attribute(settings.last_name),
       web3_wallet: strategy(false),
       authenticator_app: strategy(false),
       backup_code: strategy(false),
@@ -162,13 +181,13 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
     },
     attack_protection: {
       user_lockout: {
-        enabled: false,
-        max_attempts: 100,
-        duration_in_minutes: 60,
+        enabled: settings.user_lockout,
+        max_attempts: settings.lockout_max_attempts,
+        duration_in_minutes: settings.lockout_minutes,
       },
       pii: { enabled: false },
-      email_link: { require_same_client: false },
-      enumeration_protection: { enabled: false },
+      email_link: { require_same_client: settings.email_link_same_client },
+      enumeration_protection: { enabled: settings.enumeration_protection },
     },
   },
   organization_settings: {

@@ -5,10 +5,13 @@ import type { Context } from './context.ts'
 import { addEmailRoutes } from './emails.ts'
 import { environmentOf } from './environment.ts'
 import { addMeRoutes } from './me.ts'
+import { addPhoneRoutes } from './phones.ts'
 import { addReverificationRoutes } from './reverification.ts'
 import { addSessionRoutes } from './sessions.ts'
 import { addSignInRoutes } from './sign-ins.ts'
 import { addSignUpRoutes } from './sign-ups.ts'
+import { addVerifyRoute } from './verify.ts'
+import { addWaitlistRoute } from './waitlist.ts'
 
 /** Clerk's Frontend API, as far as ClerkJS 6 uses it: the README lists the routes. */
 export function frontendApi(context: Context): Router {
@@ -22,5 +25,8 @@ export function frontendApi(context: Context): Router {
   addReverificationRoutes(router, context)
   addMeRoutes(router, context)
   addEmailRoutes(router, context)
+  addPhoneRoutes(router, context)
+  addVerifyRoute(router, context)
+  addWaitlistRoute(router, context)
   return router
 }

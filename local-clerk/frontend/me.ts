@@ -21,14 +21,17 @@ export function addMeRoutes(router: Router, context: Context): void {
 
   router.patch('/v1/me', defineEventHandler(async (event) => {
     const { client, user, session } = requireSession(context, event)
-    const { username, first_name, last_name, primary_email_address_id, unsafe_metadata } = await readForm(event)
-    if (username !== undefined || primary_email_address_id !== undefined) reverification.require(session)
+    const form = await readForm(event)
+    const { username, first_name, last_name, primary_email_address_id, primary_phone_number_id } = form
+    const isSensitive = [username, primary_email_address_id, primary_phone_number_id].some(value => value !== undefined)
+    if (isSensitive) reverification.require(session)
     const updated = users.update(user.id, {
       username,
       first_name,
       last_name,
       primary_email_address_id,
-      unsafe_metadata: parseMetadata(unsafe_metadata),
+      primary_phone_number_id,
+      unsafe_metadata: parseMetadata(form.unsafe_metadata),
     })
     return answerUser(context, event, client, updated)
   }))

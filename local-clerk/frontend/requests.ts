@@ -5,8 +5,8 @@ import { errors } from '../errors.ts'
 import type { Client, Session } from '../sessions.ts'
 import type { Ticket } from '../tickets.ts'
 import type { Metadata } from '../users.ts'
+import { clientJSON } from './client-json.ts'
 import type { Context } from './context.ts'
-import { clientJSON } from './json.ts'
 
 const year = 365 * 86_400
 
@@ -15,6 +15,9 @@ export type Form = Record<string, string | undefined>
 export async function readForm(event: H3Event): Promise<Form> {
   return await readBody<Form>(event) ?? {}
 }
+
+/** A form sends a boolean as text. */
+export const isTrue = (value: unknown): boolean => String(value) === 'true'
 
 /** Metadata, which a form sends as JSON text. */
 export function parseMetadata(text: string | undefined): Metadata | undefined {
@@ -99,27 +102,49 @@ export function sessionInPath(context: Context, event: H3Event): { client: Clien
   return { client, session }
 }
 
-/** Signs a user in on this client. */
+/**
+ * Guards a new sign-in or sign-up.
+ * @throws ClerkError when the instance allows a browser one session, and it has one
+ */
+export function requireFreeClient({ sessions, settings }: Context, client: Client): void {
+  const isSingle = settings.current().single_session_mode
+  if (isSingle && sessions.ofClient(client.id).length > 0) throw errors.sessionExists()
+}
+
+/**
+ * Signs a user in on this client.
+ * @param options.strategy  how, which `<SignIn>` shows the next time
+ */
 export function startSession(
   { sessions }: Context,
   event: H3Event,
   client: Client,
   user: UserJSON,
-  ticket?: Ticket,
+  { ticket, strategy }: { ticket?: Ticket, strategy?: string } = {},
 ): Session {
   const session = sessions.create(user, client.id, { userAgent: getRequestHeader(event, 'user-agent'), ticket })
-  Object.assign(client, { last_active_session_id: session.id, sign_in: null, sign_up: null })
+  Object.assign(client, {
+    last_active_session_id: session.id,
+    last_authentication_strategy: strategy ?? client.last_authentication_strategy,
+    sign_in: null,
+    sign_up: null,
+  })
   sessions.saveClient(client)
   return session
 }
 
 /**
- * Clerk's envelope around a response. The cookie `__client_uat` lets the app's server notice that the sessions changed.
+ * Clerk's envelope around a response.
  * @param response  the client itself when absent
  */
 export function answer(context: Context, event: H3Event, client: Client, response?: unknown) {
+  setSessionTime(context, event, client)
   const json = clientJSON(context, client, originOf(event))
-  const newest = Math.max(0, ...json.sessions.map(({ created_at }) => Math.floor(created_at / 1000)))
-  setCookie(event, '__client_uat', String(newest), { sameSite: 'lax', path: '/', maxAge: year })
   return { response: response ?? json, client: json }
+}
+
+/** The cookie `__client_uat` lets the app's server notice that the sessions changed. */
+export function setSessionTime({ sessions }: Context, event: H3Event, client: Client): void {
+  const newest = Math.max(0, ...sessions.ofClient(client.id).map(({ created_at }) => Math.floor(created_at / 1_000)))
+  setCookie(event, '__client_uat', String(newest), { sameSite: 'lax', path: '/', maxAge: year })
 }

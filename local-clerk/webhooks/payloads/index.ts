@@ -3,9 +3,9 @@ import { paymentAttempt, subscription, subscriptionItem } from './billing.ts'
 import { domain, invitation, membership, organization, permission, role } from './organizations.ts'
 import { idOf, instanceId } from './subject.ts'
 import type { DataOf, EventOf, EventType, Subject } from './subject.ts'
-import { createEmail, createUser, email, session, sms, waitlistEntry } from './users.ts'
+import { createEmail, createPhone, createUser, email, session, sms, waitlistEntry } from './users.ts'
 
-export { createEmail, createUser }
+export { createEmail, createPhone, createUser }
 export type { EventOf, EventType }
 
 const deleted = (object: string, idFor: (subject: Subject) => string) =>

@@ -13,23 +13,44 @@ interface User extends UserJSON {
 /** The same of an email address. */
 type EmailAddress = UserJSON['email_addresses'][number] & { reserved: boolean, created_at: number, updated_at: number }
 
+/** The same of a phone number. */
+type PhoneNumber = UserJSON['phone_numbers'][number] & { created_at: number, updated_at: number }
+
+const verifiedByCode = (strategy: 'email_code' | 'phone_code', at: number) => ({
+  object: 'verification_otp',
+  status: 'verified',
+  strategy,
+  attempts: 1,
+  expire_at: at,
+})
+
 /** An email address that was verified by a code. */
 export function createEmail(id: string, email_address: string, at: number): EmailAddress {
-  const verification = {
-    object: 'verification_otp',
-    status: 'verified',
-    strategy: 'email_code',
-    attempts: 1,
-    expire_at: at,
-  }
   return {
     object: 'email_address',
     id,
     email_address,
     reserved: false,
     // Clerk's description has no id here; the type of `@clerk/backend` has one.
-    verification: verification as unknown as EmailAddress['verification'],
+    verification: verifiedByCode('email_code', at) as unknown as EmailAddress['verification'],
     linked_to: [],
+    created_at: at,
+    updated_at: at,
+  }
+}
+
+/** A phone number that was verified by a code. */
+export function createPhone(id: string, phone_number: string, at: number): PhoneNumber {
+  return {
+    object: 'phone_number',
+    id,
+    phone_number,
+    reserved_for_second_factor: false,
+    default_second_factor: false,
+    reserved: false,
+    verification: verifiedByCode('phone_code', at) as unknown as PhoneNumber['verification'],
+    linked_to: [],
+    backup_codes: [],
     created_at: at,
     updated_at: at,
   }

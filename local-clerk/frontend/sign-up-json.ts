@@ -1,0 +1,61 @@
+import type { SignUp } from './attempts.ts'
+import type { Context } from './context.ts'
+import { fieldsOf } from './sign-up-fields.ts'
+import { verificationJSON } from '../verifications.ts'
+
+/** A sign-up, as the Backend API answers it. */
+export function signUpJSON({ settings, reverification }: Pick<Context, 'settings' | 'reverification'>, signUp: SignUp) {
+  const values = settings.current()
+  const now = reverification.now()
+  const supported = { email_address: values.email_strategies, phone_number: ['phone_code'] }
+
+  function verificationOf(field: keyof SignUp['verifications']) {
+    if (!signUp[field]) return null
+    const verification = signUp.verifications[field]
+    const { status, strategy, attempts, expire_at, ...rest } = verification
+      ? verificationJSON(verification, now)
+      : { status: 'unverified' as const, strategy: supported[field][0]!, attempts: 0, expire_at: now }
+    return {
+      ...rest,
+      status,
+      strategy,
+      attempts,
+      expire_at,
+      next_action: status === 'verified' ? '' : verification ? 'needs_attempt' : 'needs_prepare',
+      supported_strategies: supported[field],
+    }
+  }
+
+  return {
+    object: 'sign_up_attempt',
+    id: signUp.id,
+    status: signUp.created_user_id ? 'complete' : 'missing_requirements',
+    ...fieldsOf(signUp, values),
+    email_address: signUp.email_address,
+    phone_number: signUp.phone_number,
+    username: signUp.username,
+    web3_wallet: null,
+    first_name: signUp.first_name,
+    last_name: signUp.last_name,
+    unsafe_metadata: signUp.unsafe_metadata,
+    locale: signUp.locale,
+    password_enabled: Boolean(signUp.password),
+    custom_action: signUp.custom_action,
+    external_id: signUp.external_id,
+    created_session_id: signUp.created_session_id,
+    created_user_id: signUp.created_user_id,
+    abandon_at: signUp.abandon_at,
+    legal_accepted_at: signUp.legal_accepted_at,
+    verifications: {
+      email_address: verificationOf('email_address'),
+      phone_number: verificationOf('phone_number'),
+      web3_wallet: null,
+      external_account: null,
+    },
+  }
+}
+
+/** The Frontend API's has one more field, which ClerkJS reads. */
+export function browserSignUpJSON(context: Parameters<typeof signUpJSON>[0], signUp: SignUp) {
+  return { ...signUpJSON(context, signUp), has_password: Boolean(signUp.password) }
+}

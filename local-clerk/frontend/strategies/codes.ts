@@ -1,0 +1,40 @@
+import { attemptCode, newVerification } from '../../verifications.ts'
+import { emailCode, textCode } from '../messages.ts'
+import { emailFactors, emailOf, phoneFactors, phoneOf } from './recipients.ts'
+import type { Step, Strategy } from './strategy.ts'
+
+const attempt = ({ context: { reverification }, verification, form }: Step) =>
+  attemptCode(verification, form, reverification.now())
+
+function emailed(strategy: 'email_code' | 'reset_password_email_code'): Strategy {
+  return {
+    factors: (account, { email_address, email_strategies }) => {
+      const isOffered = strategy === 'email_code' ? email_strategies.includes(strategy) : account.password_enabled
+      return isOffered && email_address !== 'off' ? emailFactors(account, strategy) : []
+    },
+    prepare(step) {
+      emailCode(step.context, emailOf(step), strategy === 'email_code' ? 'verification_code' : 'reset_password_code')
+      return newVerification(strategy, step.context.reverification.now())
+    },
+    attempt,
+  }
+}
+
+function texted(strategy: 'phone_code' | 'reset_password_phone_code'): Strategy {
+  return {
+    factors: (account, { phone_number }) => {
+      const isOffered = strategy === 'phone_code' || account.password_enabled
+      return isOffered && phone_number !== 'off' ? phoneFactors(account, strategy) : []
+    },
+    prepare(step) {
+      textCode(step.context, phoneOf(step), strategy === 'phone_code' ? 'verification_code' : 'reset_password_code')
+      return newVerification(strategy, step.context.reverification.now())
+    },
+    attempt,
+  }
+}
+
+export const email_code = emailed('email_code')
+export const phone_code = texted('phone_code')
+export const reset_password_email_code = emailed('reset_password_email_code')
+export const reset_password_phone_code = texted('reset_password_phone_code')

@@ -1,0 +1,13 @@
+import { errors } from '../../errors.ts'
+import { verified } from '../../verifications.ts'
+import type { Strategy } from './strategy.ts'
+
+export const password: Strategy = {
+  factors: ({ password_enabled }) => password_enabled ? [{ strategy: 'password' }] : [],
+
+  attempt({ context: { users, reverification }, account: { id }, form }) {
+    if (!id || !users.hasPassword(id, form.password ?? '')) throw errors.passwordIncorrect()
+    if (users.isPasswordCompromised(id)) throw errors.passwordCompromised()
+    return verified('password', reverification.now())
+  },
+}

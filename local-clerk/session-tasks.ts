@@ -1,0 +1,22 @@
+import type { Session } from './sessions.ts'
+import type { Users } from './users.ts'
+
+/** What a user must do before a session becomes active. Until then it is pending. */
+export interface SessionTask {
+  key: 'reset-password'
+}
+
+type TaskOf = (session: Pick<Session, 'user_id'>) => SessionTask['key'] | undefined
+
+export type SessionTasks = ReturnType<typeof createSessionTasks>
+
+/** The tasks follow from the state of the user: one that is done is gone at the next request. */
+export function createSessionTasks(users: Users) {
+  /** In the order in which they are to be done. */
+  const kinds: TaskOf[] = [
+    ({ user_id }) => users.isPasswordCompromised(user_id) ? 'reset-password' : undefined,
+  ]
+
+  return (session: Pick<Session, 'user_id'>): SessionTask[] =>
+    kinds.flatMap(taskOf => taskOf(session) ?? []).map(key => ({ key }))
+}

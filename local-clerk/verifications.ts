@@ -1,0 +1,63 @@
+import { errors } from './errors.ts'
+
+const lifetime = 10 * 60_000
+
+/** Always accepted, as in Clerk's test mode. */
+export const testCode = '424242'
+
+/** Clerk's name of the object, for each strategy. */
+const objects = {
+  password: 'verification_password',
+  ticket: 'verification_ticket',
+  email_code: 'verification_otp',
+  phone_code: 'verification_otp',
+  reset_password_email_code: 'verification_otp',
+  reset_password_phone_code: 'verification_otp',
+  email_link: 'verification_email_link',
+}
+
+export type VerificationStrategy = keyof typeof objects
+
+/** The proof of an identity, which begins when a code or a link is sent. */
+export interface Verification {
+  object: string
+  status: 'unverified' | 'verified' | 'expired' | 'transferable'
+  strategy: VerificationStrategy
+  attempts: number
+  expire_at: number
+  /** The browser in which the emailed link was opened. */
+  verified_at_client?: string
+  /** The emailed link that verifies it. */
+  link_id?: string
+}
+
+/** @param now  milliseconds since the epoch, by the clock that tests can move */
+export function newVerification(strategy: VerificationStrategy, now: number): Verification {
+  return { object: objects[strategy], status: 'unverified', strategy, attempts: 0, expire_at: now + lifetime }
+}
+
+export function verified(strategy: VerificationStrategy, now: number): Verification {
+  return { ...newVerification(strategy, now), status: 'verified' }
+}
+
+/** As the APIs answer it. */
+export function verificationJSON({ link_id: _, ...verification }: Verification, now: number) {
+  const isExpired = verification.status === 'unverified' && verification.expire_at <= now
+  return { ...verification, status: isExpired ? 'expired' as const : verification.status }
+}
+
+/**
+ * Checks a code, and marks the verification as verified.
+ * @throws ClerkError when no code was sent, or it has expired, was used, or is another one
+ */
+export function attemptCode(
+  verification: Verification | null | undefined,
+  { strategy, code }: { strategy?: string, code?: string },
+  now: number,
+): Verification {
+  if (!verification || verification.strategy !== strategy) throw errors.verificationMissing()
+  if (verification.status !== 'unverified') throw errors.alreadyVerified()
+  if (verification.expire_at <= now) throw errors.verificationExpired()
+  if (code !== testCode) throw errors.codeIncorrect()
+  return { ...verification, status: 'verified', attempts: verification.attempts + 1 }
+}
