@@ -45,7 +45,10 @@ function find<Kind extends IdentificationKind>(user: UserJSON, kind: Kind, id: s
 }
 
 /** A new identification, verified. */
-export function createIdentification<Kind extends IdentificationKind>(kind: Kind, value: string): Identifications[Kind] {
+export function createIdentification<Kind extends IdentificationKind>(
+  kind: Kind,
+  value: string,
+): Identifications[Kind] {
   const create = kind === 'email_address' ? createEmail : createPhone
   return create(newId('idn'), value, Date.now()) as Identification as Identifications[Kind]
 }

@@ -15,13 +15,13 @@ export function createLockout(store: Store, users: Users, settings: Settings, { 
     const { user_lockout, lockout_minutes } = settings.current()
     if (!user_lockout) return users.change(id, user => Object.assign(user, { locked: true }))
     return store.transaction(() => {
-      store.run(
-        'insert into lockouts (user_id, until) values (?, ?) on conflict (user_id) do update set until = excluded.until',
-        id,
-        now() + lockout_minutes * minute,
-      )
-      const locked = { locked: true, lockout_expires_in_seconds: lockout_minutes * 60, verification_attempts_remaining: 0 }
-      return users.change(id, user => Object.assign(user, locked))
+      const until = now() + lockout_minutes * minute
+      store.run('insert or replace into lockouts (user_id, until) values (?, ?)', id, until)
+      return users.change(id, user => Object.assign(user, {
+        locked: true,
+        lockout_expires_in_seconds: lockout_minutes * 60,
+        verification_attempts_remaining: 0,
+      }))
     })
   }
 

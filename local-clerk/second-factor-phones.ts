@@ -6,7 +6,7 @@ type PhoneNumber = UserJSON['phone_numbers'][number]
 
 type Edit = (phone: PhoneNumber, all: PhoneNumber[]) => void
 
-/** Changes one of a user's phone numbers. One of those that are reserved for the second factor is always the default. */
+/** Changes one of a user's phone numbers. Of those reserved for the second factor, one is always the default. */
 function changePhone(users: Users, userId: string, phoneId: string, edit: Edit): PhoneNumber {
   const find = ({ phone_numbers }: UserJSON) => {
     const phone = phone_numbers.find(({ id }) => id === phoneId)

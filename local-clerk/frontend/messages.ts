@@ -56,7 +56,11 @@ export function emailLink(context: Context, recipient: Recipient, slug: LinkSlug
   })
 }
 
-export function textCode({ webhooks }: Context, { to, id, userId }: Recipient, slug: CodeSlug = 'verification_code'): void {
+export function textCode(
+  { webhooks }: Context,
+  { to, id, userId }: Recipient,
+  slug: CodeSlug = 'verification_code',
+): void {
   webhooks.send('sms.created', {
     object: 'sms_message',
     id: newId('sms'),

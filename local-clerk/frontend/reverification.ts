@@ -43,15 +43,15 @@ function stepOf(context: Context, event: H3Event, form: Form): Step {
 function answerVerification(context: Context, event: H3Event, status: 'needs_first_factor' | 'complete') {
   const { client, session } = sessionInPath(context, event)
   const { users, settings, reverification } = context
-  const account = users.get(session.user_id)
+  const { first_factor, user_id } = session
   return answer(context, event, client, {
     object: 'session_reverification',
     status,
     level: 'first_factor',
     session: sessionJSON(context, session, originOf(event)),
-    first_factor_verification: session.first_factor ? verificationJSON(session.first_factor, reverification.now()) : null,
+    first_factor_verification: first_factor ? verificationJSON(first_factor, reverification.now()) : null,
     second_factor_verification: null,
-    supported_first_factors: factorsOf(reverificationFactors, account, settings.current()),
+    supported_first_factors: factorsOf(reverificationFactors, users.get(user_id), settings.current()),
     supported_second_factors: [],
   })
 }

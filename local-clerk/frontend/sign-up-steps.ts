@@ -126,9 +126,10 @@ function takeSignIn({ context: { store, users }, client, signUp }: Attempt): voi
 }
 
 /** @throws ClerkError when the instance is closed to this person */
-function requireOpen({ settings, restrictions }: Context, { invitation_id, email_address, phone_number }: SignUp): void {
+function requireOpen({ settings, restrictions }: Context, signUp: SignUp): void {
   const mode = settings.current().sign_up_mode
-  const isInvited = invitation_id || [email_address, phone_number].some(each => each && restrictions.isListed(each))
+  const isListed = [signUp.email_address, signUp.phone_number].some(each => each && restrictions.isListed(each))
+  const isInvited = isListed || signUp.invitation_id
   if (mode === 'public' || isInvited) return
   throw mode === 'waitlist' ? errors.signUpsWaitlisted() : errors.signUpsRestricted()
 }

@@ -1,76 +1,19 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { z } from 'zod'
-import { startLocalClerk } from '../../local-clerk/index.ts'
+import { describe, expect, it } from 'vitest'
 import { password } from '../../local-clerk/seed.ts'
 import { createEvent } from '../../local-clerk/webhooks/payloads/index.ts'
+import { routesOf, useAnswers } from '../support/clerk-answers.ts'
+import type { Request } from '../support/clerk-answers.ts'
 import { backend, backendDeleted, backendUser, clerkErrors, frontend } from '../support/clerk-schemas.ts'
 
-let dataDir: string
-let clerk: Awaited<ReturnType<typeof startLocalClerk>>
+const { ask, asked, browser, backendApi: send } = useAnswers()
 
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'local-clerk-answers-'))
-  clerk = await startLocalClerk({ dataDir })
-})
-afterAll(async () => {
-  await clerk.stop()
-  await rm(dataDir, { recursive: true })
-})
-
-/** The routes that were asked, such as `get /v1/me`, with the names of parameters as they are in the code. */
-const asked = new Set<string>()
-
-interface Request {
-  method?: string
-  /** The path as the code names it. */
-  route: string
-  params?: string[]
-  query?: Record<string, string>
-  form?: Record<string, string> | FormData
-  json?: object
-}
-
-/** Sends a request, and checks the answer against Clerk's description. */
-async function ask(request: Request, schema: z.ZodType, { status = 200, headers = {}, base = '' }) {
-  const { method = 'GET', route, params = [], query, form, json } = request
-  asked.add(`${method.toLowerCase()} ${route}`)
-  const rest = [...params]
-  const path = route.replaceAll(/:\w+/g, () => rest.shift()!)
-  const response = await fetch(`${clerk.url}${base}${path}?${new URLSearchParams(query)}`, {
-    method,
-    headers: { ...headers, ...json && { 'content-type': 'application/json' } },
-    body: json ? JSON.stringify(json) : form && (form instanceof FormData ? form : new URLSearchParams(form)),
-    redirect: 'manual',
-  })
-  const body = await response.json().catch(() => undefined)
-  expect(response.status, JSON.stringify(body)).toBe(status)
-  const { error } = schema.safeParse(body)
-  expect(error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`), route).toBeUndefined()
-  return { body, cookies: response.headers.getSetCookie().map(cookie => cookie.split(';')[0]!) }
-}
-
-/** The routes that a folder of Local Clerk registers. */
-async function routesOf(folder: string): Promise<string[]> {
-  const files = (await readdir(folder)).filter(name => name.endsWith('.ts'))
-  const text = (await Promise.all(files.map(name => readFile(join(folder, name), 'utf8')))).join('\n')
-  return [...text.matchAll(/router\.(\w+)\('([^']+)'/g)].map(([, method, path]) => `${method} ${path}`)
+/** The routes that no test here has asked, without those that have tests of their own. */
+async function unasked(folder: string, elsewhere: string[]) {
+  const routes = await routesOf(folder, name => !elsewhere.includes(name))
+  return routes.filter(route => !asked.has(route))
 }
 
 describe('the Frontend API answers as Clerk describes it', () => {
-  /** A browser with cookies of its own. */
-  function browser() {
-    const cookies = new Map<string, string>()
-    return async (request: Request, schema: z.ZodType, status = 200) => {
-      const headers = { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
-      const { body, cookies: set } = await ask(request, schema, { status, headers, base: '/__clerk' })
-      for (const [name, value] of set.map(cookie => cookie.split('='))) cookies.set(name!, value!)
-      return body
-    }
-  }
-
   it('environment and client', async () => {
     const send = browser()
     await send({ route: '/v1/environment' }, frontend.environment)
@@ -82,35 +25,12 @@ describe('the Frontend API answers as Clerk describes it', () => {
     asked.add('get /v1/client/handshake')
   })
 
-  it('sign-up', async () => {
-    const send = browser()
-    const { response: { id } } = await send({
-      method: 'POST', route: '/v1/client/sign_ups', form: { email_address: 'robin@example.com', first_name: 'Robin' },
-    }, frontend.signUp)
-    const of = (route: string, rest: Partial<Request> = {}) => ({ method: 'POST', route, params: [id], ...rest })
-    const route = '/v1/client/sign_ups/:id'
-    await send(of(route, { method: 'PATCH', form: { password: 'a good password' } }), frontend.signUp)
-    await send(of(route, { method: 'GET' }), frontend.signUp)
-    await send(of(`${route}/prepare_verification`, { form: { strategy: 'email_code' } }), frontend.signUp)
-    const attempt = `${route}/attempt_verification`
-    await send(of(attempt, { form: { code: '000000' } }), clerkErrors, 422)
-    const { response } = await send(of(attempt, { form: { code: '424242' } }), frontend.signUp)
-    expect(response.status).toBe('complete')
-  })
-
   it('sign-in, sessions and the user', async () => {
     const send = browser()
-    const { response: { id } } = await send({
-      method: 'POST', route: '/v1/client/sign_ins', form: { identifier: 'ada@example.com' },
-    }, frontend.signIn)
-    const inSignIn = { method: 'POST', params: [id] }
-    const route = '/v1/client/sign_ins/:id'
-    await send({ ...inSignIn, method: 'GET', route }, frontend.signIn)
-    await send({ ...inSignIn, route: `${route}/prepare_first_factor` }, frontend.signIn)
-    const code = { strategy: 'email_code', code: '424242' }
     const { response: { created_session_id: session } } = await send({
-      ...inSignIn, route: `${route}/attempt_first_factor`, form: code,
+      method: 'POST', route: '/v1/client/sign_ins', form: { identifier: 'ada@example.com', password },
     }, frontend.signIn)
+    const code = { strategy: 'email_code', code: '424242' }
 
     const inSession = { method: 'POST', params: [session] }
     await send({ route: '/v1/client/sessions/:id', params: [session] }, frontend.session)
@@ -120,7 +40,8 @@ describe('the Frontend API answers as Clerk describes it', () => {
     await send({ ...byTemplate, params: [session, 'none'] }, clerkErrors, 404)
     const verify = '/v1/client/sessions/:id/verify'
     await send({ ...inSession, route: verify }, frontend.reverification)
-    await send({ ...inSession, route: `${verify}/prepare_first_factor` }, frontend.reverification)
+    await send({ ...inSession, route: `${verify}/prepare_first_factor`, form: code }, frontend.reverification)
+    await send({ ...inSession, route: `${verify}/attempt_first_factor`, form: code }, frontend.reverification)
     const factor = { strategy: 'password', password }
     await send({ ...inSession, route: `${verify}/attempt_first_factor`, form: factor }, frontend.reverification)
 
@@ -148,7 +69,7 @@ describe('the Frontend API answers as Clerk describes it', () => {
     const inEmail = { method: 'POST', params: [email.id] }
     await send({ route: list }, frontend.emailAddresses)
     await send({ ...inEmail, method: 'GET', route: `${list}/:id` }, frontend.emailAddress)
-    await send({ ...inEmail, route: `${list}/:id/prepare_verification` }, frontend.emailAddress)
+    await send({ ...inEmail, route: `${list}/:id/prepare_verification`, form: code }, frontend.emailAddress)
     await send({ ...inEmail, route: `${list}/:id/attempt_verification`, form: code }, frontend.emailAddress)
     await send({ ...inEmail, method: 'DELETE', route: `${list}/:id` }, frontend.deleted)
 
@@ -175,16 +96,12 @@ describe('the Frontend API answers as Clerk describes it', () => {
   })
 
   it('on every route', async () => {
-    expect((await routesOf('local-clerk/frontend')).filter(route => !asked.has(route))).toEqual([])
+    const elsewhere = ['phones.ts', 'sign-ins.ts', 'sign-ups.ts', 'verify.ts', 'waitlist.ts']
+    expect(await unasked('local-clerk/frontend', elsewhere)).toEqual([])
   })
 })
 
 describe('the Backend API answers as Clerk describes it', () => {
-  const send = async (request: Request, schema: z.ZodType, status = 200) => {
-    const headers = { authorization: `Bearer ${clerk.env.NUXT_CLERK_SECRET_KEY}` }
-    return (await ask(request, schema, { status, headers })).body
-  }
-
   it('users', async () => {
     await send({ route: '/v1/users' }, backend.users)
     await send({ route: '/v1/users/count' }, backend.count)
@@ -202,6 +119,11 @@ describe('the Backend API answers as Clerk describes it', () => {
     }
     const right = { password: 'a good password' }
     await send({ ...inUser, method: 'POST', route: '/v1/users/:id/verify_password', json: right }, backend.verified)
+    for (const action of ['set_compromised', 'unset_compromised']) {
+      await send({ ...inUser, method: 'POST', route: `/v1/users/:id/password/${action}` }, backend.user)
+    }
+    const phone = { phone_number: '+15555550140' }
+    await send({ ...inUser, method: 'PUT', route: '/v1/users/:id/phone_number', json: phone }, backend.phoneNumber)
     const replaced = { email_address: 'kim.new@example.com' }
     await send({ ...inUser, method: 'PUT', route: '/v1/users/:id/email_address', json: replaced }, backend.emailAddress)
     const picture = new FormData()
@@ -343,7 +265,7 @@ describe('the Backend API answers as Clerk describes it', () => {
   })
 
   it('on every route', async () => {
-    expect((await routesOf('local-clerk/backend')).filter(route => !asked.has(route))).toEqual([])
+    expect(await unasked('local-clerk/backend', ['phones.ts', 'sign-ups.ts'])).toEqual([])
   })
 })
 

@@ -1,46 +1,14 @@
 import { z } from 'zod'
+import {
+  backendSignUp, byPassword, emailAddress, factor, joined, metadata, otp, phoneNumber, signIn, signUp, text, time,
+} from './clerk-schemas-sign-in.ts'
 
 /*
  * Clerk's answers, after its published descriptions of the Frontend API and the Backend API (github.com/clerk/
  * openapi-specs, version 2026-05-12): strict where these allow no other keys. Only what Local Clerk serves.
  */
 
-const time = z.int().min(0)
-const text = z.string().nullable()
-const metadata = z.record(z.string(), z.unknown())
 const none = z.tuple([])
-
-const otp = z.looseObject({
-  object: z.literal('verification_otp').optional(),
-  status: z.enum(['unverified', 'verified', 'failed', 'expired']),
-  strategy: z.enum(['phone_code', 'email_code', 'reset_password_email_code', 'reset_password_phone_code']),
-  attempts: z.int().nullable().optional(),
-  expire_at: time,
-})
-const byPassword = z.strictObject({
-  object: z.literal('verification_password').optional(),
-  status: z.enum(['unverified', 'verified']),
-  strategy: z.literal('password'),
-  attempts: z.int().nullable().optional(),
-  expire_at: time.nullable().optional(),
-})
-const byTicket = z.looseObject({
-  object: z.literal('verification_ticket').optional(),
-  status: z.enum(['unverified', 'verified', 'expired']),
-  strategy: z.literal('ticket'),
-})
-
-const emailAddress = z.strictObject({
-  id: z.string(),
-  object: z.literal('email_address'),
-  email_address: z.string(),
-  reserved: z.boolean(),
-  verification: otp.strict().nullable(),
-  linked_to: none,
-  matches_sso_connection: z.boolean().optional(),
-  created_at: time,
-  updated_at: time,
-})
 
 /** What both APIs, and the events, say of a user. */
 const userShape = {
@@ -63,7 +31,7 @@ const userShape = {
   mfa_enabled_at: time.nullable(),
   mfa_disabled_at: time.nullable(),
   email_addresses: z.array(emailAddress),
-  phone_numbers: none,
+  phone_numbers: z.array(phoneNumber),
   web3_wallets: none,
   passkeys: none,
   external_accounts: none,
@@ -126,7 +94,7 @@ const session = z.looseObject({
   status: z.enum([...statuses, 'pending']),
   last_active_token: token.nullable(),
   last_active_organization_id: text,
-  tasks: none,
+  tasks: z.array(z.strictObject({ key: z.string() })),
   user,
   public_user_data: z.strictObject({
     first_name: text,
@@ -140,67 +108,9 @@ const session = z.looseObject({
 })
 const activeSessions = z.array(z.looseObject({
   ...sessionShape,
-  status: z.literal('active'),
+  status: z.enum(['active', 'pending']),
   latest_activity: z.looseObject({ object: z.string(), id: z.string(), is_mobile: z.boolean() }),
 }))
-
-const factor = z.strictObject({
-  strategy: z.enum(['password', 'email_code']),
-  safe_identifier: z.string().optional(),
-  email_address_id: z.string().optional(),
-  primary: z.boolean().nullable().optional(),
-})
-const signIn = z.strictObject({
-  object: z.literal('sign_in_attempt'),
-  id: z.string(),
-  status: z.enum(['abandoned', 'needs_identifier', 'needs_first_factor', 'needs_second_factor', 'complete']),
-  supported_identifiers: z.array(z.enum(['email_address', 'phone_number', 'username', 'web3_wallet', 'passkey'])),
-  supported_first_factors: z.array(factor),
-  supported_second_factors: none,
-  first_factor_verification: z.union([otp, byPassword, byTicket]).nullable(),
-  second_factor_verification: z.null(),
-  identifier: text,
-  user_data: z.strictObject({
-    first_name: text,
-    last_name: text,
-    image_url: z.string(),
-    has_image: z.boolean(),
-  }).nullable(),
-  created_session_id: text,
-  abandon_at: time,
-})
-const signUp = z.looseObject({
-  object: z.literal('sign_up_attempt'),
-  id: z.string(),
-  status: z.enum(['abandoned', 'missing_requirements', 'complete']),
-  required_fields: z.array(z.string()),
-  optional_fields: z.array(z.string()),
-  missing_fields: z.array(z.string()),
-  unverified_fields: z.array(z.string()),
-  verifications: z.looseObject({
-    email_address: z.union([otp, byTicket]).and(z.looseObject({
-      next_action: z.enum(['needs_prepare', 'needs_attempt', '']),
-      supported_strategies: z.array(z.string()),
-    })).nullable(),
-    phone_number: z.null(),
-    web3_wallet: z.null(),
-    external_account: z.null(),
-  }),
-  username: text,
-  email_address: text,
-  phone_number: z.null(),
-  web3_wallet: z.null(),
-  password_enabled: z.boolean(),
-  first_name: text,
-  last_name: text,
-  unsafe_metadata: metadata,
-  custom_action: z.boolean(),
-  external_id: text,
-  created_session_id: text,
-  created_user_id: text,
-  abandon_at: time,
-  legal_accepted_at: time.nullable(),
-})
 
 const client = z.looseObject({
   object: z.literal('client'),
@@ -396,6 +306,9 @@ export const frontend = {
   user: wrapped(user),
   emailAddress: wrapped(emailAddress),
   emailAddresses: z.array(emailAddress),
+  phoneNumber: wrapped(phoneNumber),
+  phoneNumbers: z.array(phoneNumber),
+  joined,
   activeSessions,
   revoked: wrapped(z.looseObject({ ...sessionShape, status: z.literal('revoked') })),
   image: wrapped(z.looseObject({ object: z.string(), id: z.string(), name: z.string(), public_url: z.url() })),
@@ -469,6 +382,8 @@ const waitlistEntry = z.strictObject({
 /** The answers of the Backend API. */
 export const backend = {
   emailAddress,
+  phoneNumber,
+  signUp: backendSignUp,
   signInToken: ticket('sign_in_token'),
   actorToken: ticket('actor_token').extend({ actor }),
   redirectUrl,
