@@ -66,6 +66,11 @@ export const errors = {
     paramName,
   }),
 
+  unknownParam: (paramName: string) => new ClerkError(422, 'form_param_unknown', 'is unknown', {
+    longMessage: `${paramName} is not a valid parameter for this request.`,
+    paramName,
+  }),
+
   identifierNotFound: () => new ClerkError(422, 'form_identifier_not_found', 'Couldn\'t find your account.', {
     paramName: 'identifier',
   }),

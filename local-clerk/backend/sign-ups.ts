@@ -1,9 +1,9 @@
 import { defineEventHandler, getRouterParam } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
-import { findAttempt, saveAttempt } from '../frontend/attempts.ts'
-import type { SignUp } from '../frontend/attempts.ts'
-import { signUpJSON } from '../frontend/sign-up-json.ts'
+import { findAttempt, saveAttempt } from '../attempts.ts'
+import type { SignUp } from '../attempts.ts'
+import { signUpJSON } from '../sign-up-json.ts'
 import { readJSON } from './context.ts'
 import type { Context } from './context.ts'
 

@@ -47,15 +47,14 @@ export function addUserRoutes(router: Router, { store, users, sessions, lockout 
   }))
 
   router.post('/v1/users', defineEventHandler(async (event) => {
-    const { id: _, created_at, ...input } = await readJSON<UserInput & { created_at?: string | number }>(event)
-    const createdAt = created_at === undefined ? undefined : new Date(created_at).getTime()
-    return users.create({ ...input, created_at: createdAt })
+    const { id: _, ...input } = await readUser(event)
+    return users.create(input)
   }))
 
   router.get('/v1/users/:id', defineEventHandler(event => users.get(idInPath(event))))
 
   router.patch('/v1/users/:id', defineEventHandler(async (event) => {
-    return users.update(idInPath(event), await readJSON<UserInput>(event))
+    return users.update(idInPath(event), await readUser(event))
   }))
 
   router.delete('/v1/users/:id', defineEventHandler(event => users.remove(idInPath(event))))
@@ -144,6 +143,13 @@ export function addUserRoutes(router: Router, { store, users, sessions, lockout 
       return { data: [], total_count: 0 }
     }))
   }
+}
+
+/** The fields of a user. Those that are times come as text, or as milliseconds. */
+async function readUser(event: H3Event): Promise<UserInput> {
+  const { created_at, legal_accepted_at, ...input } = await readJSON<UserInput>(event)
+  const toTime = (value: number | null | undefined) => typeof value === 'string' ? new Date(value).getTime() : value
+  return { ...input, created_at: toTime(created_at) ?? undefined, legal_accepted_at: toTime(legal_accepted_at) }
 }
 
 function idInPath(event: H3Event): string {

@@ -1,5 +1,5 @@
 import { createIdentification, toPhoneNumber } from '../identifications.ts'
-import type { SignIn } from './attempts.ts'
+import type { SignIn } from '../attempts.ts'
 import type { Context } from './context.ts'
 import type { Account } from './strategies/strategy.ts'
 

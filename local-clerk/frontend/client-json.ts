@@ -1,10 +1,10 @@
 import type { Client } from '../sessions.ts'
-import { findAttempt } from './attempts.ts'
-import type { SignIn, SignUp } from './attempts.ts'
+import { findAttempt } from '../attempts.ts'
+import type { SignIn, SignUp } from '../attempts.ts'
 import type { Context } from './context.ts'
 import { sessionJSON } from './json.ts'
 import { signInJSON } from './sign-in-json.ts'
-import { browserSignUpJSON } from './sign-up-json.ts'
+import { browserSignUpJSON } from '../sign-up-json.ts'
 
 /** A browser, as the Frontend API sends it to ClerkJS. */
 export function clientJSON(context: Context, client: Client, origin: string) {

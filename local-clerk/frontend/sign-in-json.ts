@@ -1,5 +1,5 @@
 import { accountOf } from './accounts.ts'
-import type { SignIn } from './attempts.ts'
+import type { SignIn } from '../attempts.ts'
 import type { Context } from './context.ts'
 import { identifiersOf } from './environment.ts'
 import { userDataJSON } from './json.ts'

@@ -4,14 +4,14 @@ import { toPhoneNumber } from '../identifications.ts'
 import { checkPassword, hashPassword } from '../passwords.ts'
 import type { Client } from '../sessions.ts'
 import { identifierKind } from './accounts.ts'
-import { findAttempt, saveAttempt } from './attempts.ts'
-import type { SignIn, SignUp } from './attempts.ts'
+import { findAttempt, saveAttempt } from '../attempts.ts'
+import type { SignIn, SignUp } from '../attempts.ts'
 import type { Context } from './context.ts'
 import { createLink } from './links.ts'
 import { emailCode, emailLink, textCode } from './messages.ts'
 import { isTrue, parseMetadata, startSession } from './requests.ts'
 import type { Form } from './requests.ts'
-import { isReady } from './sign-up-fields.ts'
+import { attributes, isReady } from '../sign-up-fields.ts'
 import { attemptCode, newVerification, verified } from '../verifications.ts'
 
 /** What each step of a sign-up gets. */
@@ -72,9 +72,11 @@ export function attemptVerification(attempt: Attempt, form: Form): void {
   continueSignUp(attempt, {})
 }
 
-/** @throws ClerkError when an identifier is taken or malformed, or the password is weak */
+/** @throws ClerkError when an identifier is taken or malformed, the password weak, or the field turned off */
 function applyForm(attempt: Attempt, form: Form): void {
-  const { context: { users, invitations, reverification }, signUp } = attempt
+  const { context: { users, invitations, reverification, settings }, signUp } = attempt
+  const unknown = attributes.find(name => form[name] && settings.current()[name] === 'off')
+  if (unknown) throw errors.unknownParam(unknown)
   if (isTrue(form.transfer)) takeSignIn(attempt)
   if (form.strategy === 'ticket') {
     const { id, email_address } = invitations.ofTicket(form.ticket)

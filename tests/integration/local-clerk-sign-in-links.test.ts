@@ -128,7 +128,9 @@ it('a link proves a new device, beside a password', async () => {
   await send({ ...prepare, form: { strategy, redirect_url: '/verify' } }, frontend.signIn)
   expect(statusOf(await send.open((await linksTo('ada@example.com'))[0]!))).toBe('verified')
   const inComplete = { route: '/v1/client/sign_ins/:id', params: [response.id] }
-  expect((await send(inComplete, frontend.signIn)).response).toMatchObject({ status: 'complete', second_factor_verification: { status: 'verified', strategy } })
+  expect((await send(inComplete, frontend.signIn)).response).toMatchObject({
+    status: 'complete', second_factor_verification: { status: 'verified', strategy },
+  })
 })
 
 it('a link verifies the email address of a sign-up', async () => {

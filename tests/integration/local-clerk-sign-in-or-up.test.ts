@@ -66,13 +66,14 @@ describe('a sign-up', () => {
     expect((await send({ route: '/v1/client' }, frontend.client)).response.sign_up).toBeNull()
   })
 
-  it('takes no identifier that another user has', async () => {
+  it('takes no identifier that another user has, and no field that is turned off', async () => {
     const taken = { code: 'form_identifier_exists' }
     expect(await refused({ email_address: 'ADA@example.com' })).toMatchObject({
       ...taken, meta: { param_name: 'email_address' },
     })
     expect(await refused({ username: 'ada' })).toMatchObject({ ...taken, meta: { param_name: 'username' } })
     expect(await refused({ email_address: 'nonsense' })).toMatchObject({ code: 'form_param_format_invalid' })
+    expect(await refused({ phone_number })).toMatchObject({ code: 'form_param_unknown' })
     expect(await refused({ password: 'password1' })).toMatchObject({ code: 'form_password_pwned' })
   })
 

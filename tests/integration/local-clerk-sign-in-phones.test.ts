@@ -126,6 +126,7 @@ describe('the Backend API', () => {
     })
     const { id } = await users.createUser({ phoneNumber: [first], firstName: 'Kim', legalAcceptedAt: new Date(5) })
     const kim = await users.getUser(id)
+    expect(kim.legalAcceptedAt).toBe(5)
     expect(kim.primaryPhoneNumber).toMatchObject({ phoneNumber: first, verification: { status: 'verified' } })
     expect(events('user.created')[0]).toMatchObject({ id, phone_numbers: [{ phone_number: first }] })
     expect((await users.getUserList({ phoneNumber: [first] })).data).toMatchObject([{ id }])

@@ -1,9 +1,9 @@
-import { errors } from '../errors.ts'
-import type { Client } from '../sessions.ts'
-import { newId } from '../store.ts'
-import type { Store } from '../store.ts'
-import type { Metadata } from '../users.ts'
-import type { Verification } from '../verifications.ts'
+import { errors } from './errors.ts'
+import type { Client } from './sessions.ts'
+import { newId } from './store.ts'
+import type { Store } from './store.ts'
+import type { Metadata } from './users.ts'
+import type { Verification } from './verifications.ts'
 
 const lifetime = 86_400_000
 

@@ -1,8 +1,8 @@
-import type { SettingsValues } from '../settings.ts'
+import type { SettingsValues } from './settings.ts'
 import type { SignUp } from './attempts.ts'
 
 const identifiers = ['email_address', 'phone_number', 'username'] as const
-const attributes = [...identifiers, 'password', 'first_name', 'last_name'] as const
+export const attributes = [...identifiers, 'password', 'first_name', 'last_name'] as const
 const verifiable = ['email_address', 'phone_number'] as const
 
 type Field = typeof attributes[number] | 'legal_accepted'

@@ -1,10 +1,16 @@
 import type { SignUp } from './attempts.ts'
-import type { Context } from './context.ts'
+import type { Reverification } from './reverification.ts'
+import type { Settings } from './settings.ts'
 import { fieldsOf } from './sign-up-fields.ts'
-import { verificationJSON } from '../verifications.ts'
+import { verificationJSON } from './verifications.ts'
+
+interface Parts {
+  settings: Settings
+  reverification: Reverification
+}
 
 /** A sign-up, as the Backend API answers it. */
-export function signUpJSON({ settings, reverification }: Pick<Context, 'settings' | 'reverification'>, signUp: SignUp) {
+export function signUpJSON({ settings, reverification }: Parts, signUp: SignUp) {
   const values = settings.current()
   const now = reverification.now()
   const supported = { email_address: values.email_strategies, phone_number: ['phone_code'] }
@@ -56,6 +62,6 @@ export function signUpJSON({ settings, reverification }: Pick<Context, 'settings
 }
 
 /** The Frontend API's has one more field, which ClerkJS reads. */
-export function browserSignUpJSON(context: Parameters<typeof signUpJSON>[0], signUp: SignUp) {
-  return { ...signUpJSON(context, signUp), has_password: Boolean(signUp.password) }
+export function browserSignUpJSON(parts: Parts, signUp: SignUp) {
+  return { ...signUpJSON(parts, signUp), has_password: Boolean(signUp.password) }
 }
