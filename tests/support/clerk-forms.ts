@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
+import { startLocalClerk } from '../../local-clerk/index.ts'
+import type { SettingsChanges } from '../../local-clerk/settings.ts'
+import { launchChromium } from './chromium.ts'
+
+/** Clerk's component for each path, and its properties. Every other path has the button of the signed-in user. */
+const components: Record<string, [mount: string, props: object]> = {
+  '/sign-in': ['mountSignIn', { routing: 'hash', withSignUp: false }],
+  '/sign-in-or-up': ['mountSignIn', { routing: 'hash', withSignUp: true, signUpUrl: '/sign-in-or-up' }],
+  '/sign-up': ['mountSignUp', { routing: 'hash' }],
+  '/waitlist': ['mountWaitlist', {}],
+  '/user': ['mountUserProfile', { routing: 'hash' }],
+}
+
+const pageWith = (publishableKey: string, path: string) => {
+  const [mount, props] = components[path] ?? ['mountUserButton', {}]
+  return `<!doctype html><title>Clerk's forms</title><div id="root"></div>
+<script src="/__clerk/npm/@clerk/ui@1/dist/ui.browser.js"></script>
+<script src="/__clerk/npm/@clerk/clerk-js@6/dist/clerk.browser.js"
+  data-clerk-publishable-key="${publishableKey}" data-clerk-proxy-url="/__clerk"></script>
+<script>
+  const urls = { signInUrl: '/sign-in', signUpUrl: '/sign-up', waitlistUrl: '/waitlist' }
+  const ui = { ClerkUI: window.__internal_ClerkUICtor }
+  Clerk.load({ ...urls, ui, signInFallbackRedirectUrl: '/home', signUpFallbackRedirectUrl: '/home' })
+    .then(() => Clerk.${mount}(document.querySelector('#root'), ${JSON.stringify(props)}))
+</script>`
+}
+
+/** Clerk's own forms on pages of Local Clerk's origin, in a real browser. */
+export function useForms() {
+  const world = {} as { clerk: Awaited<ReturnType<typeof startLocalClerk>>, browser: Browser }
+  let dataDir: string
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'local-clerk-forms-'))
+    world.clerk = await startLocalClerk({ dataDir })
+    world.browser = await launchChromium()
+  })
+  afterAll(async () => {
+    await world.browser.close()
+    await world.clerk.stop()
+    await rm(dataDir, { recursive: true })
+  })
+
+  async function control<Answer>(path: string, json?: object): Promise<Answer> {
+    const response = await fetch(`${world.clerk.url}/__clerk/control/${path}`, json && {
+      method: 'POST', body: JSON.stringify(json), headers: { 'content-type': 'application/json' },
+    })
+    return response.json()
+  }
+
+  return {
+    clerk: () => world.clerk,
+
+    /** A browser of its own, with the instance's default accounts and these settings. */
+    async open(settings: SettingsChanges): Promise<BrowserContext> {
+      await control('reset', {})
+      await control('settings', settings)
+      return newBrowser()
+    },
+
+    newBrowser,
+
+    /** The link that was emailed last. */
+    async linkTo(email: string): Promise<string> {
+      const { links } = await control<{ links: { url: string }[] }>(`links?${new URLSearchParams({ email })}`)
+      return links[0]!.url
+    },
+  }
+
+  async function newBrowser(): Promise<BrowserContext> {
+    const context = await world.browser.newContext()
+    context.setDefaultTimeout(20_000)
+    const key = world.clerk.env.NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY
+    await context.route(url => !url.pathname.startsWith('/__clerk'), route => route.fulfill({
+      contentType: 'text/html',
+      body: pageWith(key, new URL(route.request().url()).pathname),
+    }))
+    return context
+  }
+}
+
+export const field = (page: Page, name: string) => page.locator(`input[name=${name}]`)
+
+export const submit = (page: Page) => page.getByRole('button', { name: 'Continue', exact: true }).click()
+
+/** Types the code into the form that asks for it. */
+export async function enterCode(page: Page): Promise<void> {
+  await page.getByRole('textbox', { name: 'Enter verification code' }).click()
+  await page.keyboard.type('424242')
+}
+
+/** Waits until the page to which a sign-in leads knows the user. */
+export async function signedIn(page: Page): Promise<void> {
+  await page.waitForURL(/\/home/)
+  await page.waitForFunction(() => Boolean((window as unknown as { Clerk?: { session?: object } }).Clerk?.session))
+}
