@@ -33,6 +33,8 @@ export function identificationsOf<Kind extends IdentificationKind>(
   return user[fields[kind].list] as Identifications[Kind][]
 }
 
+const valueOf = (each: Identification) => each.object === 'email_address' ? each.email_address : each.phone_number
+
 export function primaryOf<Kind extends IdentificationKind>(user: UserJSON, kind: Kind) {
   return identificationsOf(user, kind).find(({ id }) => id === user[fields[kind].primary])
 }
@@ -99,8 +101,8 @@ export function createIdentifications({ store, settings, get, change, record }: 
       value: string,
       { verified = false, primary = false } = {},
     ): Identifications[Kind] {
-      const added = createIdentification(kind, check(kind, value))
-      if (!verified) added.verification = null
+      const created = createIdentification(kind, check(kind, value))
+      const added = verified ? created : Object.assign(created, { verification: null })
       change(userId, (user) => {
         const { primary: primaryId } = fields[kind]
         identificationsOf(user, kind).push(added)
@@ -112,7 +114,7 @@ export function createIdentifications({ store, settings, get, change, record }: 
     /** Replaces all of the user's identifications of this kind by a verified one. */
     replace<Kind extends IdentificationKind>(userId: string, kind: Kind, value: string): Identifications[Kind] {
       const parsed = parse(kind, value)
-      const isOwn = identificationsOf(get(userId), kind).some(each => (each as never)[kind] === parsed)
+      const isOwn = identificationsOf(get(userId), kind).some(each => valueOf(each) === parsed)
       const replacing = createIdentification(kind, isOwn ? parsed : check(kind, parsed))
       const { list, primary } = fields[kind]
       change(userId, user => Object.assign(user, { [list]: [replacing], [primary]: replacing.id }))
@@ -127,7 +129,8 @@ export function createIdentifications({ store, settings, get, change, record }: 
     /** Marks it as verified, or not, as the Backend API can. */
     setVerified(userId: string, kind: IdentificationKind, id: string, verified: boolean): void {
       change(userId, (user) => {
-        find(user, kind, id).verification = verified ? createIdentification(kind, '').verification : null
+        const { verification } = createIdentification(kind, '')
+        Object.assign(find(user, kind, id), { verification: verified ? verification : null })
       })
     },
 

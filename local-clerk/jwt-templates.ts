@@ -1,11 +1,11 @@
 import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
+import { primaryOf } from './identifications.ts'
 import type { Keys } from './keys.ts'
 import { createObjects } from './objects.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 import type { Session } from './sessions.ts'
-import { primaryEmail } from './users.ts'
 import type { Users } from './users.ts'
 
 export interface JwtTemplate {
@@ -51,7 +51,8 @@ export function createJwtTemplates(store: Store, users: Users, keys: Keys) {
 
 /** What shortcodes can name. */
 function valuesOf(user: UserJSON) {
-  const email = primaryEmail(user)
+  const email = primaryOf(user, 'email_address')
+  const phone = primaryOf(user, 'phone_number')
   return {
     user: {
       id: user.id,
@@ -64,7 +65,8 @@ function valuesOf(user: UserJSON) {
       has_image: user.has_image,
       primary_email_address: email?.email_address ?? null,
       email_verified: email?.verification?.status === 'verified',
-      primary_phone_number: null,
+      primary_phone_number: phone?.phone_number ?? null,
+      phone_number_verified: phone?.verification?.status === 'verified',
       two_factor_enabled: user.two_factor_enabled,
       created_at: user.created_at,
       updated_at: user.updated_at,

@@ -35,7 +35,7 @@ export function createLockout(store: Store, users: Users, settings: Settings, { 
   }
 
   /** @throws ClerkError when the user is locked */
-  function require({ id, locked }: UserJSON): void {
+  function requireUnlocked({ id, locked }: UserJSON): void {
     if (!locked) return
     const { until } = store.get<{ until: number }>('select until from lockouts where user_id = ?', id) ?? {}
     if (until === undefined) throw errors.locked()
@@ -46,7 +46,7 @@ export function createLockout(store: Store, users: Users, settings: Settings, { 
   return {
     lock,
     unlock,
-    require,
+    requireUnlocked,
 
     /**
      * Counts a failed attempt of this user to sign in.
@@ -57,7 +57,7 @@ export function createLockout(store: Store, users: Users, settings: Settings, { 
       if (!user_lockout) return
       const remaining = Math.min(users.get(id).verification_attempts_remaining ?? most, most) - 1
       if (remaining > 0) users.record(id, user => Object.assign(user, { verification_attempts_remaining: remaining }))
-      else require(lock(id))
+      else requireUnlocked(lock(id))
     },
 
     succeeded(id: string): void {

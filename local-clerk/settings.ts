@@ -26,7 +26,7 @@ export const settingsSchema = z.strictObject({
   social: z.array(z.enum(socialProviders)).default([]),
   sign_up_mode: z.enum(['public', 'restricted', 'waitlist']).default('public'),
   legal_consent: z.boolean().default(false),
-  /** Hides from a sign-in whether an account exists: one that is missing is signed up. */
+  /** Lets the combined form for sign-in and sign-up hide whether an account exists: it asks for a code either way. */
   enumeration_protection: z.boolean().default(false),
   /** Locks an account after too many failed attempts. */
   user_lockout: z.boolean().default(false),

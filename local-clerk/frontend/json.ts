@@ -13,7 +13,7 @@ type Identification = UserJSON['email_addresses'][number] | UserJSON['phone_numb
 /** An email address or phone number, with the state that its verification has by now. */
 export function identificationJSON<Kind extends Identification>(identification: Kind, now: number): Kind {
   const verification = identification.verification as Verification | null
-  return { ...identification, verification: verification && verificationJSON(verification, now) }
+  return Object.assign({ ...identification }, { verification: verification && verificationJSON(verification, now) })
 }
 
 /** A user without private metadata, which never reaches a browser. */

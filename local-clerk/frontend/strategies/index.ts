@@ -53,7 +53,7 @@ export function attempt(strategies: Strategies, step: Step): Verification {
   const { context: { users, lockout }, account: { id } } = step
   const strategy = strategyOf(strategies, step)
   if (!strategy.attempt) throw errors.strategyForUserInvalid()
-  if (id) lockout.require(users.get(id))
+  if (id) lockout.requireUnlocked(users.get(id))
   try {
     return strategy.attempt(step)
   }
