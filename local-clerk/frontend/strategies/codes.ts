@@ -1,6 +1,6 @@
 import { attemptCode, newVerification } from '../../verifications.ts'
 import { emailCode, textCode } from '../messages.ts'
-import { emailFactors, emailOf, phoneFactors, phoneOf } from './recipients.ts'
+import { emailFactors, emailOf, hasPassword, phoneFactors, phoneOf } from './factors.ts'
 import type { Step, Strategy } from './strategy.ts'
 
 const attempt = ({ context: { reverification }, verification, form }: Step) =>
@@ -8,8 +8,10 @@ const attempt = ({ context: { reverification }, verification, form }: Step) =>
 
 function emailed(strategy: 'email_code' | 'reset_password_email_code'): Strategy {
   return {
-    factors: (account, { email_address, email_strategies }) => {
-      const isOffered = strategy === 'email_code' ? email_strategies.includes(strategy) : account.password_enabled
+    factors: (account, settings) => {
+      const { email_address, email_strategies } = settings
+      const isOffered =
+        strategy === 'email_code' ? email_strategies.includes(strategy) : hasPassword(account, settings)
       return isOffered && email_address !== 'off' ? emailFactors(account, strategy) : []
     },
     prepare(step) {
@@ -22,9 +24,9 @@ function emailed(strategy: 'email_code' | 'reset_password_email_code'): Strategy
 
 function texted(strategy: 'phone_code' | 'reset_password_phone_code'): Strategy {
   return {
-    factors: (account, { phone_number }) => {
-      const isOffered = strategy === 'phone_code' || account.password_enabled
-      return isOffered && phone_number !== 'off' ? phoneFactors(account, strategy) : []
+    factors: (account, settings) => {
+      const isOffered = strategy === 'phone_code' || hasPassword(account, settings)
+      return isOffered && settings.phone_number !== 'off' ? phoneFactors(account, strategy) : []
     },
     prepare(step) {
       textCode(step.context, phoneOf(step), strategy === 'phone_code' ? 'verification_code' : 'reset_password_code')

@@ -2,7 +2,7 @@ import { errors } from '../../errors.ts'
 import { newVerification } from '../../verifications.ts'
 import { createLink } from '../links.ts'
 import { emailLink } from '../messages.ts'
-import { emailFactors, emailOf } from './recipients.ts'
+import { emailFactors, emailOf } from './factors.ts'
 import type { Strategy } from './strategy.ts'
 
 /** The user opens the link in place of an attempt: see `verify.ts`. */

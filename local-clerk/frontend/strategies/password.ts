@@ -1,9 +1,10 @@
 import { errors } from '../../errors.ts'
 import { verified } from '../../verifications.ts'
+import { hasPassword } from './factors.ts'
 import type { Strategy } from './strategy.ts'
 
 export const password: Strategy = {
-  factors: ({ password_enabled }) => password_enabled ? [{ strategy: 'password' }] : [],
+  factors: (account, settings) => hasPassword(account, settings) ? [{ strategy: 'password' }] : [],
 
   attempt({ context: { users, reverification }, account: { id }, form }) {
     if (!id || !users.hasPassword(id, form.password ?? '')) throw errors.passwordIncorrect()

@@ -1,5 +1,6 @@
 import { errors } from '../../errors.ts'
 import { toPhoneNumber } from '../../identifications.ts'
+import type { SettingsValues } from '../../settings.ts'
 import type { VerificationStrategy } from '../../verifications.ts'
 import type { Recipient } from '../messages.ts'
 import type { Account, Factor, Step } from './strategy.ts'
@@ -17,6 +18,10 @@ const emailsOf = ({ email_addresses, primary_email_address_id: primaryId }: Acco
 /** Without those that are kept for the second factor. */
 const phonesOf = ({ phone_numbers, primary_phone_number_id: primaryId }: Account) =>
   phone_numbers.filter(phone => isVerified(phone) && !phone.reserved_for_second_factor).sort(primaryFirst(primaryId))
+
+/** Whether a password signs in this account, and can be reset. */
+export const hasPassword = ({ password_enabled }: Account, { password }: SettingsValues) =>
+  password_enabled && password !== 'off'
 
 export function emailFactors(account: Account, strategy: VerificationStrategy): Factor[] {
   return emailsOf(account).map(({ id, email_address }) => ({
