@@ -7,9 +7,10 @@ import type { Store } from './store.ts'
 const lifetime = 10 * 60_000
 
 /** What opening a link verifies. */
-export type LinkSubject =
-  | { type: 'sign_in' | 'second_factor' | 'sign_up', id: string }
-  | { type: 'email_address', id: string, user_id: string }
+export type LinkSubject = { id: string } & (
+  | { type: 'sign_in' | 'second_factor' | 'sign_up' }
+  | { type: 'email_address', user_id: string }
+)
 
 interface LinkFields {
   email_address: string

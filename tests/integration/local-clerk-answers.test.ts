@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { password } from '../../local-clerk/seed.ts'
 import { createEvent } from '../../local-clerk/webhooks/payloads/index.ts'
 import { routesOf, useAnswers } from '../support/clerk-answers.ts'
-import type { Request } from '../support/clerk-answers.ts'
 import { backend, backendDeleted, backendUser, clerkErrors, frontend } from '../support/clerk-schemas.ts'
 
 const { ask, asked, browser, backendApi: send } = useAnswers()

@@ -10,8 +10,8 @@ function emailed(strategy: 'email_code' | 'reset_password_email_code'): Strategy
   return {
     factors: (account, settings) => {
       const { email_address, email_strategies } = settings
-      const isOffered =
-        strategy === 'email_code' ? email_strategies.includes(strategy) : hasPassword(account, settings)
+      const isCode = strategy === 'email_code'
+      const isOffered = isCode ? email_strategies.includes(strategy) : hasPassword(account, settings)
       return isOffered && email_address !== 'off' ? emailFactors(account, strategy) : []
     },
     prepare(step) {
