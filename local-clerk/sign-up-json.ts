@@ -17,19 +17,12 @@ export function signUpJSON({ settings, reverification }: Parts, signUp: SignUp) 
 
   function verificationOf(field: keyof SignUp['verifications']) {
     if (!signUp[field]) return null
+    const supported_strategies = supported[field]
     const verification = signUp.verifications[field]
-    const { status, strategy, attempts, expire_at, ...rest } = verification
-      ? verificationJSON(verification, now)
-      : { status: 'unverified' as const, strategy: supported[field][0]!, attempts: 0, expire_at: now }
-    return {
-      ...rest,
-      status,
-      strategy,
-      attempts,
-      expire_at,
-      next_action: status === 'verified' ? '' : verification ? 'needs_attempt' : 'needs_prepare',
-      supported_strategies: supported[field],
-    }
+    // With a strategy here, Clerk's form takes the code as sent.
+    if (!verification) return { next_action: 'needs_prepare', supported_strategies }
+    const next_action = verification.status === 'verified' ? '' : 'needs_attempt'
+    return { ...verificationJSON(verification, now), next_action, supported_strategies }
   }
 
   return {

@@ -3,8 +3,7 @@ import { expect, it } from 'vitest'
 import { password } from '../../local-clerk/seed.ts'
 import { enterCode, field, signedIn, submit, useForms } from '../support/clerk-forms.ts'
 
-const { clerk, open, newBrowser, linkTo } = useForms()
-const at = (path: string) => `${clerk().url}${path}`
+const { clerk, at, open, newBrowser, linkTo } = useForms()
 const email = 'robin@example.com'
 const strong = 'correct horse battery staple'
 const backend = () => createClerkClient({ secretKey: clerk().env.NUXT_CLERK_SECRET_KEY, apiUrl: clerk().url })
@@ -161,4 +160,22 @@ it('replaces a compromised password after a sign-in by code', async () => {
   await page.getByRole('button', { name: /reset password/i }).click()
   await signedIn(page)
   expect(await backend().users.verifyPassword({ userId: 'user_123', password: strong })).toEqual({ verified: true })
+})
+
+it('adds a phone number to the account', async () => {
+  const page = await (await open({ phone_number: 'on' })).newPage()
+  await page.goto(at('/sign-in'))
+  await field(page, 'identifier').fill('ada@example.com')
+  await submit(page)
+  await field(page, 'password').fill(password)
+  await submit(page)
+  await signedIn(page)
+  await page.goto(at('/user'))
+  await page.getByRole('button', { name: 'Add phone number' }).click()
+  await field(page, 'phoneNumber').fill('+15555550151')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await enterCode(page)
+  await page.getByRole('heading', { name: 'Verify phone number' }).waitFor({ state: 'hidden' })
+  const { primaryPhoneNumber } = await backend().users.getUser('user_123')
+  expect(primaryPhoneNumber).toMatchObject({ phoneNumber: '+15555550151', verification: { status: 'verified' } })
 })

@@ -1,8 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll } from 'vitest'
+import { serveWithLocalClerk } from '../../examples/local-clerk.ts'
+import { freePort } from '../../fixtures/free-port.ts'
 import { startLocalClerk } from '../../local-clerk/index.ts'
 import type { SettingsChanges } from '../../local-clerk/settings.ts'
 import { launchChromium } from './chromium.ts'
@@ -30,18 +34,36 @@ const pageWith = (publishableKey: string, path: string) => {
 </script>`
 }
 
-/** Clerk's own forms on pages of Local Clerk's origin, in a real browser. */
+/** Clerk's own forms on pages of an app, in a real browser. */
 export function useForms() {
-  const world = {} as { clerk: Awaited<ReturnType<typeof startLocalClerk>>, browser: Browser }
+  const world = {} as {
+    clerk: Awaited<ReturnType<typeof startLocalClerk>>
+    browser: Browser
+    /** The address of the app. */
+    url: string
+  }
   let dataDir: string
+  let pages: Server
+  let stopProxy: () => void
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'local-clerk-forms-'))
     world.clerk = await startLocalClerk({ dataDir })
+    const key = world.clerk.env.NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY
+    pages = createServer(({ url }, response) => {
+      response.setHeader('content-type', 'text/html')
+      response.end(pageWith(key, new URL(url!, 'http://localhost').pathname))
+    })
+    const [port, pagesPort] = [await freePort(), await freePort()]
+    pages.listen(pagesPort, 'localhost')
+    stopProxy = await serveWithLocalClerk(port, `http://localhost:${pagesPort}`, world.clerk.url)
+    world.url = `http://localhost:${port}`
     world.browser = await launchChromium()
   })
   afterAll(async () => {
     await world.browser.close()
+    stopProxy()
+    pages.close()
     await world.clerk.stop()
     await rm(dataDir, { recursive: true })
   })
@@ -55,6 +77,7 @@ export function useForms() {
 
   return {
     clerk: () => world.clerk,
+    at: (path: string) => world.url + path,
 
     /** A browser of its own, with the instance's default accounts and these settings. */
     async open(settings: SettingsChanges): Promise<BrowserContext> {
@@ -75,11 +98,6 @@ export function useForms() {
   async function newBrowser(): Promise<BrowserContext> {
     const context = await world.browser.newContext()
     context.setDefaultTimeout(20_000)
-    const key = world.clerk.env.NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY
-    await context.route(url => !url.pathname.startsWith('/__clerk'), route => route.fulfill({
-      contentType: 'text/html',
-      body: pageWith(key, new URL(route.request().url()).pathname),
-    }))
     return context
   }
 }

@@ -100,7 +100,12 @@ export const signIn = z.strictObject({
 })
 
 const additional = z.looseObject({
-  next_action: z.enum(['needs_prepare', 'needs_attempt', '']),
+  next_action: z.enum(['needs_attempt', '']),
+  supported_strategies: z.array(z.string()),
+})
+/** The Frontend API's description leaves this out, the Backend API's has it. */
+const unprepared = z.strictObject({
+  next_action: z.literal('needs_prepare'),
   supported_strategies: z.array(z.string()),
 })
 const signUpShape = {
@@ -112,8 +117,8 @@ const signUpShape = {
   missing_fields: z.array(z.string()),
   unverified_fields: z.array(z.string()),
   verifications: z.looseObject({
-    email_address: z.union([otp, byLink, byTicket]).and(additional).nullable(),
-    phone_number: otp.and(additional).nullable(),
+    email_address: z.union([z.union([otp, byLink, byTicket]).and(additional), unprepared]).nullable(),
+    phone_number: z.union([otp.and(additional), unprepared]).nullable(),
     web3_wallet: z.null(),
     external_account: z.null(),
   }),
