@@ -26,7 +26,7 @@ export function toPhoneNumber(text: string): string | undefined {
   return /^\+[1-9]\d{6,14}$/.test(number) ? number : undefined
 }
 
-export function identificationsOf<Kind extends IdentificationKind>(
+function identificationsOf<Kind extends IdentificationKind>(
   user: Pick<UserJSON, 'email_addresses' | 'phone_numbers'>,
   kind: Kind,
 ): Identifications[Kind][] {
