@@ -42,6 +42,7 @@ export interface SignUp extends Attempt {
   password: string | null
   unsafe_metadata: Metadata
   locale: string | null
+  timezone: string | null
   legal_accepted_at: number | null
   /** These two are set by the Backend API. */
   external_id: string | null
@@ -81,6 +82,7 @@ export function newSignUp(client: Client): SignUp {
     password: null,
     unsafe_metadata: {},
     locale: null,
+    timezone: null,
     legal_accepted_at: null,
     external_id: null,
     custom_action: false,

@@ -26,6 +26,7 @@ export interface UserInput {
   primary_email_address_id?: string
   primary_phone_number_id?: string
   locale?: string | null
+  timezone?: string | null
   legal_accepted_at?: number | null
   created_at?: number
   /** Shows a drawn portrait instead of the initials. */
@@ -139,6 +140,7 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
       primary_email_address_id: emailId,
       primary_phone_number_id: phoneId,
       locale: input.locale,
+      timezone: input.timezone,
       legal_accepted_at: input.legal_accepted_at,
     }
     Object.assign(user, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))

@@ -96,6 +96,7 @@ function applyForm(attempt: Attempt, form: Form): void {
   if (form.first_name !== undefined) signUp.first_name = form.first_name || null
   if (form.last_name !== undefined) signUp.last_name = form.last_name || null
   if (form.locale) signUp.locale = form.locale
+  if (form.timezone) signUp.timezone = form.timezone
   if (isTrue(form.legal_accepted)) signUp.legal_accepted_at ??= Date.now()
   signUp.unsafe_metadata = parseMetadata(form.unsafe_metadata) ?? signUp.unsafe_metadata
 }
@@ -138,8 +139,8 @@ function requireOpen({ settings, restrictions }: Context, signUp: SignUp): void 
 
 function createUser({ context, event, client, signUp }: Attempt): void {
   const { users, invitations, waitlist, store } = context
-  const { username, first_name, last_name, unsafe_metadata, locale, legal_accepted_at, external_id } = signUp
-  const { email_address, phone_number, password, invitation_id, verifications } = signUp
+  const { username, first_name, last_name, unsafe_metadata, locale, timezone, legal_accepted_at } = signUp
+  const { email_address, phone_number, password, external_id, invitation_id, verifications } = signUp
   const strategy = password ? 'password' : (verifications.email_address ?? verifications.phone_number)?.strategy
   store.transaction(() => {
     const { public_metadata } = invitation_id ? invitations.accept(invitation_id) : {}
@@ -152,6 +153,7 @@ function createUser({ context, event, client, signUp }: Attempt): void {
         unsafe_metadata,
         public_metadata,
         locale,
+        timezone,
         legal_accepted_at,
         external_id,
         email_address: email_address ? [email_address] : [],

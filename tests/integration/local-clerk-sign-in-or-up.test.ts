@@ -39,7 +39,9 @@ const refused = async (form: Record<string, string>, status = 422, send = browse
 describe('a sign-up', () => {
   it('says what is missing until the user can be created', async () => {
     const send = browser()
-    const { signUp, get, update, verify, refused } = await begin(send, { email_address, locale: 'de-DE' })
+    const { signUp, get, update, verify, refused } = await begin(send, {
+      email_address, locale: 'de-DE', timezone: 'Europe/Berlin',
+    })
     expect(signUp).toMatchObject({
       status: 'missing_requirements',
       required_fields: ['email_address', 'password'],
@@ -59,7 +61,7 @@ describe('a sign-up', () => {
     })
     const { created_user_id, created_session_id } = await get()
     expect(events('user.created')[0]).toMatchObject({
-      id: created_user_id, username: 'robin', first_name: 'Robin', locale: 'de-DE',
+      id: created_user_id, username: 'robin', first_name: 'Robin', locale: 'de-DE', timezone: 'Europe/Berlin',
       unsafe_metadata: { from: 'a test' }, email_addresses: [{ email_address, verification: { status: 'verified' } }],
     })
     expect(events('session.created')[0]).toMatchObject({ id: created_session_id })
