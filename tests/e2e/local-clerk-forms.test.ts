@@ -1,9 +1,9 @@
 import { createClerkClient } from '@clerk/backend'
 import { expect, it } from 'vitest'
 import { password } from '../../local-clerk/seed.ts'
-import { enterCode, field, signedIn, submit, useForms } from '../support/clerk-forms.ts'
+import { field, signedIn, submit, useForms } from '../support/clerk-forms.ts'
 
-const { clerk, at, open, newBrowser, linkTo } = useForms()
+const { clerk, at, open, newBrowser, linkTo, enterSentCode } = useForms()
 const email = 'robin@example.com'
 const strong = 'correct horse battery staple'
 const backend = () => createClerkClient({ secretKey: clerk().env.NUXT_CLERK_SECRET_KEY, apiUrl: clerk().url })
@@ -14,7 +14,7 @@ it('signs up and in with a phone number', async () => {
   await page.goto(at('/sign-up'))
   await field(page, 'phoneNumber').fill('+15555550150')
   await submit(page)
-  await enterCode(page)
+  await enterSentCode(page)
   await signedIn(page)
   const { data: [user] } = await backend().users.getUserList({ phoneNumber: ['+15555550150'] })
   expect(user?.primaryPhoneNumber?.phoneNumber).toBe('+15555550150')
@@ -23,7 +23,7 @@ it('signs up and in with a phone number', async () => {
   await other.goto(at('/sign-in'))
   await field(other, 'identifier').fill('+15555550150')
   await submit(other)
-  await enterCode(other)
+  await enterSentCode(other)
   await signedIn(other)
 })
 
@@ -34,7 +34,7 @@ it('resets a forgotten password', async () => {
   await submit(page)
   await page.getByRole('link', { name: /forgot password/i }).click()
   await page.getByRole('button', { name: /reset your password/i }).click()
-  await enterCode(page)
+  await enterSentCode(page)
   await field(page, 'password').fill(strong)
   await field(page, 'confirmPassword').fill(strong)
   await page.getByRole('button', { name: /reset password/i }).click()
@@ -77,7 +77,7 @@ it('signs up in the combined form', async () => {
   expect(await field(page, 'emailAddress').inputValue()).toBe(email)
   await field(page, 'password').fill(strong)
   await submit(page)
-  await enterCode(page)
+  await enterSentCode(page)
   await signedIn(page)
 })
 
@@ -86,7 +86,7 @@ it('signs up whom the combined form does not know, without saying so', async () 
   await page.goto(at('/sign-in-or-up'))
   await field(page, 'identifier').fill(email)
   await submit(page)
-  await enterCode(page)
+  await enterSentCode(page)
   await signedIn(page)
   expect((await backend().users.getUserList({ emailAddress: [email] })).totalCount).toBe(1)
 })
@@ -98,7 +98,7 @@ it('asks for consent to the terms', async () => {
   await field(page, 'password').fill(strong)
   await page.getByRole('checkbox').check()
   await submit(page)
-  await enterCode(page)
+  await enterSentCode(page)
   await signedIn(page)
   const { data: [user] } = await backend().users.getUserList({ emailAddress: [email] })
   expect(user?.legalAcceptedAt).toEqual(expect.any(Number))
@@ -138,9 +138,10 @@ it('asks for a code in a new browser, and for none the next time', async () => {
   }
   await signIn()
   await page.getByText('You\'re signing in from a new device').waitFor()
-  await enterCode(page)
+  await enterSentCode(page)
   await signedIn(page)
-  await page.evaluate(() => (window as unknown as { Clerk: { signOut: () => Promise<void> } }).Clerk.signOut())
+  await page.evaluate(() => void (window as unknown as { Clerk: { signOut: () => unknown } }).Clerk.signOut())
+  await page.waitForURL(at('/'))
   await signIn()
   await signedIn(page)
 })
@@ -154,7 +155,7 @@ it('replaces a compromised password after a sign-in by code', async () => {
   await field(page, 'password').fill(password)
   await submit(page)
   await page.getByRole('button', { name: /email code to/i }).click()
-  await enterCode(page)
+  await enterSentCode(page)
   await field(page, 'newPassword').fill(strong)
   await field(page, 'confirmPassword').fill(strong)
   await page.getByRole('button', { name: /reset password/i }).click()
@@ -174,7 +175,7 @@ it('adds a phone number to the account', async () => {
   await page.getByRole('button', { name: 'Add phone number' }).click()
   await field(page, 'phoneNumber').fill('+15555550151')
   await page.getByRole('button', { name: 'Add', exact: true }).click()
-  await enterCode(page)
+  await enterSentCode(page)
   await page.getByRole('heading', { name: 'Verify phone number' }).waitFor({ state: 'hidden' })
   const { primaryPhoneNumber } = await backend().users.getUser('user_123')
   expect(primaryPhoneNumber).toMatchObject({ phoneNumber: '+15555550151', verification: { status: 'verified' } })

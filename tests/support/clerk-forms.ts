@@ -4,7 +4,7 @@ import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
 import { serveWithLocalClerk } from '../../examples/local-clerk.ts'
 import { freePort } from '../../fixtures/free-port.ts'
 import { startLocalClerk } from '../../local-clerk/index.ts'
@@ -45,6 +45,7 @@ export function useForms() {
   let dataDir: string
   let pages: Server
   let stopProxy: () => void
+  let entered = 0
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'local-clerk-forms-'))
@@ -82,17 +83,30 @@ export function useForms() {
     /** A browser of its own, with the instance's default accounts and these settings. */
     async open(settings: SettingsChanges): Promise<BrowserContext> {
       await control('reset', {})
+      entered = 0
       await control('settings', settings)
       return newBrowser()
     },
 
     newBrowser,
 
+    /** Types a code into the form that asks for it, once it was sent. */
+    async enterSentCode(page: Page): Promise<void> {
+      await expect.poll(sentCodes).toBeGreaterThan(entered)
+      entered = sentCodes()
+      await enterCode(page)
+    },
+
     /** The link that was emailed last. */
     async linkTo(email: string): Promise<string> {
       const { links } = await control<{ links: { url: string }[] }>(`links?${new URLSearchParams({ email })}`)
       return links[0]!.url
     },
+  }
+
+  function sentCodes(): number {
+    const messages = world.clerk.webhooks.list(50).filter(({ type }) => /^(email|sms)\.created$/.test(type))
+    return messages.filter(({ body }) => 'otp_code' in (body as { data: { data: object } }).data.data).length
   }
 
   async function newBrowser(): Promise<BrowserContext> {
