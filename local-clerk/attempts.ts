@@ -1,5 +1,6 @@
 import { errors } from './errors.ts'
 import type { Client } from './sessions.ts'
+import type { Profile } from './social/flows.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 import type { Metadata } from './users.ts'
@@ -29,6 +30,8 @@ export interface SignIn extends Attempt {
     | 'complete'
   first_factor: Verification | null
   second_factor: Verification | null
+  /** Whom a social provider has told of, and who has no account yet. */
+  profile?: Profile
 }
 
 /** A sign-up attempt of a browser. */
@@ -52,7 +55,10 @@ export interface SignUp extends Attempt {
   verifications: {
     email_address: Verification | null
     phone_number: Verification | null
+    external_account: Verification | null
   }
+  /** Whom a social provider has told of. */
+  profile?: Profile
   created_user_id: string | null
 }
 
@@ -86,7 +92,7 @@ export function newSignUp(client: Client): SignUp {
     legal_accepted_at: null,
     external_id: null,
     custom_action: false,
-    verifications: { email_address: null, phone_number: null },
+    verifications: { email_address: null, phone_number: null, external_account: null },
     created_session_id: null,
     created_user_id: null,
     abandon_at: Date.now() + lifetime,

@@ -199,6 +199,22 @@ export const errors = {
     paramName: 'code',
   }),
 
+  externalAccountMissing: () => new ClerkError(422, 'external_account_not_found', 'Invalid external account', {
+    longMessage: 'The External Account was not found.',
+  }),
+
+  externalAccountExists: () => new ClerkError(422, 'external_account_exists', 'External account already exists', {
+    longMessage: 'This external account already exists.',
+  }),
+
+  oauthDenied: () => new ClerkError(422, 'oauth_access_denied', 'Access denied', {
+    longMessage: 'You did not grant access to your account.',
+  }),
+
+  passkeyUnknown: () => new ClerkError(422, 'passkey_not_registered', 'Passkey not registered', {
+    longMessage: 'This passkey is not registered.',
+  }),
+
   ticket: (code: string, message: string) => new ClerkError(400, code, message, { paramName: 'ticket' }),
 
   reverificationRequired: () => new ClerkError(403, 'session_reverification_required', 'Reverification required', {

@@ -19,6 +19,14 @@ export function refuseForeignHost(event: H3Event): void {
   }
 }
 
+/** For what changes something: refuses requests from pages of other sites. */
+export function refuseOtherSites(event: H3Event): void {
+  const site = getRequestHeader(event, 'sec-fetch-site')
+  if (site && site !== 'same-origin' && site !== 'none') {
+    throw new ClerkError(403, 'forbidden', 'Use Local Clerk\'s own pages')
+  }
+}
+
 /** ClerkJS sends PATCH and DELETE as POST with `?_method=`, to avoid a preflight request. */
 export function applyMethodOverride(event: H3Event): void {
   const method = getQuery(event)._method

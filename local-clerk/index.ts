@@ -14,15 +14,20 @@ import { createInvitations } from './invitations.ts'
 import { createJwtTemplates } from './jwt-templates.ts'
 import { environmentOf, loadKeys } from './keys.ts'
 import { createLockout } from './lockout.ts'
+import { createPasskeys } from './passkeys.ts'
 import { createRestrictions } from './restrictions.ts'
 import { createReverification } from './reverification.ts'
 import { announce, withdraw } from './running.ts'
 import { fetchScripts, scriptHandler } from './scripts.ts'
+import { createSecondFactors } from './second-factors.ts'
 import { seed } from './seed.ts'
 import { createSessionTasks } from './session-tasks.ts'
 import { createSessions } from './sessions.ts'
 import { createSettings } from './settings.ts'
 import type { SettingsChanges } from './settings.ts'
+import { createExternalAccounts } from './social/accounts.ts'
+import { createFlows } from './social/flows.ts'
+import { socialPages } from './social/index.ts'
 import { newId, openStore } from './store.ts'
 import { createTickets } from './tickets.ts'
 import { createUsers } from './users.ts'
@@ -86,7 +91,7 @@ export async function startLocalClerk({
   const settings = createSettings(store, initialSettings)
   const users = createUsers(store, webhooks, settings, path)
   const reverification = createReverification()
-  const sessions = createSessions(store, users, webhooks, keys, reverification, createSessionTasks(users))
+  const sessions = createSessions(store, users, webhooks, keys, reverification, createSessionTasks(users, settings))
   const lockout = createLockout(store, users, settings, reverification)
   const tickets = createTickets(store, keys)
   const jwtTemplates = createJwtTemplates(store, users, keys)
@@ -94,6 +99,10 @@ export async function startLocalClerk({
   const invitations = createInvitations(store, users, keys)
   const waitlist = createWaitlist(store, invitations, webhooks)
   const emailLinks = createEmailLinks(store, keys, reverification)
+  const secondFactors = createSecondFactors(store, users, settings)
+  const passkeys = createPasskeys(store, users)
+  const externalAccounts = createExternalAccounts(store, users, keys)
+  const flows = createFlows(store)
   const rateLimit = { perSecond: 0 }
   seed(users)
 
@@ -117,9 +126,10 @@ export async function startLocalClerk({
   })
   const parts = {
     store, settings, users, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations, waitlist,
-    lockout, reverification,
+    lockout, reverification, secondFactors, passkeys, externalAccounts,
   }
-  const frontend = frontendApi({ ...parts, emailLinks, path })
+  const frontend = frontendApi({ ...parts, emailLinks, flows, path })
+  const social = socialPages({ flows, sessions, path })
   const backend = backendApi(parts)
   const authorize = createAuthorization(keys.secretKey, rateLimit)
 
@@ -131,6 +141,7 @@ export async function startLocalClerk({
   app.use('/__clerk/npm', scriptHandler(scripts))
   app.use('/__clerk/images', imageHandler({ store, users }))
   app.use('/__clerk', useBase('/__clerk', frontend.handler))
+  app.use('/__clerk', useBase('/__clerk', social.handler))
   app.use('/__clerk', useBase('/__clerk', control.handler))
   app.use('/v1', defineEventHandler(authorize))
   app.use(backend.handler)

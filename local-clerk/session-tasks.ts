@@ -1,9 +1,10 @@
 import type { Session } from './sessions.ts'
+import type { Settings } from './settings.ts'
 import type { Users } from './users.ts'
 
 /** What a user must do before a session becomes active. Until then it is pending. */
 export interface SessionTask {
-  key: 'reset-password'
+  key: 'reset-password' | 'setup-mfa'
 }
 
 type TaskOf = (session: Pick<Session, 'user_id'>) => SessionTask['key'] | undefined
@@ -11,10 +12,14 @@ type TaskOf = (session: Pick<Session, 'user_id'>) => SessionTask['key'] | undefi
 export type SessionTasks = ReturnType<typeof createSessionTasks>
 
 /** The tasks follow from the state of the user: one that is done is gone at the next request. */
-export function createSessionTasks(users: Users) {
+export function createSessionTasks(users: Users, settings: Settings) {
+  const needsSecondFactor = (userId: string) =>
+    settings.current().second_factor_required && !users.get(userId).two_factor_enabled
+
   /** In the order in which they are to be done. */
   const kinds: TaskOf[] = [
     ({ user_id }) => users.isPasswordCompromised(user_id) ? 'reset-password' : undefined,
+    ({ user_id }) => needsSecondFactor(user_id) ? 'setup-mfa' : undefined,
   ]
 
   return (session: Pick<Session, 'user_id'>): SessionTask[] =>

@@ -38,8 +38,12 @@ export interface Session {
   actor?: Actor
   /** The time of the last verification. Sessions stored by an earlier version lack it: their sign-in counts. */
   verified_at?: number
+  /** The time of the last verification of a second factor. */
+  second_verified_at?: number
   /** The verification that was last begun. */
+  verification_level?: VerificationLevel
   first_factor?: Verification | null
+  second_factor?: Verification | null
   expire_at: number
   abandon_at: number
   created_at: number
@@ -54,8 +58,12 @@ export interface Session {
   }
 }
 
+export type VerificationLevel = 'first_factor' | 'second_factor' | 'multi_factor'
+
 interface SessionOptions {
   userAgent?: string
+  /** The user has verified a second factor as well. */
+  bySecondFactor?: boolean
   ticket?: Pick<Ticket, 'actor' | 'session_seconds'>
 }
 
@@ -114,7 +122,8 @@ export function createSessions(
 
   /** The session in the Backend API and in events. */
   function toJSON(session: Session) {
-    const { activity: _, verified_at: __, first_factor: ___, ...rest } = session
+    const { activity: _, verified_at: _at, second_verified_at: _second, verification_level: _level, ...state } = session
+    const { first_factor: _first, second_factor: _other, ...rest } = state
     const status = isPending(session) ? 'pending' as const : session.status
     return { object: 'session' as const, ...rest, status, actor: session.actor ?? null }
   }
@@ -180,7 +189,7 @@ export function createSessions(
      * @param ticket  the actor, and the seconds that the session lasts, if a ticket has begun it
      * @throws ClerkError when the user is banned or locked
      */
-    create(user: UserJSON, clientId: string, { userAgent = '', ticket }: SessionOptions = {}): Session {
+    create(user: UserJSON, clientId: string, { userAgent = '', ticket, bySecondFactor }: SessionOptions = {}): Session {
       if (user.banned) throw errors.banned()
       if (user.locked) throw errors.locked()
       const now = Date.now()
@@ -192,6 +201,7 @@ export function createSessions(
         status: 'active',
         last_active_at: now,
         verified_at: reverification.now(),
+        ...bySecondFactor && { second_verified_at: reverification.now() },
         ...ticket?.actor && { actor: ticket.actor },
         expire_at: now + (ticket?.session_seconds ? ticket.session_seconds * 1_000 : 7 * day),
         abandon_at: now + 30 * day,
@@ -229,12 +239,13 @@ export function createSessions(
     token(session: Pick<Session, 'id' | 'user_id' | 'created_at' | 'actor'>, azp?: string): string {
       const sts = tasksOf(session).length > 0 ? 'pending' : 'active'
       const now = Math.floor(Date.now() / 1000)
+      const user = users.get(session.user_id)
       return keys.sign({
         ...session.actor && { act: session.actor },
         ...azp && { azp },
         exp: now + tokenSeconds,
         fea: '',
-        fva: reverification.factorAges(session),
+        fva: reverification.factorAges(session, user),
         iat: now,
         iss: 'https://clerk.localhost',
         nbf: now - 10,
@@ -243,7 +254,7 @@ export function createSessions(
         sts,
         sub: session.user_id,
         v: 2,
-        ...customClaims(users.get(session.user_id)),
+        ...customClaims(user),
       })
     },
   }

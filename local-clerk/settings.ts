@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { createObjects } from './objects.ts'
 import type { Store } from './store.ts'
 
+/** What Clerk's components, authenticator apps and passkeys call the app. */
+export const applicationName = 'Addendum'
+
 const attribute = z.enum(['required', 'on', 'off'])
 
 /** The providers of social sign-in that Local Clerk plays itself. */

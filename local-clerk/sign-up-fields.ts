@@ -12,7 +12,12 @@ export function fieldsOf(signUp: SignUp, settings: SettingsValues) {
   const required: Field[] = attributes.filter(name => settings[name] === 'required')
   const optional = attributes.filter(name => settings[name] === 'on')
   if (settings.legal_consent) required.push('legal_accepted')
-  const isGiven = (name: Field) => Boolean(name === 'legal_accepted' ? signUp.legal_accepted_at : signUp[name])
+  const hasAccount = signUp.verifications.external_account?.status === 'verified'
+  const isGiven = (name: Field) => {
+    if (name === 'legal_accepted') return Boolean(signUp.legal_accepted_at)
+    // An account at a provider takes the place of a password.
+    return Boolean(signUp[name]) || (name === 'password' && hasAccount)
+  }
   const missing = signUp.created_user_id ? [] : required.filter(name => !isGiven(name))
   // Where no identifier is required, one of those that are on is needed all the same.
   const offered = identifiers.find(name => settings[name] !== 'off')

@@ -13,9 +13,10 @@ interface Parts {
 export function signUpJSON({ settings, reverification }: Parts, signUp: SignUp) {
   const values = settings.current()
   const now = reverification.now()
+  const { external_account } = signUp.verifications
   const supported = { email_address: values.email_strategies, phone_number: ['phone_code'] }
 
-  function verificationOf(field: keyof SignUp['verifications']) {
+  function verificationOf(field: keyof typeof supported) {
     if (!signUp[field]) return null
     const supported_strategies = supported[field]
     const verification = signUp.verifications[field]
@@ -49,7 +50,7 @@ export function signUpJSON({ settings, reverification }: Parts, signUp: SignUp) 
       email_address: verificationOf('email_address'),
       phone_number: verificationOf('phone_number'),
       web3_wallet: null,
-      external_account: null,
+      external_account: external_account ? verificationJSON(external_account, now) : null,
     },
   }
 }

@@ -2,11 +2,15 @@ import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
 import { createIdentification, createIdentifications, primaryOf, toPhoneNumber } from './identifications.ts'
 import { checkPassword, hashPassword, isPassword } from './passwords.ts'
+import { updateTwoFactor } from './second-factors.ts'
 import type { Settings } from './settings.ts'
+import { addFirstAccount } from './social/external-account.ts'
+import type { ExternalAccount } from './social/external-account.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 import type { Webhooks } from './webhooks/index.ts'
 import { createUser } from './webhooks/payloads/index.ts'
+import type { User } from './webhooks/payloads/index.ts'
 
 export type Metadata = Record<string, unknown>
 
@@ -33,6 +37,11 @@ export interface UserInput {
   has_image?: boolean
 }
 
+interface CreateOptions {
+  hash?: string
+  external_account?: ExternalAccount
+}
+
 export type Users = ReturnType<typeof createUsers>
 
 export const primaryEmail = (user: UserJSON) => primaryOf(user, 'email_address')
@@ -44,7 +53,7 @@ export const primaryEmail = (user: UserJSON) => primaryOf(user, 'email_address')
 export function createUsers(store: Store, webhooks: Webhooks, settings: Settings, path: string) {
   const imageUrl = (id: string) => `${path}/images/${id}`
 
-  function save(user: UserJSON, password?: string | null): void {
+  function save(user: User, password?: string | null): void {
     store.run(
       `insert into users (
          id, data, password, created_at, updated_at, last_sign_in_at, last_active_at,
@@ -85,10 +94,11 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
   }
 
   /** Saves a change of a user under a newer version and sends its event, both in one transaction. */
-  function change(id: string, edit: (user: UserJSON) => void, password?: string): UserJSON {
+  function change(id: string, edit: (user: User) => void, password?: string): User {
     return store.transaction(() => {
       const user = get(id)
       edit(user)
+      updateTwoFactor(user)
       // Two changes in the same millisecond still get different versions.
       user.updated_at = Math.max(Date.now(), user.updated_at + 1)
       save(user, password)
@@ -98,19 +108,19 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
   }
 
   /** Saves a change of a user for which Clerk sends no event. */
-  function record(id: string, edit: (user: UserJSON) => void): UserJSON {
+  function record(id: string, edit: (user: User) => void): User {
     const user = get(id)
     edit(user)
     save(user)
     return user
   }
 
-  function find(id: string): UserJSON | undefined {
+  function find(id: string): User | undefined {
     const row = store.get<{ data: string }>('select data from users where id = ?', id)
     return row && JSON.parse(row.data)
   }
 
-  function get(id: string): UserJSON {
+  function get(id: string): User {
     const user = find(id)
     if (!user) throw errors.notFound('user')
     return user
@@ -153,14 +163,17 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
     identifications,
     imageUrl,
 
-    /** @throws ClerkError when an identifier is taken or malformed, or the password is weak */
-    create(input: UserInput, { hash }: { hash?: string } = {}): UserJSON {
+    /**
+     * @param options.external_account  with which the user has signed up
+     * @throws ClerkError when an identifier is taken or malformed, or the password is weak
+     */
+    create(input: UserInput, { hash, external_account }: CreateOptions = {}): User {
       if (input.password !== undefined) checkPassword(input.password)
       const valuesOf = (kind: 'email_address' | 'phone_number') =>
         (input[kind] ?? []).map(value => identifications.check(kind, value))
       const at = input.created_at ?? Date.now()
       const id = input.id ?? newId('user')
-      const user: UserJSON = {
+      const user: User = {
         ...createUser(id, at),
         username: null,
         first_name: null,
@@ -176,6 +189,7 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
       user.primary_email_address_id = user.email_addresses[0]?.id ?? null
       user.primary_phone_number_id = user.phone_numbers[0]?.id ?? null
       apply(user, input)
+      if (external_account) addFirstAccount(user, external_account)
       return store.transaction(() => {
         save(user, input.password === undefined ? hash : hashPassword(input.password))
         webhooks.send('user.created', user)
@@ -183,11 +197,11 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
       })
     },
 
-    update(id: string, input: UserInput): UserJSON {
+    update(id: string, input: UserInput): User {
       const { password } = input
       if (password === undefined) return change(id, user => apply(user, input))
       checkPassword(password)
-      const applyWithPassword = (user: UserJSON) => {
+      const applyWithPassword = (user: User) => {
         apply(user, input)
         user.password_enabled = true
         user.password_last_updated_at = Date.now()
@@ -206,6 +220,8 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
         for (const table of ['emails', 'phones', 'compromised_passwords', 'lockouts', 'sessions']) {
           store.run(`delete from ${table} where user_id = ?`, id)
         }
+        const secrets = `object in ('totp', 'backup_code', 'passkey')`
+        store.run(`delete from objects where ${secrets} and json_extract(data, '$.user_id') = ?`, id)
         const deleted = {
           object: 'user' as const,
           id,
@@ -218,7 +234,7 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
     },
 
     /** Sets the profile image. */
-    setImage(id: string, type: string, bytes: Uint8Array): UserJSON {
+    setImage(id: string, type: string, bytes: Uint8Array): User {
       store.run(
         `insert into images (id, type, bytes) values (?, ?, ?)
          on conflict (id) do update set type = excluded.type, bytes = excluded.bytes`,
@@ -231,12 +247,12 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
       return change(id, user => Object.assign(user, { has_image: true, image_url }))
     },
 
-    removeImage(id: string): UserJSON {
+    removeImage(id: string): User {
       store.run('delete from images where id = ?', id)
       return change(id, user => Object.assign(user, { has_image: false, image_url: imageUrl(id) }))
     },
 
-    removePassword(id: string): UserJSON {
+    removePassword(id: string): User {
       return store.transaction(() => {
         store.run('update users set password = null where id = ?', id)
         store.run('delete from compromised_passwords where user_id = ?', id)
@@ -257,7 +273,7 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
       return store.get('select 1 from compromised_passwords where user_id = ?', id) !== undefined
     },
 
-    findByIdentifier(identifier: string): UserJSON | undefined {
+    findByIdentifier(identifier: string): User | undefined {
       const row = store.get<{ id: string }>(
         `select user_id as id from emails where address = ?1
          union select user_id as id from phones where number = ?2

@@ -1,4 +1,5 @@
 import { errors } from './errors.ts'
+import type { SocialStrategy } from './social/providers.ts'
 
 const lifetime = 10 * 60_000
 
@@ -14,14 +15,25 @@ const objects = {
   reset_password_email_code: 'verification_otp',
   reset_password_phone_code: 'verification_otp',
   email_link: 'verification_email_link',
+  passkey: 'verification_passkey',
+  totp: 'verification_totp',
+  backup_code: 'verification_backup_code',
 }
 
-export type VerificationStrategy = keyof typeof objects
+/** By a social provider; of an email address, by what the provider tells. */
+type ProviderStrategy = SocialStrategy | `from_${SocialStrategy}`
+
+export type VerificationStrategy = keyof typeof objects | ProviderStrategy
+
+function objectOf(strategy: VerificationStrategy): string {
+  if (strategy in objects) return objects[strategy as keyof typeof objects]
+  return strategy.startsWith('from_') ? 'verification_from_oauth' : 'verification_oauth'
+}
 
 /** The proof of an identity, which begins when a code or a link is sent. */
 export interface Verification {
   object: string
-  status: 'unverified' | 'verified' | 'expired' | 'transferable'
+  status: 'unverified' | 'verified' | 'failed' | 'expired' | 'transferable'
   strategy: VerificationStrategy
   attempts: number
   expire_at: number
@@ -29,11 +41,17 @@ export interface Verification {
   verified_at_client?: string
   /** The emailed link that verifies it. */
   link_id?: string
+  /** The options, as JSON, by which the browser signs with a passkey. */
+  nonce?: string
+  /** Where the browser goes to verify it. */
+  external_verification_redirect_url?: string
+  /** Why it has failed, or who else has the account at the provider. */
+  error?: object
 }
 
 /** @param now  milliseconds since the epoch, by the clock that tests can move */
 export function newVerification(strategy: VerificationStrategy, now: number): Verification {
-  return { object: objects[strategy], status: 'unverified', strategy, attempts: 0, expire_at: now + lifetime }
+  return { object: objectOf(strategy), status: 'unverified', strategy, attempts: 0, expire_at: now + lifetime }
 }
 
 export function verified(strategy: VerificationStrategy, now: number): Verification {

@@ -12,7 +12,10 @@ const file = join(import.meta.dirname, '..', 'local-clerk', 'SUPPORTED.md')
 
 /** Serves as an id and as an object of parameters, whatever a method takes. */
 const anything: unknown = new Proxy(() => {}, {
-  get: (_, key) => key === Symbol.toPrimitive || key === 'toString' ? () => 'x_1' : 'x_1',
+  get: (_, key) => {
+    if (key === 'startsWith') return () => false
+    return key === Symbol.toPrimitive || key === 'toString' ? () => 'x_1' : 'x_1'
+  },
 })
 
 interface Rejection {

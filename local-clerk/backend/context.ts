@@ -4,10 +4,13 @@ import type { Invitations } from '../invitations.ts'
 import type { JwtTemplates } from '../jwt-templates.ts'
 import type { Keys } from '../keys.ts'
 import type { Lockout } from '../lockout.ts'
+import type { Passkeys } from '../passkeys.ts'
 import type { Restrictions } from '../restrictions.ts'
 import type { Reverification } from '../reverification.ts'
+import type { SecondFactors } from '../second-factors.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Settings } from '../settings.ts'
+import type { ExternalAccounts } from '../social/accounts.ts'
 import type { Store } from '../store.ts'
 import type { Tickets } from '../tickets.ts'
 import type { Users } from '../users.ts'
@@ -28,6 +31,9 @@ export interface Context {
   waitlist: Waitlist
   lockout: Lockout
   reverification: Reverification
+  secondFactors: SecondFactors
+  passkeys: Passkeys
+  externalAccounts: ExternalAccounts
   webhooks: Webhooks
 }
 

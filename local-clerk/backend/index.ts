@@ -12,6 +12,7 @@ import { addSessionRoutes } from './sessions.ts'
 import { addSignUpRoutes } from './sign-ups.ts'
 import { addTestingTokenRoutes } from './testing-tokens.ts'
 import { addTicketRoutes } from './tickets.ts'
+import { addUserFactorRoutes } from './user-factors.ts'
 import { addUserRoutes } from './users.ts'
 
 /** Clerk's Backend API, as far as `@clerk/backend` uses it for users, sessions, keys and domains. */
@@ -19,6 +20,7 @@ export function backendApi(context: Context): Router {
   const router = createRouter()
   router.get('/v1/jwks', defineEventHandler(() => context.keys.jwks))
   addUserRoutes(router, context)
+  addUserFactorRoutes(router, context)
   addEmailRoutes(router, context)
   addPhoneRoutes(router, context)
   addSignUpRoutes(router, context)

@@ -1,9 +1,10 @@
-import { createRouter, defineEventHandler, getQuery, getRequestHeader, readBody, setResponseHeader } from 'h3'
+import { createRouter, defineEventHandler, getQuery, readBody, setResponseHeader } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { prettifyError, ZodError } from 'zod'
 import type { RateLimit } from '../backend/authorize.ts'
 import type { EmailLinks } from '../email-links.ts'
 import { ClerkError, errors } from '../errors.ts'
+import { refuseOtherSites } from '../http.ts'
 import { password, people, seed, seedPeople } from '../seed.ts'
 import type { World } from '../seed.ts'
 import type { Settings, SettingsChanges } from '../settings.ts'
@@ -202,10 +203,7 @@ async function readJSON<Body>(event: H3Event): Promise<Partial<Body>> {
 /** A route that changes something: it refuses requests from pages of other sites. */
 function action<Result>(act: (event: H3Event) => Promise<Result> | Result) {
   return defineEventHandler(async (event) => {
-    const site = getRequestHeader(event, 'sec-fetch-site')
-    if (site && site !== 'same-origin' && site !== 'none') {
-      throw new ClerkError(403, 'forbidden', 'Use Local Clerk\'s own control page')
-    }
+    refuseOtherSites(event)
     return await act(event) ?? { ok: true }
   })
 }

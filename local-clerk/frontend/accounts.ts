@@ -29,5 +29,8 @@ function missingAccount(signIn: SignIn, identifier: string): Account {
     primary_email_address_id: kind === 'email_address' ? id : null,
     primary_phone_number_id: kind === 'phone_number' ? id : null,
     password_enabled: false,
+    passkeys: [],
+    totp_enabled: false,
+    backup_code_enabled: false,
   }
 }

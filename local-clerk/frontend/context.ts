@@ -3,10 +3,14 @@ import type { Invitations } from '../invitations.ts'
 import type { JwtTemplates } from '../jwt-templates.ts'
 import type { Keys } from '../keys.ts'
 import type { Lockout } from '../lockout.ts'
+import type { Passkeys } from '../passkeys.ts'
 import type { Reverification } from '../reverification.ts'
 import type { Restrictions } from '../restrictions.ts'
+import type { SecondFactors } from '../second-factors.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Settings } from '../settings.ts'
+import type { ExternalAccounts } from '../social/accounts.ts'
+import type { Flows } from '../social/flows.ts'
 import type { Store } from '../store.ts'
 import type { Tickets } from '../tickets.ts'
 import type { Users } from '../users.ts'
@@ -28,6 +32,10 @@ export interface Context {
   waitlist: Waitlist
   lockout: Lockout
   emailLinks: EmailLinks
+  secondFactors: SecondFactors
+  passkeys: Passkeys
+  externalAccounts: ExternalAccounts
+  flows: Flows
   reverification: Reverification
   /** Under which the app proxies Local Clerk. */
   path: string

@@ -1,5 +1,8 @@
 import type { Switches } from '../restrictions.ts'
+import { applicationName } from '../settings.ts'
 import type { SettingsValues } from '../settings.ts'
+import { providerNames } from '../social/providers.ts'
+import type { SocialProvider } from '../social/providers.ts'
 
 const strategy = (enabled: boolean, rest: object = {}) => ({
   enabled,
@@ -31,11 +34,36 @@ const verifiable = (use: 'required' | 'on' | 'off', strategies: string[]) => att
   verify_at_sign_up: true,
 })
 
-function firstFactorsOf({ email_address, email_strategies, phone_number, password }: SettingsValues): string[] {
+function secondUse(name: SettingsValues['second_factors'][number], { second_factors }: SettingsValues) {
+  const used_for_second_factor = second_factors.includes(name)
+  return { used_for_second_factor, second_factors: used_for_second_factor ? [name] : [] }
+}
+
+function secondFactor(name: 'totp' | 'backup_code', settings: SettingsValues) {
+  return strategy(settings.second_factors.includes(name), secondUse(name, settings))
+}
+
+function socialSettings(provider: SocialProvider) {
+  return {
+    enabled: true,
+    required: false,
+    authenticatable: true,
+    block_email_subaddresses: false,
+    strategy: `oauth_${provider}`,
+    not_selectable: false,
+    deprecated: false,
+    name: providerNames[provider],
+    logo_url: `https://img.clerk.com/static/${provider}.png`,
+  }
+}
+
+function firstFactorsOf({ email_address, email_strategies, phone_number, password, passkeys, social }: SettingsValues) {
   return [
     ...email_address === 'off' ? [] : email_strategies,
     ...phone_number === 'off' ? [] : ['phone_code'],
     ...password === 'off' ? [] : ['password'],
+    ...passkeys ? ['passkey'] : [],
+    ...social.map(provider => `oauth_${provider}`),
   ]
 }
 
@@ -53,7 +81,7 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
     identification_requirements: [identifiersOf(settings), []],
     identification_strategies: identifiersOf(settings),
     first_factors: firstFactorsOf(settings),
-    second_factors: [],
+    second_factors: settings.second_factors,
     email_address_verification_strategies: settings.email_strategies,
     single_session_mode: settings.single_session_mode,
     enhanced_email_deliverability: false,
@@ -73,7 +101,7 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
   display_config: {
     object: 'display_config',
     id: 'display_config_local',
-    application_name: 'Addendum',
+    application_name: applicationName,
     instance_environment_type: 'production',
     branded: false,
     show_devmode_warning: false,
@@ -122,15 +150,18 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
   user_settings: {
     attributes: {
       email_address: verifiable(settings.email_address, settings.email_strategies),
-      phone_number: verifiable(settings.phone_number, ['phone_code']),
+      phone_number: { ...verifiable(settings.phone_number, ['phone_code']), ...secondUse('phone_code', settings) },
       username: attribute(settings.username, { used_for_first_factor: true }),
       password: attribute(settings.password),
       first_name: attribute(settings.first_name),
       last_name: attribute(settings.last_name),
       web3_wallet: strategy(false),
-      authenticator_app: strategy(false),
-      backup_code: strategy(false),
-      passkey: strategy(false),
+      authenticator_app: secondFactor('totp', settings),
+      backup_code: secondFactor('backup_code', settings),
+      passkey: attribute(settings.passkeys ? 'on' : 'off', {
+        used_for_first_factor: true,
+        first_factors: ['passkey'],
+      }),
       ticket: strategy(true),
     },
     actions: {
@@ -138,14 +169,14 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
       create_organization: false,
       create_organizations_limit: null,
     },
-    social: {},
+    social: Object.fromEntries(settings.social.map(provider => [`oauth_${provider}`, socialSettings(provider)])),
     enterprise_sso: {
       enabled: false,
       self_serve_sso: false,
     },
     saml: { enabled: false },
     restrictions: Object.fromEntries(Object.entries(restrictions).map(([name, enabled]) => [name, { enabled }])),
-    sign_in: { second_factor: { required: false } },
+    sign_in: { second_factor: { required: settings.second_factor_required } },
     sign_up: {
       captcha_enabled: false,
       captcha_widget_type: 'smart',
@@ -169,9 +200,9 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
       allowed_special_characters: '!"#$%&\'()*+,-./:;<=>?@[]^_`{|}~',
     },
     passkey_settings: {
-      allow_autofill: false,
-      show_sign_in_button: false,
-      satisfies_second_factor: false,
+      allow_autofill: settings.passkeys,
+      show_sign_in_button: settings.passkeys,
+      satisfies_second_factor: settings.passkeys,
     },
     username_settings: {
       min_length: 3,

@@ -4,9 +4,13 @@ import { addClientRoutes } from './client.ts'
 import type { Context } from './context.ts'
 import { addEmailRoutes } from './emails.ts'
 import { environmentOf } from './environment.ts'
+import { addExternalAccountRoutes } from './external-accounts.ts'
 import { addMeRoutes } from './me.ts'
+import { addOauthCallbackRoute } from './oauth-callback.ts'
+import { addPasskeyRoutes } from './passkeys.ts'
 import { addPhoneRoutes } from './phones.ts'
 import { addReverificationRoutes } from './reverification.ts'
+import { addSecondFactorRoutes } from './second-factors.ts'
 import { addSessionRoutes } from './sessions.ts'
 import { addSignInRoutes } from './sign-ins.ts'
 import { addSignUpRoutes } from './sign-ups.ts'
@@ -28,5 +32,9 @@ export function frontendApi(context: Context): Router {
   addPhoneRoutes(router, context)
   addVerifyRoute(router, context)
   addWaitlistRoute(router, context)
+  addSecondFactorRoutes(router, context)
+  addPasskeyRoutes(router, context)
+  addExternalAccountRoutes(router, context)
+  addOauthCallbackRoute(router, context)
   return router
 }

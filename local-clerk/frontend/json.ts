@@ -53,7 +53,7 @@ export function sessionJSON({ users, sessions, reverification }: Context, sessio
     ...sessions.toJSON(session),
     last_active_organization_id: null,
     tasks: sessions.tasksOf(session),
-    factor_verification_age: reverification.factorAges(session),
+    factor_verification_age: reverification.factorAges(session, user),
     last_active_token: { object: 'token', jwt: sessions.token(session, origin) },
     user: userJSON(user, origin),
     public_user_data: publicUserDataJSON(user, origin),

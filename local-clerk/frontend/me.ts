@@ -24,7 +24,7 @@ export function addMeRoutes(router: Router, context: Context): void {
     const form = await readForm(event)
     const { username, first_name, last_name, primary_email_address_id, primary_phone_number_id } = form
     const isSensitive = [username, primary_email_address_id, primary_phone_number_id].some(value => value !== undefined)
-    if (isSensitive) reverification.require(session)
+    if (isSensitive) reverification.require(session, user)
     const updated = users.update(user.id, {
       username,
       first_name,

@@ -11,7 +11,7 @@ import { answer, isTrue, readForm, requireSession, requireVerifiedSession } from
 
 /** The signed-in user's phone numbers. */
 export function addPhoneRoutes(router: Router, context: Context): void {
-  const { users, reverification } = context
+  const { users, reverification, secondFactors } = context
   const toJSON = (phone: Phone) => identificationJSON(phone, reverification.now())
 
   router.get('/v1/me/phone_numbers', defineEventHandler((event) => {
@@ -42,7 +42,8 @@ export function addPhoneRoutes(router: Router, context: Context): void {
       changed = reserveForSecondFactor(users, user.id, phone.id, isTrue(reserved_for_second_factor))
     }
     if (isTrue(default_second_factor)) changed = makeDefaultSecondFactor(users, user.id, phone.id)
-    return answer(context, event, client, toJSON(changed))
+    const backup_codes = secondFactors.firstBackupCodes(user.id)
+    return answer(context, event, client, { ...toJSON(changed), ...backup_codes && { backup_codes } })
   }))
 
   router.post('/v1/me/phone_numbers/:id/prepare_verification', defineEventHandler((event) => {

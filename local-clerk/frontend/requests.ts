@@ -31,10 +31,14 @@ export function parseMetadata(text: string | undefined): Metadata | undefined {
 }
 
 /** The origin of the app, whose proxy forwards the browser's requests. */
-export function originOf(event: H3Event): string {
+export function appOriginOf(event: H3Event): string {
   const host = getRequestHeader(event, 'x-forwarded-host') ?? getRequestHeader(event, 'host')
-  const protocol = getRequestHeader(event, 'x-forwarded-proto') ?? 'http'
-  return getRequestHeader(event, 'origin') ?? `${protocol}://${host}`
+  return `${getRequestHeader(event, 'x-forwarded-proto') ?? 'http'}://${host}`
+}
+
+/** The origin of the page that has sent the request, or else the app's. */
+export function originOf(event: H3Event): string {
+  return getRequestHeader(event, 'origin') ?? appOriginOf(event)
 }
 
 export function clientOf({ sessions }: Context, event: H3Event): Client | undefined {
@@ -87,7 +91,7 @@ export function requireSession(context: Context, event: H3Event): SignedIn {
  */
 export function requireVerifiedSession(context: Context, event: H3Event): SignedIn {
   const signedIn = requireSession(context, event)
-  context.reverification.require(signedIn.session)
+  context.reverification.require(signedIn.session, signedIn.user)
   return signedIn
 }
 
@@ -120,9 +124,10 @@ export function startSession(
   event: H3Event,
   client: Client,
   user: UserJSON,
-  { ticket, strategy }: { ticket?: Ticket, strategy?: string } = {},
+  { ticket, strategy, bySecondFactor }: { ticket?: Ticket, strategy?: string, bySecondFactor?: boolean } = {},
 ): Session {
-  const session = sessions.create(user, client.id, { userAgent: getRequestHeader(event, 'user-agent'), ticket })
+  const userAgent = getRequestHeader(event, 'user-agent')
+  const session = sessions.create(user, client.id, { userAgent, ticket, bySecondFactor })
   Object.assign(client, {
     last_active_session_id: session.id,
     last_authentication_strategy: strategy ?? client.last_authentication_strategy,

@@ -3,7 +3,7 @@ import type { SignIn } from '../attempts.ts'
 import type { Context } from './context.ts'
 import { identifiersOf } from './environment.ts'
 import { userDataJSON } from './json.ts'
-import { clientTrustFactors, factorsOf, firstFactors } from './strategies/index.ts'
+import { factorsOf, firstFactors, secondFactorsAt } from './strategies/index.ts'
 import { verificationJSON } from '../verifications.ts'
 
 /** A sign-in, as the Frontend API sends it to ClerkJS. */
@@ -22,8 +22,7 @@ export function signInJSON(context: Context, signIn: SignIn, origin: string) {
     identifier,
     supported_identifiers: identifiersOf(values),
     supported_first_factors: account ? factorsOf(firstFactors, account, values) : [],
-    supported_second_factors:
-      account && status === 'needs_client_trust' ? factorsOf(clientTrustFactors, account, values) : [],
+    supported_second_factors: account ? factorsOf(secondFactorsAt(status), account, values) : [],
     first_factor_verification: first_factor && verificationJSON(first_factor, now),
     second_factor_verification: second_factor && verificationJSON(second_factor, now),
     user_data: user ? userDataJSON(user, origin) : null,

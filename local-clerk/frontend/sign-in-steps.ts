@@ -1,4 +1,3 @@
-import type { UserJSON } from '@clerk/backend'
 import type { H3Event } from 'h3'
 import { errors } from '../errors.ts'
 import type { Client } from '../sessions.ts'
@@ -10,9 +9,13 @@ import { clientJSON } from './client-json.ts'
 import type { Context } from './context.ts'
 import { originOf, startSession } from './requests.ts'
 import type { Form } from './requests.ts'
-import { attempt as attemptFactor, clientTrustFactors, factorsOf, firstFactors, prepare } from './strategies/index.ts'
+import {
+  attempt as attemptFactor, clientTrustFactors, factorsOf, firstFactors, prepare, secondFactors, secondFactorsAt,
+} from './strategies/index.ts'
+import { attemptPasskey, preparePasskey } from './strategies/passkey.ts'
 import type { Step } from './strategies/strategy.ts'
 import { verified } from '../verifications.ts'
+import type { User } from '../webhooks/payloads/index.ts'
 
 // A sign-in goes from one step to the next: who it is, the first factor, what else is needed, and the session.
 
@@ -47,6 +50,24 @@ export function redeemTicket(attempt: Attempt, form: Form): void {
   complete(attempt, ticket)
 }
 
+/** Offers a sign-in by a passkey that tells who the user is. */
+export function offerPasskeys({ context, event, signIn }: Attempt, form: Form): void {
+  if (!context.settings.current().passkeys) throw errors.strategyForUserInvalid()
+  signIn.status = 'needs_first_factor'
+  signIn.first_factor = preparePasskey({ context, event, form, verification: null })
+  saveAttempt(context.store, signIn)
+}
+
+/** Takes the user whose passkey it is. */
+function identifyByPasskey(attempt: Attempt, form: Form): void {
+  const { context, client, signIn } = attempt
+  const userId = attemptPasskey({ ...attempt, form, verification: signIn.first_factor })
+  requireSignedOut(context, client, userId)
+  context.lockout.requireUnlocked(context.users.get(userId))
+  signIn.user_id = userId
+  signIn.first_factor = verified('passkey', context.reverification.now())
+}
+
 export function prepareFirstFactor(attempt: Attempt, form: Form): void {
   attempt.signIn.first_factor = prepare(firstFactors, firstStepOf(attempt, form))
   saveAttempt(attempt.context.store, attempt.signIn)
@@ -55,7 +76,9 @@ export function prepareFirstFactor(attempt: Attempt, form: Form): void {
 /** @throws ClerkError when the proof is wrong, or the account is locked or banned */
 export function attemptFirstFactor(attempt: Attempt, form: Form): void {
   const { context, event, client, signIn } = attempt
-  signIn.first_factor = attemptFactor(firstFactors, firstStepOf(attempt, form))
+  const isUnidentified = !signIn.user_id && !signIn.identifier
+  if (isUnidentified && form.strategy === 'passkey') identifyByPasskey(attempt, form)
+  else signIn.first_factor = attemptFactor(firstFactors, firstStepOf(attempt, form))
   passFirstFactor(attempt)
   if (signIn.first_factor?.status === 'transferable') {
     throw errors.signUpIfMissing(clientJSON(context, client, originOf(event)))
@@ -94,9 +117,13 @@ export function resetPassword(attempt: Attempt, form: Form): void {
   passToSecondFactor(attempt, user)
 }
 
-function passToSecondFactor(attempt: Attempt, user: UserJSON): void {
+export function passToSecondFactor(attempt: Attempt, user: User): void {
   const { context, client, signIn } = attempt
   const settings = context.settings.current()
+  if (hasSecondFactor(attempt, user)) {
+    signIn.status = 'needs_second_factor'
+    return saveAttempt(context.store, signIn)
+  }
   const isNew = settings.client_trust && !context.sessions.isKnown(client.id, user.id)
   const needsTrust = isNew && signIn.first_factor!.strategy === 'password'
   if (needsTrust && factorsOf(clientTrustFactors, user, settings).length > 0) {
@@ -108,13 +135,20 @@ function passToSecondFactor(attempt: Attempt, user: UserJSON): void {
   }
 }
 
+/** A passkey stands for both: the authenticator has verified its user. */
+function hasSecondFactor({ context, signIn }: Attempt, user: User): boolean {
+  return signIn.first_factor!.strategy !== 'passkey'
+    && user.two_factor_enabled
+    && factorsOf(secondFactors, user, context.settings.current()).length > 0
+}
+
 export function prepareSecondFactor(attempt: Attempt, form: Form): void {
-  attempt.signIn.second_factor = prepare(clientTrustFactors, secondStepOf(attempt, form))
+  attempt.signIn.second_factor = prepare(secondFactorsAt(attempt.signIn.status), secondStepOf(attempt, form))
   saveAttempt(attempt.context.store, attempt.signIn)
 }
 
 export function attemptSecondFactor(attempt: Attempt, form: Form): void {
-  attempt.signIn.second_factor = attemptFactor(clientTrustFactors, secondStepOf(attempt, form))
+  attempt.signIn.second_factor = attemptFactor(secondFactorsAt(attempt.signIn.status), secondStepOf(attempt, form))
   complete(attempt)
 }
 
@@ -123,7 +157,8 @@ export function complete({ context, event, client, signIn }: Attempt, ticket?: T
   const user = context.users.get(signIn.user_id!)
   const strategy = ticket ? undefined : signIn.first_factor!.strategy.replace('reset_password_', '')
   context.lockout.succeeded(user.id)
-  signIn.created_session_id = startSession(context, event, client, user, { ticket, strategy }).id
+  const bySecondFactor = signIn.status === 'needs_second_factor' || strategy === 'passkey'
+  signIn.created_session_id = startSession(context, event, client, user, { ticket, strategy, bySecondFactor }).id
   signIn.status = 'complete'
   saveAttempt(context.store, signIn)
 }
@@ -141,13 +176,14 @@ function firstStepOf(attempt: Attempt, form: Form): Step {
 function secondStepOf(attempt: Attempt, form: Form): Step {
   const { signIn } = attempt
   const account = accountOf(attempt.context, signIn)
-  if (!account || signIn.status !== 'needs_client_trust') throw errors.invalidAction('the second factor')
+  const isNext = signIn.status === 'needs_second_factor' || signIn.status === 'needs_client_trust'
+  if (!account || !isNext) throw errors.invalidAction('the second factor')
   const linkSubject = { type: 'second_factor' as const, id: signIn.id }
   return { ...attempt, account, form, linkSubject, identifier: signIn.identifier, verification: signIn.second_factor }
 }
 
 /** @throws ClerkError when the user is signed in on this browser */
-function requireSignedOut({ sessions }: Context, client: Client, userId: string): void {
+export function requireSignedOut({ sessions }: Context, client: Client, userId: string): void {
   const open = sessions.ofClient(client.id).find(({ user_id }) => user_id === userId)
   if (open) throw errors.alreadySignedIn(open.id)
 }

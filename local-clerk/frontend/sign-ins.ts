@@ -7,10 +7,11 @@ import { answer, clientOrNew, isTrue, originOf, readForm, requireFreeClient } fr
 import type { Form } from './requests.ts'
 import { signInJSON } from './sign-in-json.ts'
 import {
-  attemptFirstFactor, attemptSecondFactor, identify, prepareFirstFactor, prepareSecondFactor, redeemTicket,
-  resetPassword,
+  attemptFirstFactor, attemptSecondFactor, identify, offerPasskeys, prepareFirstFactor, prepareSecondFactor,
+  redeemTicket, resetPassword,
 } from './sign-in-steps.ts'
 import type { Attempt } from './sign-in-steps.ts'
+import { beginSocialSignIn, isSocial, transferSignUp } from './social.ts'
 import { firstFactors } from './strategies/index.ts'
 
 /** Sign-in: each route is a step, and answers what is needed next. */
@@ -38,7 +39,10 @@ export function addSignInRoutes(router: Router, context: Context): void {
     take(attempt, form)
     return answerSignIn(attempt)
   })
-  router.post('/v1/client/sign_ins/:id/prepare_first_factor', step(prepareFirstFactor))
+  router.post('/v1/client/sign_ins/:id/prepare_first_factor', step((attempt, form) => {
+    if (isSocial(form.strategy)) beginSocialSignIn(attempt, form)
+    else prepareFirstFactor(attempt, form)
+  }))
   router.post('/v1/client/sign_ins/:id/attempt_first_factor', step(attemptFirstFactor))
   router.post('/v1/client/sign_ins/:id/prepare_second_factor', step(prepareSecondFactor))
   router.post('/v1/client/sign_ins/:id/attempt_second_factor', step(attemptSecondFactor))
@@ -48,7 +52,10 @@ export function addSignInRoutes(router: Router, context: Context): void {
 /** The request that creates a sign-in can take its next step too. */
 function begin(attempt: Attempt, form: Form): void {
   const { strategy = '', password } = form
-  if (strategy === 'ticket') redeemTicket(attempt, form)
+  if (isTrue(form.transfer)) transferSignUp(attempt)
+  else if (strategy === 'ticket') redeemTicket(attempt, form)
+  else if (isSocial(strategy)) beginSocialSignIn(attempt, form)
+  else if (strategy === 'passkey' && !attempt.signIn.identifier) offerPasskeys(attempt, form)
   else if (password) attemptFirstFactor(attempt, { ...form, strategy: 'password' })
   else if (Object.hasOwn(firstFactors, strategy) && firstFactors[strategy]!.prepare) prepareFirstFactor(attempt, form)
 }

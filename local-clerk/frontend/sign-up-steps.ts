@@ -3,6 +3,7 @@ import { errors } from '../errors.ts'
 import { toPhoneNumber } from '../identifications.ts'
 import { checkPassword, hashPassword } from '../passwords.ts'
 import type { Client } from '../sessions.ts'
+import { accountOf } from '../social/external-account.ts'
 import { identifierKind } from './accounts.ts'
 import { findAttempt, saveAttempt } from '../attempts.ts'
 import type { SignIn, SignUp } from '../attempts.ts'
@@ -12,6 +13,7 @@ import { emailCode, emailLink, textCode } from './messages.ts'
 import { isTrue, parseMetadata, startSession } from './requests.ts'
 import type { Form } from './requests.ts'
 import { attributes, isReady } from '../sign-up-fields.ts'
+import { beginSocialSignUp, isSocial, takeProfile, transferredProfile } from './social.ts'
 import { attemptCode, newVerification, verified } from '../verifications.ts'
 
 /** What each step of a sign-up gets. */
@@ -78,6 +80,7 @@ function applyForm(attempt: Attempt, form: Form): void {
   const unknown = attributes.find(name => form[name] && settings.current()[name] === 'off')
   if (unknown) throw errors.unknownParam(unknown)
   if (isTrue(form.transfer)) takeSignIn(attempt)
+  if (isSocial(form.strategy)) beginSocialSignUp(attempt, form)
   if (form.strategy === 'ticket') {
     const { id, email_address } = invitations.ofTicket(form.ticket)
     users.identifications.check('email_address', email_address)
@@ -119,8 +122,15 @@ function applyIdentifiers({ context: { users, restrictions }, signUp }: Attempt,
  * Takes what the browser's sign-in has verified for an account that does not exist.
  * @throws ClerkError when there is nothing to take
  */
-function takeSignIn({ context: { store, users }, client, signUp }: Attempt): void {
+function takeSignIn(attempt: Attempt): void {
+  const { context: { store, users }, client, signUp } = attempt
   const signIn = findAttempt<SignIn>(store, client.sign_in)
+  const profile = signIn && transferredProfile(signIn)
+  if (profile) {
+    takeProfile(attempt, profile)
+    client.sign_in = null
+    return
+  }
   if (signIn?.first_factor?.status !== 'transferable' || !signIn.identifier) throw errors.nothingToTransfer()
   const kind = identifierKind(signIn.identifier) === 'phone_number' ? 'phone_number' : 'email_address'
   signUp[kind] = users.identifications.check(kind, toPhoneNumber(signIn.identifier) ?? signIn.identifier)
@@ -140,8 +150,10 @@ function requireOpen({ settings, restrictions }: Context, signUp: SignUp): void 
 function createUser({ context, event, client, signUp }: Attempt): void {
   const { users, invitations, waitlist, store } = context
   const { username, first_name, last_name, unsafe_metadata, locale, timezone, legal_accepted_at } = signUp
-  const { email_address, phone_number, password, external_id, invitation_id, verifications } = signUp
-  const strategy = password ? 'password' : (verifications.email_address ?? verifications.phone_number)?.strategy
+  const { email_address, phone_number, password, external_id, invitation_id, verifications, profile } = signUp
+  const { email_address: email, phone_number: phone, external_account } = verifications
+  const account = external_account?.status === 'verified' ? external_account : undefined
+  const strategy = account?.strategy ?? (password ? 'password' : (email ?? phone)?.strategy)
   store.transaction(() => {
     const { public_metadata } = invitation_id ? invitations.accept(invitation_id) : {}
     if (invitation_id) waitlist.accepted(invitation_id)
@@ -159,7 +171,7 @@ function createUser({ context, event, client, signUp }: Attempt): void {
         email_address: email_address ? [email_address] : [],
         phone_number: phone_number ? [phone_number] : [],
       },
-      { hash: password ?? undefined },
+      { hash: password ?? undefined, external_account: account && profile ? accountOf(profile, account) : undefined },
     )
     signUp.created_user_id = user.id
     signUp.created_session_id = startSession(context, event, client, user, { strategy }).id

@@ -41,6 +41,7 @@ describe('the Frontend API answers as Clerk describes it', () => {
     await send({ ...inSession, route: verify }, frontend.reverification)
     await send({ ...inSession, route: `${verify}/prepare_first_factor`, form: code }, frontend.reverification)
     await send({ ...inSession, route: `${verify}/attempt_first_factor`, form: code }, frontend.reverification)
+    await send({ ...inSession, route: verify }, frontend.reverification)
     const factor = { strategy: 'password', password }
     await send({ ...inSession, route: `${verify}/attempt_first_factor`, form: factor }, frontend.reverification)
 
@@ -95,7 +96,10 @@ describe('the Frontend API answers as Clerk describes it', () => {
   })
 
   it('on every route', async () => {
-    const elsewhere = ['phones.ts', 'sign-ins.ts', 'sign-ups.ts', 'verify.ts', 'waitlist.ts']
+    const elsewhere = [
+      'external-accounts.ts', 'oauth-callback.ts', 'passkeys.ts', 'phones.ts', 'reverification.ts', 'second-factors.ts',
+      'sign-ins.ts', 'sign-ups.ts', 'verify.ts', 'waitlist.ts',
+    ]
     expect(await unasked('local-clerk/frontend', elsewhere)).toEqual([])
   })
 })
@@ -123,6 +127,18 @@ describe('the Backend API answers as Clerk describes it', () => {
     }
     const phone = { phone_number: '+15555550140' }
     await send({ ...inUser, method: 'PUT', route: '/v1/users/:id/phone_number', json: phone }, backend.phoneNumber)
+    const code = { code: '000000' }
+    await send({ ...inUser, method: 'POST', route: '/v1/users/:id/verify_totp', json: code }, clerkErrors, 422)
+    for (const factors of ['mfa', 'backup_code']) {
+      await send({ ...inUser, method: 'DELETE', route: `/v1/users/:id/${factors}` }, backend.userId)
+    }
+    await send({ ...inUser, method: 'DELETE', route: '/v1/users/:id/totp' }, clerkErrors, 404)
+    const none = { method: 'DELETE', params: [id, 'idn_1'] }
+    await send({ ...none, route: '/v1/users/:id/passkeys/:passkey' }, clerkErrors, 404)
+    await send({ ...none, route: '/v1/users/:id/external_accounts/:account' }, clerkErrors, 404)
+    await send({ ...none, route: '/v1/users/:id/web3_wallets/:wallet' }, clerkErrors, 404)
+    const tokens = { route: '/v1/users/:id/oauth_access_tokens/:provider', params: [id, 'oauth_google'] }
+    await send({ ...tokens, query: { paginated: 'true' } }, backend.accessTokens)
     const replaced = { email_address: 'kim.new@example.com' }
     await send({ ...inUser, method: 'PUT', route: '/v1/users/:id/email_address', json: replaced }, backend.emailAddress)
     const picture = new FormData()

@@ -64,12 +64,26 @@ export function useAnswers() {
       for (const [name, value] of set.map(each => each.split('='))) cookies.set(name!, value!)
       return body
     }
+    /** Loads a page, or sends its form, without following a redirect. */
+    const load = async (method: string, path: string, { form, headers }: { form?: object, headers?: object } = {}) => {
+      asked.add(`${method.toLowerCase()} ${path.replace('/__clerk', '').split('?')[0]}`)
+      const response = await fetch(new URL(path, clerk.url), {
+        method,
+        headers: { cookie: cookie(), ...headers },
+        body: form && new URLSearchParams({ ...form }),
+        redirect: 'manual',
+      })
+      for (const [name, value] of response.headers.getSetCookie().map(each => each.split(';')[0]!.split('='))) {
+        cookies.set(name!, value!)
+      }
+      return response
+    }
     /** Opens a link, and tells where it leads to. */
     const open = async (url: string) => {
       const response = await fetch(url, { headers: { cookie: cookie() }, redirect: 'manual' })
       return new URL(response.headers.get('location') ?? '', url)
     }
-    return Object.assign(send, { open })
+    return Object.assign(send, { load, open })
   }
 
   async function backendApi(request: Request, schema: z.ZodType, status = 200) {

@@ -14,6 +14,7 @@ import { launchChromium } from './chromium.ts'
 /** Clerk's component for each path, and its properties. Every other path has the button of the signed-in user. */
 const components: Record<string, [mount: string, props: object]> = {
   '/sign-in': ['mountSignIn', { routing: 'hash', withSignUp: false }],
+  '/sign-in-by-popup': ['mountSignIn', { routing: 'hash', oauthFlow: 'popup' }],
   '/sign-in-or-up': ['mountSignIn', { routing: 'hash', withSignUp: true, signUpUrl: '/sign-in-or-up' }],
   '/sign-up': ['mountSignUp', { routing: 'hash' }],
   '/waitlist': ['mountWaitlist', {}],
@@ -121,9 +122,9 @@ export const field = (page: Page, name: string) => page.locator(`input[name=${na
 export const submit = (page: Page) => page.getByRole('button', { name: 'Continue', exact: true }).click()
 
 /** Types the code into the form that asks for it. */
-export async function enterCode(page: Page): Promise<void> {
+export async function enterCode(page: Page, code = '424242'): Promise<void> {
   await page.getByRole('textbox', { name: 'Enter verification code' }).click()
-  await page.keyboard.type('424242')
+  await page.keyboard.type(code)
 }
 
 /** Waits until the page to which a sign-in leads knows the user. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { fromOauth, linkedTo, verifications } from './clerk-schemas-factors.ts'
 
 // Sign-ins, sign-ups and what they verify, after Clerk's published descriptions: see clerk-schemas.ts.
 
@@ -44,8 +45,8 @@ export const emailAddress = z.strictObject({
   object: z.literal('email_address'),
   email_address: z.string(),
   reserved: z.boolean(),
-  verification: z.union([otp.strict(), byLink.strict()]).nullable(),
-  linked_to: none,
+  verification: z.union([otp.strict(), byLink.strict(), fromOauth.strict()]).nullable(),
+  linked_to: linkedTo,
   matches_sso_connection: z.boolean().optional(),
   created_at: time,
   updated_at: time,
@@ -66,7 +67,8 @@ export const phoneNumber = z.strictObject({
 
 export const factor = z.strictObject({
   strategy: z.enum([
-    'password', 'email_code', 'email_link', 'phone_code', 'reset_password_email_code', 'reset_password_phone_code',
+    'passkey', 'password', 'email_code', 'email_link', 'phone_code', 'reset_password_email_code',
+    'reset_password_phone_code', 'totp', 'backup_code',
   ]),
   safe_identifier: z.string().optional(),
   email_address_id: z.string().optional(),
@@ -85,8 +87,10 @@ export const signIn = z.strictObject({
   supported_identifiers: z.array(z.enum(['email_address', 'phone_number', 'username', 'web3_wallet', 'passkey'])),
   supported_first_factors: z.array(factor),
   supported_second_factors: z.array(factor),
-  first_factor_verification: z.union([otp, byLink, byPassword, byTicket, transferable]).nullable(),
-  second_factor_verification: z.union([otp, byLink]).nullable(),
+  first_factor_verification: z.union([
+    otp, byLink, byPassword, byTicket, transferable, verifications.passkey, verifications.oauth,
+  ]).nullable(),
+  second_factor_verification: z.union([otp, byLink, verifications.totp, verifications.backupCode]).nullable(),
   identifier: text,
   user_data: z.strictObject({
     first_name: text,
@@ -117,10 +121,10 @@ const signUpShape = {
   missing_fields: z.array(z.string()),
   unverified_fields: z.array(z.string()),
   verifications: z.looseObject({
-    email_address: z.union([z.union([otp, byLink, byTicket]).and(additional), unprepared]).nullable(),
+    email_address: z.union([z.union([otp, byLink, byTicket, fromOauth]).and(additional), unprepared]).nullable(),
     phone_number: z.union([otp.and(additional), unprepared]).nullable(),
     web3_wallet: z.null(),
-    external_account: z.null(),
+    external_account: verifications.oauth.nullable(),
   }),
   username: text,
   email_address: text,

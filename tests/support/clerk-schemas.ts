@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import {
+  accessTokens, backupCodes, externalAccount, passkey, socials, totp, userId, verifications, verifiedCode,
+} from './clerk-schemas-factors.ts'
+import {
   backendSignUp, byPassword, emailAddress, factor, joined, metadata, otp, phoneNumber, signIn, signUp, text, time,
 } from './clerk-schemas-sign-in.ts'
 
@@ -33,8 +36,8 @@ const userShape = {
   email_addresses: z.array(emailAddress),
   phone_numbers: z.array(phoneNumber),
   web3_wallets: none,
-  passkeys: none,
-  external_accounts: none,
+  passkeys: z.array(passkey),
+  external_accounts: z.array(externalAccount),
   saml_accounts: none,
   password_last_updated_at: time.nullable().optional(),
   public_metadata: metadata,
@@ -212,7 +215,7 @@ const environment = z.strictObject({
       'email_address', 'phone_number', 'username', 'web3_wallet', 'first_name', 'last_name', 'password',
       'authenticator_app', 'ticket', 'backup_code', 'passkey',
     ].map(name => [name, attribute]))),
-    social: z.strictObject({}),
+    social: socials,
     saml: z.strictObject({ enabled: z.boolean(), self_serve_sso: z.boolean().optional() }),
     enterprise_sso: z.strictObject({ enabled: z.boolean(), self_serve_sso: z.boolean().optional() }),
     sign_in: z.strictObject({ second_factor: z.strictObject({ required: z.boolean() }) }),
@@ -288,9 +291,9 @@ const reverification = z.looseObject({
   level: z.string(),
   status: z.enum(['needs_first_factor', 'needs_second_factor', 'complete']),
   supported_first_factors: z.array(factor),
-  supported_second_factors: none,
-  first_factor_verification: z.union([otp, byPassword]).nullable(),
-  second_factor_verification: z.null(),
+  supported_second_factors: z.array(factor),
+  first_factor_verification: z.union([otp, byPassword, verifications.passkey]).nullable(),
+  second_factor_verification: z.union([otp, verifications.totp, verifications.backupCode]).nullable(),
   session,
 })
 
@@ -304,6 +307,10 @@ export const frontend = {
   session: wrapped(session),
   reverification: wrapped(reverification),
   user: wrapped(user),
+  totp: wrapped(totp),
+  backupCodes: wrapped(backupCodes),
+  passkey: wrapped(passkey),
+  externalAccount: wrapped(externalAccount),
   emailAddress: wrapped(emailAddress),
   emailAddresses: z.array(emailAddress),
   phoneNumber: wrapped(phoneNumber),
@@ -381,6 +388,9 @@ const waitlistEntry = z.strictObject({
 
 /** The answers of the Backend API. */
 export const backend = {
+  userId,
+  verifiedCode,
+  accessTokens,
   emailAddress,
   phoneNumber,
   signUp: backendSignUp,

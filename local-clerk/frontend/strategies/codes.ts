@@ -36,6 +36,17 @@ function texted(strategy: 'phone_code' | 'reset_password_phone_code'): Strategy 
   }
 }
 
+/** Texted to a number that is kept for it. */
+export const secondPhoneCode: Strategy = {
+  factors: (account, { second_factors }) =>
+    second_factors.includes('phone_code') ? phoneFactors(account, 'phone_code', true) : [],
+  prepare(step) {
+    textCode(step.context, phoneOf(step, true))
+    return newVerification('phone_code', step.context.reverification.now())
+  },
+  attempt,
+}
+
 export const email_code = emailed('email_code')
 export const phone_code = texted('phone_code')
 export const reset_password_email_code = emailed('reset_password_email_code')

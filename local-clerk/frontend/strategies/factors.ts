@@ -12,12 +12,16 @@ const isVerified = ({ verification }: Email | Phone) => verification?.status ===
 const primaryFirst = (primaryId: string | null) => (a: { id: string }, b: { id: string }) =>
   Number(b.id === primaryId) - Number(a.id === primaryId)
 
+const defaultFirst = (a: Phone, b: Phone) => Number(b.default_second_factor) - Number(a.default_second_factor)
+
 const emailsOf = ({ email_addresses, primary_email_address_id: primaryId }: Account) =>
   email_addresses.filter(isVerified).sort(primaryFirst(primaryId))
 
-/** Without those that are kept for the second factor. */
-const phonesOf = ({ phone_numbers, primary_phone_number_id: primaryId }: Account) =>
-  phone_numbers.filter(phone => isVerified(phone) && !phone.reserved_for_second_factor).sort(primaryFirst(primaryId))
+/** @param forSecond  those that are kept for the second factor, or else the others */
+const phonesOf = ({ phone_numbers, primary_phone_number_id: primaryId }: Account, forSecond: boolean) =>
+  phone_numbers
+    .filter(phone => isVerified(phone) && phone.reserved_for_second_factor === forSecond)
+    .sort(forSecond ? defaultFirst : primaryFirst(primaryId))
 
 /** Whether a password signs in this account, and can be reset. */
 export const hasPassword = ({ password_enabled }: Account, { password }: SettingsValues) =>
@@ -32,8 +36,8 @@ export function emailFactors(account: Account, strategy: VerificationStrategy): 
   }))
 }
 
-export function phoneFactors(account: Account, strategy: VerificationStrategy): Factor[] {
-  return phonesOf(account).map(({ id, phone_number, default_second_factor }) => ({
+export function phoneFactors(account: Account, strategy: VerificationStrategy, forSecond = false): Factor[] {
+  return phonesOf(account, forSecond).map(({ id, phone_number, default_second_factor }) => ({
     strategy,
     phone_number_id: id,
     safe_identifier: phone_number,
@@ -59,8 +63,9 @@ export function emailOf({ account, form, identifier }: Step): Recipient {
   return { to: email_address, id: account.id && id, userId: account.id }
 }
 
-export function phoneOf({ account, form, identifier }: Step): Recipient {
+export function phoneOf({ account, form, identifier }: Step, forSecond = false): Recipient {
   const typed = toPhoneNumber(identifier ?? '')
-  const { id, phone_number } = choose(phonesOf(account), form.phone_number_id, phone => phone.phone_number === typed)
+  const { id, phone_number } = choose(phonesOf(account, forSecond), form.phone_number_id, phone =>
+    phone.phone_number === typed)
   return { to: phone_number, id: account.id && id, userId: account.id }
 }

@@ -1,9 +1,14 @@
 import { ClerkError, errors } from '../../errors.ts'
 import type { SettingsValues } from '../../settings.ts'
 import type { Verification } from '../../verifications.ts'
-import { email_code, phone_code, reset_password_email_code, reset_password_phone_code } from './codes.ts'
+import type { SignIn } from '../../attempts.ts'
+import {
+  email_code, phone_code, reset_password_email_code, reset_password_phone_code, secondPhoneCode,
+} from './codes.ts'
 import { email_link } from './email-link.ts'
+import { passkey } from './passkey.ts'
 import { password } from './password.ts'
+import { backup_code, totp } from './second-factors.ts'
 import type { Account, Factor, Step, Strategy } from './strategy.ts'
 
 const wrongProof = /^form_(code|password)_incorrect$/
@@ -12,6 +17,7 @@ type Strategies = Record<string, Strategy>
 
 /** What signs a user in, in the order in which ClerkJS lists them. */
 export const firstFactors: Strategies = {
+  passkey,
   password,
   email_code,
   email_link,
@@ -21,10 +27,19 @@ export const firstFactors: Strategies = {
 }
 
 /** What verifies a session again. */
-export const reverificationFactors: Strategies = { password, email_code, phone_code }
+export const reverificationFactors: Strategies = { passkey, password, email_code, phone_code }
+
+/** What a user who has a second factor proves after the first. */
+export const secondFactors: Strategies = { totp, phone_code: secondPhoneCode, backup_code }
 
 /** What a user proves beside a password on a new device. */
 export const clientTrustFactors: Strategies = { phone_code, email_code, email_link }
+
+/** What is proven at the second step of a sign-in. */
+export function secondFactorsAt(status: SignIn['status']): Strategies {
+  if (status === 'needs_second_factor') return secondFactors
+  return status === 'needs_client_trust' ? clientTrustFactors : {}
+}
 
 export function factorsOf(strategies: Strategies, account: Account, settings: SettingsValues): Factor[] {
   return Object.values(strategies).flatMap(({ factors }) => factors(account, settings))

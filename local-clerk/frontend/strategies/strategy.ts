@@ -1,9 +1,9 @@
-import type { UserJSON } from '@clerk/backend'
 import type { H3Event } from 'h3'
 import type { LinkSubject } from '../../email-links.ts'
 import type { Client } from '../../sessions.ts'
 import type { SettingsValues } from '../../settings.ts'
 import type { Verification, VerificationStrategy } from '../../verifications.ts'
+import type { User } from '../../webhooks/payloads/index.ts'
 import type { Context } from '../context.ts'
 import type { Form } from '../requests.ts'
 
@@ -19,8 +19,9 @@ export interface Factor {
 
 /** Whom a sign-in is for: a user, or an identifier that has no account yet. */
 export type Account = Pick<
-  UserJSON,
-  'email_addresses' | 'phone_numbers' | 'primary_email_address_id' | 'primary_phone_number_id' | 'password_enabled'
+  User,
+  | 'email_addresses' | 'phone_numbers' | 'primary_email_address_id' | 'primary_phone_number_id' | 'password_enabled'
+  | 'passkeys' | 'totp_enabled' | 'backup_code_enabled'
 > & { id: string | null }
 
 /** A factor that is prepared, or attempted. */

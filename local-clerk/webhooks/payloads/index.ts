@@ -4,9 +4,10 @@ import { domain, invitation, membership, organization, permission, role } from '
 import { idOf, instanceId } from './subject.ts'
 import type { DataOf, EventOf, EventType, Subject } from './subject.ts'
 import { createEmail, createPhone, createUser, email, session, sms, waitlistEntry } from './users.ts'
+import type { User } from './users.ts'
 
 export { createEmail, createPhone, createUser }
-export type { EventOf, EventType }
+export type { EventOf, EventType, User }
 
 const deleted = (object: string, idFor: (subject: Subject) => string) =>
   (subject: Subject): DeletedObjectJSON => ({ object, id: idFor(subject), deleted: true })

@@ -3,7 +3,7 @@ import { day, emailOf, idOf, imageOf, nameOf } from './subject.ts'
 import type { DataOf, Subject } from './subject.ts'
 
 /** Clerk's description of a user has these as well, which the type of `@clerk/backend` leaves out. */
-interface User extends UserJSON {
+export interface User extends UserJSON {
   passkeys: object[]
   saml_accounts: object[]
   mfa_enabled_at: number | null
