@@ -32,6 +32,7 @@ export interface UserInput {
   locale?: string | null
   timezone?: string | null
   legal_accepted_at?: number | null
+  create_organization_enabled?: boolean
   created_at?: number
   /** Shows a drawn portrait instead of the initials. */
   has_image?: boolean
@@ -167,6 +168,7 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
       locale: input.locale,
       timezone: input.timezone,
       legal_accepted_at: input.legal_accepted_at,
+      create_organization_enabled: input.create_organization_enabled,
     }
     Object.assign(user, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
   }

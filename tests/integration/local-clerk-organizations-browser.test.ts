@@ -18,6 +18,8 @@ describe('organizations in the browser', () => {
     const inIt = { params: [id] }
     await ada.send({ ...inIt, route: at('') }, wrapped(fapi.organization))
     const liam = await signIn('liam@example.com')
+    await client().users.updateUser('user_456', { createOrganizationEnabled: false })
+    await liam.send({ method: 'POST', route: '/v1/organizations', form: { name: 'Mine' } }, clerkErrors, 403)
     const hidden = await liam.send({ ...inIt, route: at('') }, clerkErrors, 404)
     expect(hidden.errors[0].code).toBe('organization_not_found_or_unauthorized')
     await ada.send({

@@ -74,6 +74,10 @@ describe('organizations in the Backend API', () => {
     })
     expect((await organizations.getInstanceOrganizationMembershipList({})).totalCount).toBe(2)
 
+    const inIt = await users.getUserList({ organizationId: [organizationId], orderBy: '+first_name' })
+    expect(inIt.data.map(({ firstName }) => firstName)).toEqual(['Ada', 'Liam'])
+    expect((await users.getUserList({ organizationId: [`-${organizationId}`] })).totalCount).toBe(2)
+
     const last = organizations.updateOrganizationMembership({ ...liam, userId: 'user_123', role: 'org:member' })
     expect(await codeOf(last)).toBe('organization_minimum_permissions_needed')
     await organizations.updateOrganizationMembership({ ...liam, role: 'org:admin' })
