@@ -66,7 +66,7 @@ export function createDomains({ store, webhooks, settings, records }: Parts) {
 
   const verifiedNow = () => ({
     status: 'verified',
-    strategy: 'affiliation_email_code',
+    strategy: 'email_code',
     attempts: 1,
     expire_at: null,
     verified_at: Date.now(),
@@ -145,7 +145,7 @@ export function createDomains({ store, webhooks, settings, records }: Parts) {
         affiliation_email_address: address,
         verification: {
           status: 'unverified',
-          strategy: 'affiliation_email_code',
+          strategy: 'email_code',
           attempts: 0,
           expire_at: Date.now() + codeLifetime,
           verified_at: null,

@@ -48,7 +48,7 @@ interface InvitationFields {
 
 interface DomainVerification {
   status: 'unverified' | 'verified'
-  strategy: 'affiliation_email_code'
+  strategy: 'email_code'
   attempts: number
   expire_at: number | null
   verified_at: number | null
