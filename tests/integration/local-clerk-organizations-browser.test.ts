@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { useOrganizations } from '../support/clerk-organizations.ts'
-import { routesOf } from '../support/clerk-requests.ts'
+import { routesOf } from '../support/clerk-organization-requests.ts'
 import { clerkErrors, frontend, wrapped } from '../support/clerk-schemas.ts'
 import { clientOrganizations as fapi } from '../support/clerk-schemas-organizations.ts'
 

@@ -11,7 +11,7 @@ import type { WebhookEvent } from '@clerk/backend/webhooks'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { startLocalClerk } from '../../local-clerk/index.ts'
 import { password } from '../../local-clerk/seed.ts'
-import { createClerkRequests } from './clerk-requests.ts'
+import { createClerkRequests } from './clerk-organization-requests.ts'
 import { clerkErrors, frontend } from './clerk-schemas.ts'
 
 /** The code of Clerk's error that a call of `@clerk/backend` ends in. */
