@@ -1,7 +1,6 @@
 import type { UserJSON } from '@clerk/backend'
-import { primaryOf } from '../identifications.ts'
+import { identifierOf } from '../identifications.ts'
 import type { Session } from '../sessions.ts'
-import { primaryEmail } from '../users.ts'
 import { verificationJSON } from '../verifications.ts'
 import type { Verification } from '../verifications.ts'
 import type { Context } from './context.ts'
@@ -34,10 +33,6 @@ export function userDataJSON(user: UserJSON, origin: string) {
     image_url: new URL(user.image_url, origin).href,
     has_image: user.has_image,
   }
-}
-
-function identifierOf(user: UserJSON): string {
-  return primaryEmail(user)?.email_address ?? primaryOf(user, 'phone_number')?.phone_number ?? user.username ?? ''
 }
 
 function publicUserDataJSON(user: UserJSON, origin: string) {

@@ -1,8 +1,8 @@
 import type { UserJSON } from '@clerk/backend'
 import { errors } from '../errors.ts'
+import { identifierOf } from '../identifications.ts'
 import { mergeMetadata } from '../metadata.ts'
 import type { Store } from '../store.ts'
-import { primaryEmail } from '../users.ts'
 import type { Metadata, Users } from '../users.ts'
 import type { Webhooks } from '../webhooks/index.ts'
 import { organizationErrors } from './errors.ts'
@@ -36,7 +36,7 @@ export function publicUserData(user: UserJSON) {
     last_name: user.last_name,
     image_url: user.image_url,
     has_image: user.has_image,
-    identifier: primaryEmail(user)?.email_address ?? user.username ?? '',
+    identifier: identifierOf(user),
   }
 }
 
