@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { routesOf } from '../support/clerk-answers.ts'
 import { useOrganizations } from '../support/clerk-organizations.ts'
-import { routesOf } from '../support/clerk-organization-requests.ts'
 import { backendDeleted, clerkErrors } from '../support/clerk-schemas.ts'
 import { backendOrganizations as bapi } from '../support/clerk-schemas-organizations.ts'
 

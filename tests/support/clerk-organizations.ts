@@ -1,17 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createClerkClient } from '@clerk/backend'
 import type { ClerkClient } from '@clerk/backend'
 import { verifyWebhook } from '@clerk/backend/webhooks'
 import type { WebhookEvent } from '@clerk/backend/webhooks'
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
-import { startLocalClerk } from '../../local-clerk/index.ts'
 import { password } from '../../local-clerk/seed.ts'
-import { createClerkRequests } from './clerk-organization-requests.ts'
+import { useAnswers } from './clerk-answers.ts'
 import { clerkErrors, frontend } from './clerk-schemas.ts'
 
 /** The code of Clerk's error that a call of `@clerk/backend` ends in. */
@@ -20,61 +16,56 @@ export const codeOf = (call: Promise<unknown>) =>
 
 /** For each test file a Local Clerk with organizations, and a server that receives its events. */
 export function useOrganizations() {
-  let dataDir: string
+  const { asked, backendApi, browser, clerk } = useAnswers({ organizations: true, organization_domains: true })
   let receiver: Server
-  let clerk: Awaited<ReturnType<typeof startLocalClerk>>
   let client: ClerkClient
   let events: WebhookEvent[] = []
 
-  const settled = () => expect.poll(() => clerk.webhooks.idle()).toBe(true)
-  const requests = createClerkRequests(() => clerk.url, () => clerk.env.NUXT_CLERK_SECRET_KEY)
+  const settled = () => expect.poll(() => clerk().webhooks.idle()).toBe(true)
 
-  beforeAll(async () => {
+  beforeAll(() => {
+    const { env, url, webhooks } = clerk()
     receiver = createServer(async (request, response) => {
       let body = ''
       for await (const chunk of request) body += chunk
       const headers = request.headers as Record<string, string>
       const signed = new Request('http://localhost/', { method: 'POST', headers, body })
-      await verifyWebhook(signed, { signingSecret: clerk.env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET })
+      await verifyWebhook(signed, { signingSecret: env.NUXT_CLERK_WEBHOOK_SIGNING_SECRET })
       events.push(JSON.parse(body))
       response.end()
     }).listen(0)
-    dataDir = await mkdtemp(join(tmpdir(), 'local-clerk-organizations-'))
-    clerk = await startLocalClerk({ dataDir, settings: { organizations: true, organization_domains: true } })
-    clerk.webhooks.setUrl(`http://localhost:${(receiver.address() as AddressInfo).port}/`)
+    webhooks.setUrl(`http://localhost:${(receiver.address() as AddressInfo).port}/`)
     client = createClerkClient({
-      secretKey: clerk.env.NUXT_CLERK_SECRET_KEY,
-      apiUrl: clerk.url,
-      jwtKey: clerk.env.NUXT_CLERK_JWT_KEY,
-      publishableKey: clerk.env.NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
+      secretKey: env.NUXT_CLERK_SECRET_KEY,
+      apiUrl: url,
+      jwtKey: env.NUXT_CLERK_JWT_KEY,
+      publishableKey: env.NUXT_PUBLIC_CLERK_PUBLISHABLE_KEY,
     })
   })
   beforeEach(async () => {
     await settled()
     events = []
   })
-  afterAll(async () => {
-    await clerk.stop()
-    receiver.close()
-    await rm(dataDir, { recursive: true })
-  })
+  afterAll(() => receiver.close())
 
   return {
-    ...requests,
-    clerk: () => clerk,
+    asked,
+    backend: backendApi,
+    browser,
+    clerk,
     client: () => client,
 
     /** The events of the test, in the order of their sending. */
     async events(): Promise<WebhookEvent[]> {
       await settled()
-      const sent = clerk.webhooks.list(1_000).toReversed().map(({ body }) => JSON.stringify(body))
+      const sent = clerk().webhooks.list(1_000).toReversed().map(({ body }) => JSON.stringify(body))
       const order = (event: WebhookEvent) => sent.indexOf(JSON.stringify(event))
       return events.toSorted((a, b) => order(a) - order(b))
     },
 
     /** Signs a seeded user in, in a browser of their own. */
     async signIn(identifier: string) {
-      const send = requests.browser()
+      const send = browser()
       const { response } = await send({
         method: 'POST', route: '/v1/client/sign_ins', form: { identifier, password, strategy: 'password' },
       }, frontend.signIn)
