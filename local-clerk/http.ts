@@ -1,4 +1,4 @@
-import { getQuery, getRequestHeader, setResponseHeader, setResponseStatus } from 'h3'
+import { getQuery, getRequestHeader, getRouterParam, setResponseHeader, setResponseStatus } from 'h3'
 import type { H3Error, H3Event } from 'h3'
 import { ClerkError, errors } from './errors.ts'
 
@@ -32,6 +32,9 @@ export function applyMethodOverride(event: H3Event): void {
   const method = getQuery(event)._method
   if (event.node.req.method === 'POST' && typeof method === 'string') event.node.req.method = method
 }
+
+/** A parameter of the path. */
+export const inPath = (event: H3Event, name: string) => getRouterParam(event, name) ?? ''
 
 /** Answers every error in Clerk's shape, and logs the unexpected ones. */
 export function answerError(error: H3Error, event: H3Event, log: (line: string) => void): void {

@@ -39,6 +39,12 @@ export function primaryOf<Kind extends IdentificationKind>(user: UserJSON, kind:
   return identificationsOf(user, kind).find(({ id }) => id === user[fields[kind].primary])
 }
 
+/** By what others know a user. */
+export function identifierOf(user: UserJSON): string {
+  const email = primaryOf(user, 'email_address')?.email_address
+  return email ?? primaryOf(user, 'phone_number')?.phone_number ?? user.username ?? ''
+}
+
 /** @throws ClerkError when the user does not have it */
 function find<Kind extends IdentificationKind>(user: UserJSON, kind: Kind, id: string): Identifications[Kind] {
   const found = identificationsOf(user, kind).find(each => each.id === id)

@@ -14,6 +14,7 @@ import { createInvitations } from './invitations.ts'
 import { createJwtTemplates } from './jwt-templates.ts'
 import { environmentOf, loadKeys } from './keys.ts'
 import { createLockout } from './lockout.ts'
+import { createOrganizationParts } from './organizations/index.ts'
 import { createPasskeys } from './passkeys.ts'
 import { createRestrictions } from './restrictions.ts'
 import { createReverification } from './reverification.ts'
@@ -90,11 +91,14 @@ export async function startLocalClerk({
   const webhooks = createWebhooks(store, { url: webhookUrl, secrets: keys.webhookSecrets, faults, scale: retryScale })
   const settings = createSettings(store, initialSettings)
   const users = createUsers(store, webhooks, settings, path)
+  const organizations = createOrganizationParts({ store, webhooks, settings, users, keys, path })
+  const { active } = organizations
   const reverification = createReverification()
-  const sessions = createSessions(store, users, webhooks, keys, reverification, createSessionTasks(users, settings))
+  const tasksOf = createSessionTasks(users, settings, active)
+  const sessions = createSessions(store, users, webhooks, keys, reverification, tasksOf, active)
   const lockout = createLockout(store, users, settings, reverification)
   const tickets = createTickets(store, keys)
-  const jwtTemplates = createJwtTemplates(store, users, keys)
+  const jwtTemplates = createJwtTemplates(store, users, keys, active)
   const restrictions = createRestrictions(store)
   const invitations = createInvitations(store, users, keys)
   const waitlist = createWaitlist(store, invitations, webhooks)
@@ -125,8 +129,8 @@ export async function startLocalClerk({
     setClock: reverification.setAhead,
   })
   const parts = {
-    store, settings, users, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations, waitlist,
-    lockout, reverification, secondFactors, passkeys, externalAccounts,
+    store, settings, users, organizations, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations,
+    waitlist, lockout, reverification, secondFactors, passkeys, externalAccounts,
   }
   const frontend = frontendApi({ ...parts, emailLinks, flows, path })
   const social = socialPages({ flows, sessions, path })
@@ -139,7 +143,7 @@ export async function startLocalClerk({
     applyMethodOverride(event)
   }))
   app.use('/__clerk/npm', scriptHandler(scripts))
-  app.use('/__clerk/images', imageHandler({ store, users }))
+  app.use('/__clerk/images', imageHandler({ store, users, organizations }))
   app.use('/__clerk', useBase('/__clerk', frontend.handler))
   app.use('/__clerk', useBase('/__clerk', social.handler))
   app.use('/__clerk', useBase('/__clerk', control.handler))

@@ -3,9 +3,9 @@ import { errors } from './errors.ts'
 import { primaryOf } from './identifications.ts'
 import type { Keys } from './keys.ts'
 import { createObjects } from './objects.ts'
+import type { ActiveOrganizations, OrganizationSession } from './organizations/active.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
-import type { Session } from './sessions.ts'
 import type { Users } from './users.ts'
 
 export interface JwtTemplate {
@@ -22,7 +22,7 @@ export interface JwtTemplate {
 export type JwtTemplates = ReturnType<typeof createJwtTemplates>
 
 /** Templates of tokens for other services, such as a database that takes JWTs. */
-export function createJwtTemplates(store: Store, users: Users, keys: Keys) {
+export function createJwtTemplates(store: Store, users: Users, keys: Keys, active: ActiveOrganizations) {
   const templates = createObjects<JwtTemplate>(store, 'jwt_template', 'jtmp')
   return {
     ...templates,
@@ -31,12 +31,15 @@ export function createJwtTemplates(store: Store, users: Users, keys: Keys) {
      * Signs a token by a template.
      * @throws ClerkError when no template has that name
      */
-    token(session: Pick<Session, 'user_id'>, name: string, azp?: string): string {
+    token(session: OrganizationSession, name: string, azp?: string): string {
       const template = templates.list().find(each => each.name === name)
       if (!template) throw errors.notFound('JWT template')
       const now = Math.floor(Date.now() / 1_000)
+      const { organizations, ...organization } = active.templateValues(session)
+      const { user } = valuesOf(users.get(session.user_id))
+      const values = { user: { ...user, organizations }, ...organization }
       return keys.sign({
-        ...render(template.claims, valuesOf(users.get(session.user_id))) as object,
+        ...render(template.claims, values) as object,
         ...azp && { azp },
         exp: now + template.lifetime,
         iat: now,

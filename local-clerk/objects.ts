@@ -38,11 +38,22 @@ export function createObjects<Fields extends object>(store: Store, object: strin
   }
 
   return {
+    find,
     get,
 
     /** The newest first. */
     list(): Stored<Fields>[] {
       const rows = store.all<{ data: string }>('select data from objects where object = ? order by rowid desc', object)
+      return rows.map(({ data }) => JSON.parse(data))
+    },
+
+    /** Those with this value in a field, the newest first. There are indexes for the ids of users and organizations. */
+    where(field: keyof Fields & string, value: string): Stored<Fields>[] {
+      const rows = store.all<{ data: string }>(
+        `select data from objects where object = ? and json_extract(data, '$.${field}') = ? order by rowid desc`,
+        object,
+        value,
+      )
       return rows.map(({ data }) => JSON.parse(data))
     },
 

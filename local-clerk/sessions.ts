@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
 import type { Keys } from './keys.ts'
+import type { ActiveOrganizations } from './organizations/active.ts'
 import type { Reverification } from './reverification.ts'
 import type { SessionTasks } from './session-tasks.ts'
 import { newId } from './store.ts'
@@ -34,6 +35,8 @@ export interface Session {
   user_id: string
   status: 'active' | 'ended' | 'removed' | 'revoked'
   last_active_at: number
+  /** The organization that the user has chosen. Null, or absent, for the personal account. */
+  last_active_organization_id?: string | null
   /** Who is signed in as this user, by an actor token. */
   actor?: Actor
   /** The time of the last verification. Sessions stored by an earlier version lack it: their sign-in counts. */
@@ -87,6 +90,7 @@ export function createSessions(
   keys: Keys,
   reverification: Reverification,
   tasksOf: SessionTasks,
+  active: ActiveOrganizations,
 ) {
   const parse = <T>(row: { data: string } | undefined): T | undefined => row && JSON.parse(row.data)
 
@@ -124,18 +128,34 @@ export function createSessions(
   function toJSON(session: Session) {
     const { activity: _, verified_at: _at, second_verified_at: _second, verification_level: _level, ...state } = session
     const { first_factor: _first, second_factor: _other, ...rest } = state
-    const status = isPending(session) ? 'pending' as const : session.status
-    return { object: 'session' as const, ...rest, status, actor: session.actor ?? null }
+    return {
+      object: 'session' as const,
+      ...rest,
+      status: isPending(session) ? 'pending' as const : session.status,
+      last_active_organization_id: active.membershipOf(session)?.organization_id ?? null,
+      actor: session.actor ?? null,
+      tasks: tasksOf(session),
+    }
   }
 
   function getClient(id: string): Client | undefined {
     return parse<Client>(store.get('select data from clients where id = ?', id))
   }
 
+  /** All sessions of a user, the newest first. */
+  function ofUser(userId: string): Session[] {
+    const rows = store.all<{ data: string }>(
+      'select data from sessions where user_id = ? order by created_at desc',
+      userId,
+    )
+    return rows.map(row => parse<Session>(row)!)
+  }
+
   return {
     get,
     save,
     saveClient,
+    ofUser,
     toJSON,
     tasksOf,
     getClient,
@@ -176,15 +196,6 @@ export function createSessions(
       return store.get('select 1 from sessions where client_id = ? and user_id = ?', clientId, userId) !== undefined
     },
 
-    /** All sessions of a user, the newest first. */
-    ofUser(userId: string): Session[] {
-      const rows = store.all<{ data: string }>(
-        'select data from sessions where user_id = ? order by created_at desc',
-        userId,
-      )
-      return rows.map(row => parse<Session>(row)!)
-    },
-
     /**
      * @param ticket  the actor, and the seconds that the session lasts, if a ticket has begun it
      * @throws ClerkError when the user is banned or locked
@@ -200,6 +211,7 @@ export function createSessions(
         user_id: user.id,
         status: 'active',
         last_active_at: now,
+        last_active_organization_id: active.first(user.id, ofUser(user.id)),
         verified_at: reverification.now(),
         ...bySecondFactor && { second_verified_at: reverification.now() },
         ...ticket?.actor && { actor: ticket.actor },
@@ -236,7 +248,10 @@ export function createSessions(
      * Signs a session token.
      * @param azp  the origin of the app that requested it
      */
-    token(session: Pick<Session, 'id' | 'user_id' | 'created_at' | 'actor'>, azp?: string): string {
+    token(
+      session: Pick<Session, 'id' | 'user_id' | 'created_at' | 'actor' | 'last_active_organization_id'>,
+      azp?: string,
+    ): string {
       const sts = tasksOf(session).length > 0 ? 'pending' : 'active'
       const now = Math.floor(Date.now() / 1000)
       const user = users.get(session.user_id)
@@ -244,7 +259,6 @@ export function createSessions(
         ...session.actor && { act: session.actor },
         ...azp && { azp },
         exp: now + tokenSeconds,
-        fea: '',
         fva: reverification.factorAges(session, user),
         iat: now,
         iss: 'https://clerk.localhost',
@@ -254,6 +268,7 @@ export function createSessions(
         sts,
         sub: session.user_id,
         v: 2,
+        ...active.claims(session),
         ...customClaims(user),
       })
     },

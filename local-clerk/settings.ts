@@ -10,6 +10,8 @@ const attribute = z.enum(['required', 'on', 'off'])
 /** The providers of social sign-in that Local Clerk plays itself. */
 export const socialProviders = ['apple', 'discord', 'facebook', 'github', 'google', 'microsoft'] as const
 
+export const enrollmentModes = ['manual_invitation', 'automatic_invitation', 'automatic_suggestion'] as const
+
 /**
  * What is chosen for an instance in Clerk's dashboard. Each setting has Clerk's name where Clerk has one. The defaults
  * are what Addendum needs.
@@ -43,8 +45,18 @@ export const settingsSchema = z.strictObject({
   /** Whether each user must choose an organization: the session task `choose-organization`. */
   force_organization_selection: z.boolean().default(false),
   organization_domains: z.boolean().default(false),
-  /** Per organization. */
-  max_allowed_memberships: z.int().positive().default(5),
+  /** How those with an email address of an organization's domain come into it. */
+  organization_enrollment_modes: z.array(z.enum(enrollmentModes)).default([...enrollmentModes]),
+  /** The key of the role that a domain gives to new members. */
+  organization_domain_role: z.string().default('org:member'),
+  /** The key of the role of whoever creates an organization. */
+  organization_creator_role: z.string().default('org:admin'),
+  /** Whether the members of a new organization may delete it, if their role does. */
+  organization_admin_delete: z.boolean().default(true),
+  /** Whether people see an organization's slug, and choose it. */
+  organization_slugs: z.boolean().default(false),
+  /** Of a new organization; 0 for any number. */
+  max_allowed_memberships: z.int().min(0).default(5),
   api_keys: z.boolean().default(false),
   single_session_mode: z.boolean().default(false),
 })

@@ -60,6 +60,8 @@ export function openStore(file: string) {
     create index if not exists sessions_client on sessions (client_id);
     create table if not exists attempts (id text primary key, data text not null) strict;
     create table if not exists objects (id text primary key, object text not null, data text not null) strict;
+    create index if not exists objects_user on objects (object, json_extract(data, '$.user_id'));
+    create index if not exists objects_organization on objects (object, json_extract(data, '$.organization_id'));
     create table if not exists images (id text primary key, type text not null, bytes blob not null) strict;
     create table if not exists seeded (id text primary key, published integer not null) strict;
     create table if not exists messages (

@@ -32,6 +32,7 @@ export interface UserInput {
   locale?: string | null
   timezone?: string | null
   legal_accepted_at?: number | null
+  create_organization_enabled?: boolean
   created_at?: number
   /** Shows a drawn portrait instead of the initials. */
   has_image?: boolean
@@ -134,6 +135,21 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
 
   const identifications = createIdentifications({ store, settings, get, change, record })
 
+  /** Called with the id of a user who is about to be deleted, within the transaction. */
+  const removals: ((id: string) => void)[] = []
+
+  /** @returns a new URL, because browsers cache the image under the old one */
+  function storeImage(id: string, type: string, bytes: Uint8Array): string {
+    store.run(
+      `insert into images (id, type, bytes) values (?, ?, ?)
+       on conflict (id) do update set type = excluded.type, bytes = excluded.bytes`,
+      id,
+      type,
+      bytes,
+    )
+    return `${imageUrl(id)}?v=${Date.now()}`
+  }
+
   function apply(user: UserJSON, input: UserInput): void {
     const { username, primary_email_address_id: emailId, primary_phone_number_id: phoneId } = input
     if (username) checkUsername(username, user.id)
@@ -152,6 +168,7 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
       locale: input.locale,
       timezone: input.timezone,
       legal_accepted_at: input.legal_accepted_at,
+      create_organization_enabled: input.create_organization_enabled,
     }
     Object.assign(user, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)))
   }
@@ -162,6 +179,12 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
     checkUsername,
     identifications,
     imageUrl,
+    storeImage,
+
+    /** Adds what is done before a user is deleted. */
+    beforeRemoval(leave: (id: string) => void): void {
+      removals.push(leave)
+    },
 
     /**
      * @param options.external_account  with which the user has signed up
@@ -215,6 +238,7 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
     remove(id: string): { object: 'user', id: string, deleted: true } {
       return store.transaction(() => {
         const user = get(id)
+        for (const leave of removals) leave(id)
         store.run('delete from users where id = ?', id)
         store.run('delete from images where id = ?', id)
         for (const table of ['emails', 'phones', 'compromised_passwords', 'lockouts', 'sessions']) {
@@ -235,15 +259,7 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
 
     /** Sets the profile image. */
     setImage(id: string, type: string, bytes: Uint8Array): User {
-      store.run(
-        `insert into images (id, type, bytes) values (?, ?, ?)
-         on conflict (id) do update set type = excluded.type, bytes = excluded.bytes`,
-        id,
-        type,
-        bytes,
-      )
-      // A new URL, because browsers cache the image under the old one.
-      const image_url = `${imageUrl(id)}?v=${Date.now()}`
+      const image_url = storeImage(id, type, bytes)
       return change(id, user => Object.assign(user, { has_image: true, image_url }))
     },
 

@@ -4,6 +4,7 @@ import type { Invitations } from '../invitations.ts'
 import type { JwtTemplates } from '../jwt-templates.ts'
 import type { Keys } from '../keys.ts'
 import type { Lockout } from '../lockout.ts'
+import type { OrganizationParts } from '../organizations/index.ts'
 import type { Passkeys } from '../passkeys.ts'
 import type { Restrictions } from '../restrictions.ts'
 import type { Reverification } from '../reverification.ts'
@@ -21,6 +22,7 @@ import type { Webhooks } from '../webhooks/index.ts'
 export interface Context {
   store: Store
   users: Users
+  organizations: OrganizationParts
   sessions: Sessions
   keys: Keys
   tickets: Tickets

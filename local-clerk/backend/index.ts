@@ -7,6 +7,7 @@ import { addEmailRoutes } from './emails.ts'
 import { addInstanceRoutes } from './instance.ts'
 import { addInvitationRoutes, addWaitlistRoutes } from './invitations.ts'
 import { addJwtTemplateRoutes, addRedirectUrlRoutes, addRestrictionRoutes } from './objects.ts'
+import { addOrganizationRoutes } from './organizations/index.ts'
 import { addPhoneRoutes } from './phones.ts'
 import { addSessionRoutes } from './sessions.ts'
 import { addSignUpRoutes } from './sign-ups.ts'
@@ -21,6 +22,7 @@ export function backendApi(context: Context): Router {
   router.get('/v1/jwks', defineEventHandler(() => context.keys.jwks))
   addUserRoutes(router, context)
   addUserFactorRoutes(router, context)
+  addOrganizationRoutes(router, context)
   addEmailRoutes(router, context)
   addPhoneRoutes(router, context)
   addSignUpRoutes(router, context)

@@ -10,8 +10,8 @@ export function addSessionRoutes(router: Router, { users, sessions, jwtTemplates
 
   router.get('/v1/sessions', defineEventHandler((event) => {
     const { user_id, status } = getQuery(event)
-    const found = sessions.ofUser(String(user_id)).filter(session => !status || session.status === status)
-    return listed(event, found.map(sessions.toJSON))
+    const found = sessions.ofUser(String(user_id)).map(sessions.toJSON)
+    return listed(event, found.filter(session => !status || session.status === status))
   }))
 
   router.post('/v1/sessions', defineEventHandler(async (event) => {

@@ -41,6 +41,15 @@ export function userFilter(event: H3Event): Filter {
   const usernames = valuesOf('username')
   if (usernames.length) add(`username in (${placeholders(usernames)})`, ...usernames)
 
+  // `-org_1` excludes its members.
+  const organizations = valuesOf('organization_id').map(id => id.trim())
+  for (const operator of ['in', 'not in']) {
+    const wanted = organizations.filter(id => id.startsWith('-') === (operator === 'not in'))
+    const memberIds = `select json_extract(data, '$.user_id') from objects
+      where object = 'organization_membership' and json_extract(data, '$.organization_id') in (${placeholders(wanted)})`
+    if (wanted.length) add(`id ${operator} (${memberIds})`, ...wanted.map(id => id.replace(/^[+-]/, '')))
+  }
+
   for (const [name, condition] of Object.entries(timeConditions)) {
     if (query[name] !== undefined) add(`${condition} ?`, Number(query[name]))
   }

@@ -135,14 +135,6 @@ export function addUserRoutes(router: Router, { store, users, sessions, lockout 
   }))
 
   router.delete('/v1/users/:id/profile_image', defineEventHandler(event => users.removeImage(idInPath(event))))
-
-  // Nobody is in an organization: they are turned off.
-  for (const list of ['organization_memberships', 'organization_invitations']) {
-    router.get(`/v1/users/:id/${list}`, defineEventHandler((event) => {
-      users.get(idInPath(event))
-      return { data: [], total_count: 0 }
-    }))
-  }
 }
 
 /** The fields of a user. Those that are times come as text, or as milliseconds. */

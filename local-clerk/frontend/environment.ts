@@ -166,7 +166,7 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
     },
     actions: {
       delete_self: true,
-      create_organization: false,
+      create_organization: settings.organizations,
       create_organizations_limit: null,
     },
     social: Object.fromEntries(settings.social.map(provider => [`oauth_${provider}`, socialSettings(provider)])),
@@ -224,14 +224,15 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
   organization_settings: {
     enabled: settings.organizations,
     max_allowed_memberships: settings.max_allowed_memberships,
-    actions: { admin_delete: true },
+    force_organization_selection: settings.force_organization_selection,
+    actions: { admin_delete: settings.organization_admin_delete },
     domains: {
       enabled: settings.organization_domains,
-      enrollment_modes: [],
-      default_role: 'org:member',
+      enrollment_modes: settings.organization_domains ? settings.organization_enrollment_modes : [],
+      default_role: settings.organization_domain_role,
     },
-    slug: { disabled: true },
-    creator_role: 'org:admin',
+    slug: { disabled: !settings.organization_slugs },
+    creator_role: settings.organization_creator_role,
   },
   fraud_settings: {
     object: 'fraud_settings',

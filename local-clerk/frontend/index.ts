@@ -7,6 +7,7 @@ import { environmentOf } from './environment.ts'
 import { addExternalAccountRoutes } from './external-accounts.ts'
 import { addMeRoutes } from './me.ts'
 import { addOauthCallbackRoute } from './oauth-callback.ts'
+import { addOrganizationRoutes } from './organizations/index.ts'
 import { addPasskeyRoutes } from './passkeys.ts'
 import { addPhoneRoutes } from './phones.ts'
 import { addReverificationRoutes } from './reverification.ts'
@@ -36,5 +37,6 @@ export function frontendApi(context: Context): Router {
   addPasskeyRoutes(router, context)
   addExternalAccountRoutes(router, context)
   addOauthCallbackRoute(router, context)
+  addOrganizationRoutes(router, context)
   return router
 }

@@ -1,10 +1,10 @@
 import type { UserJSON } from '@clerk/backend'
-import { primaryOf } from '../identifications.ts'
+import { identifierOf } from '../identifications.ts'
 import type { Session } from '../sessions.ts'
-import { primaryEmail } from '../users.ts'
 import { verificationJSON } from '../verifications.ts'
 import type { Verification } from '../verifications.ts'
 import type { Context } from './context.ts'
+import { membershipsJSON } from './organizations/json.ts'
 
 // Clerk's objects, as the Frontend API sends them to ClerkJS.
 
@@ -17,11 +17,11 @@ export function identificationJSON<Kind extends Identification>(identification: 
 }
 
 /** A user without private metadata, which never reaches a browser. */
-export function userJSON({ private_metadata: _, ...user }: UserJSON, origin: string) {
+export function userJSON(context: Context, { private_metadata: _, ...user }: UserJSON, origin: string) {
   return {
     ...user,
     image_url: new URL(user.image_url, origin).href,
-    organization_memberships: [],
+    organization_memberships: membershipsJSON(context, user.id, origin),
     email_addresses: user.email_addresses.map(email => ({ ...email, matches_sso_connection: false })),
   }
 }
@@ -35,10 +35,6 @@ export function userDataJSON(user: UserJSON, origin: string) {
   }
 }
 
-function identifierOf(user: UserJSON): string {
-  return primaryEmail(user)?.email_address ?? primaryOf(user, 'phone_number')?.phone_number ?? user.username ?? ''
-}
-
 function publicUserDataJSON(user: UserJSON, origin: string) {
   return {
     ...userDataJSON(user, origin),
@@ -47,15 +43,14 @@ function publicUserDataJSON(user: UserJSON, origin: string) {
   }
 }
 
-export function sessionJSON({ users, sessions, reverification }: Context, session: Session, origin: string) {
+export function sessionJSON(context: Context, session: Session, origin: string) {
+  const { users, sessions, reverification } = context
   const user = users.get(session.user_id)
   return {
     ...sessions.toJSON(session),
-    last_active_organization_id: null,
-    tasks: sessions.tasksOf(session),
     factor_verification_age: reverification.factorAges(session, user),
     last_active_token: { object: 'token', jwt: sessions.token(session, origin) },
-    user: userJSON(user, origin),
+    user: userJSON(context, user, origin),
     public_user_data: publicUserDataJSON(user, origin),
   }
 }

@@ -55,14 +55,6 @@ export function addMeRoutes(router: Router, context: Context): void {
   addProfileImageRoutes(router, context)
   addPasswordRoute(router, context)
   addDeviceRoutes(router, context)
-
-  // ClerkJS reads these lists even when organizations are turned off.
-  for (const list of ['organization_memberships', 'organization_invitations', 'organization_suggestions']) {
-    router.get(`/v1/me/${list}`, defineEventHandler((event) => {
-      const { client } = requireSession(context, event)
-      return answer(context, event, client, { data: [], total_count: 0 })
-    }))
-  }
 }
 
 function addProfileImageRoutes(router: Router, context: Context): void {
@@ -128,5 +120,5 @@ function addDeviceRoutes(router: Router, context: Context): void {
 }
 
 function answerUser(context: Context, event: H3Event, client: Client, user: UserJSON) {
-  return answer(context, event, client, userJSON(user, originOf(event)))
+  return answer(context, event, client, userJSON(context, user, originOf(event)))
 }

@@ -124,7 +124,11 @@ export function startSession(
   event: H3Event,
   client: Client,
   user: UserJSON,
-  { ticket, strategy, bySecondFactor }: { ticket?: Ticket, strategy?: string, bySecondFactor?: boolean } = {},
+  { ticket, strategy, bySecondFactor }: {
+    ticket?: Pick<Ticket, 'actor' | 'session_seconds'>
+    strategy?: string
+    bySecondFactor?: boolean
+  } = {},
 ): Session {
   const userAgent = getRequestHeader(event, 'user-agent')
   const session = sessions.create(user, client.id, { userAgent, ticket, bySecondFactor })

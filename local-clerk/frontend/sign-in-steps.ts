@@ -43,7 +43,7 @@ export function identify({ context, client, signIn }: Attempt, identifier: strin
 /** A ticket names its user, and is enough. */
 export function redeemTicket(attempt: Attempt, form: Form): void {
   const { context, client, signIn } = attempt
-  const ticket = context.tickets.redeem(form.ticket)
+  const ticket = context.organizations.invitations.redeem(form.ticket) ?? context.tickets.redeem(form.ticket)
   requireSignedOut(context, client, ticket.user_id)
   signIn.user_id = ticket.user_id
   signIn.first_factor = verified('ticket', context.reverification.now())
@@ -153,7 +153,10 @@ export function attemptSecondFactor(attempt: Attempt, form: Form): void {
 }
 
 /** Starts the session. */
-export function complete({ context, event, client, signIn }: Attempt, ticket?: Ticket): void {
+export function complete(
+  { context, event, client, signIn }: Attempt,
+  ticket?: Pick<Ticket, 'actor' | 'session_seconds'>,
+): void {
   const user = context.users.get(signIn.user_id!)
   const strategy = ticket ? undefined : signIn.first_factor!.strategy.replace('reset_password_', '')
   context.lockout.succeeded(user.id)

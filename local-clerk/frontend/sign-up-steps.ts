@@ -76,13 +76,14 @@ export function attemptVerification(attempt: Attempt, form: Form): void {
 
 /** @throws ClerkError when an identifier is taken or malformed, the password weak, or the field turned off */
 function applyForm(attempt: Attempt, form: Form): void {
-  const { context: { users, invitations, reverification, settings }, signUp } = attempt
+  const { context: { users, invitations, organizations, reverification, settings }, signUp } = attempt
   const unknown = attributes.find(name => form[name] && settings.current()[name] === 'off')
   if (unknown) throw errors.unknownParam(unknown)
   if (isTrue(form.transfer)) takeSignIn(attempt)
   if (isSocial(form.strategy)) beginSocialSignUp(attempt, form)
   if (form.strategy === 'ticket') {
-    const { id, email_address } = invitations.ofTicket(form.ticket)
+    const joining = organizations.invitations.forSignUp(form.ticket)
+    const { id, email_address } = joining ?? invitations.ofTicket(form.ticket)
     users.identifications.check('email_address', email_address)
     Object.assign(signUp, { email_address, invitation_id: id })
     signUp.verifications.email_address = verified('ticket', reverification.now())
@@ -148,14 +149,15 @@ function requireOpen({ settings, restrictions }: Context, signUp: SignUp): void 
 }
 
 function createUser({ context, event, client, signUp }: Attempt): void {
-  const { users, invitations, waitlist, store } = context
+  const { users, invitations, organizations, waitlist, store } = context
   const { username, first_name, last_name, unsafe_metadata, locale, timezone, legal_accepted_at } = signUp
   const { email_address, phone_number, password, external_id, invitation_id, verifications, profile } = signUp
   const { email_address: email, phone_number: phone, external_account } = verifications
   const account = external_account?.status === 'verified' ? external_account : undefined
   const strategy = account?.strategy ?? (password ? 'password' : (email ?? phone)?.strategy)
   store.transaction(() => {
-    const { public_metadata } = invitation_id ? invitations.accept(invitation_id) : {}
+    const joining = invitation_id ? organizations.invitations.find(invitation_id) : undefined
+    const { public_metadata } = invitation_id && !joining ? invitations.accept(invitation_id) : {}
     if (invitation_id) waitlist.accepted(invitation_id)
     const user = users.create(
       {
@@ -173,6 +175,7 @@ function createUser({ context, event, client, signUp }: Attempt): void {
       },
       { hash: password ?? undefined, external_account: account && profile ? accountOf(profile, account) : undefined },
     )
+    if (joining) organizations.invitations.accept(joining, user.id)
     signUp.created_user_id = user.id
     signUp.created_session_id = startSession(context, event, client, user, { strategy }).id
     signUp.password = null

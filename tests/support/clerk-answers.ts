@@ -12,12 +12,15 @@ export interface Request {
   route: string
   params?: string[]
   query?: Record<string, string>
-  form?: Record<string, string> | FormData
+  form?: Record<string, string | string[]> | FormData
   json?: object
 }
 
-/** A Local Clerk for all tests of a file, whose every answer is checked against Clerk's description. */
-export function useAnswers() {
+/**
+ * A Local Clerk for all tests of a file, whose every answer is checked against Clerk's description.
+ * @param settings  of the instance
+ */
+export function useAnswers(settings?: SettingsChanges) {
   /** The routes that were asked, such as `get /v1/me`, with the names of parameters as they are in the code. */
   const asked = new Set<string>()
   let dataDir: string
@@ -25,7 +28,7 @@ export function useAnswers() {
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'local-clerk-answers-'))
-    clerk = await startLocalClerk({ dataDir })
+    clerk = await startLocalClerk({ dataDir, settings })
   })
   afterAll(async () => {
     await clerk.stop()
@@ -38,10 +41,11 @@ export function useAnswers() {
     asked.add(`${method.toLowerCase()} ${route}`)
     const rest = [...params]
     const path = route.replaceAll(/:\w+/g, () => rest.shift()!)
+    const fields = Object.entries(form ?? {}).flatMap(([name, value]) => [value].flat().map(each => [name, each]))
     const response = await fetch(`${clerk.url}${base}${path}?${new URLSearchParams(query)}`, {
       method,
       headers: { ...headers, ...json && { 'content-type': 'application/json' } },
-      body: json ? JSON.stringify(json) : form && (form instanceof FormData ? form : new URLSearchParams(form)),
+      body: json ? JSON.stringify(json) : form && (form instanceof FormData ? form : new URLSearchParams(fields)),
       redirect: 'manual',
     })
     const body = await response.json().catch(() => undefined)

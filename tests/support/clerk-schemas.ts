@@ -2,6 +2,7 @@ import { z } from 'zod'
 import {
   accessTokens, backupCodes, externalAccount, passkey, socials, totp, userId, verifications, verifiedCode,
 } from './clerk-schemas-factors.ts'
+import { clientMembership } from './clerk-schemas-organizations.ts'
 import {
   backendSignUp, byPassword, emailAddress, factor, joined, metadata, otp, phoneNumber, signIn, signUp, text, time,
 } from './clerk-schemas-sign-in.ts'
@@ -69,7 +70,7 @@ export const backendUser = z.strictObject({
 const user = z.looseObject({
   ...userShape,
   private_metadata: z.undefined().optional(),
-  organization_memberships: none,
+  organization_memberships: z.array(clientMembership),
 })
 
 const actor = z.looseObject({ sub: z.string() })
@@ -84,11 +85,14 @@ const sessionShape = {
   actor: actor.nullable(),
 }
 const statuses = ['active', 'revoked', 'ended', 'expired', 'removed', 'abandoned'] as const
+const tasks = z.array(z.strictObject({ key: z.enum(['reset-password', 'setup-mfa', 'choose-organization']) }))
 const backendSession = z.strictObject({
   ...sessionShape,
   status: z.enum([...statuses, 'replaced', 'pending']),
   user_id: z.string(),
   client_id: z.string(),
+  last_active_organization_id: text,
+  tasks,
 })
 const token = z.strictObject({ object: z.literal('token'), jwt: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/) })
 
@@ -97,7 +101,7 @@ const session = z.looseObject({
   status: z.enum([...statuses, 'pending']),
   last_active_token: token.nullable(),
   last_active_organization_id: text,
-  tasks: z.array(z.strictObject({ key: z.string() })),
+  tasks,
   user,
   public_user_data: z.strictObject({
     first_name: text,
@@ -137,7 +141,7 @@ const deleted = z.strictObject({
 export const backendDeleted = deleted.extend({ external_id: z.string().optional() })
 
 /** The envelope of the Frontend API. */
-const wrapped = (response: z.ZodType) => z.strictObject({ response, client })
+export const wrapped = (response: z.ZodType) => z.strictObject({ response, client })
 const list = z.strictObject({ data: none, total_count: z.literal(0) })
 
 const attribute = z.strictObject({
@@ -261,6 +265,7 @@ const environment = z.strictObject({
   organization_settings: z.strictObject({
     enabled: z.boolean(),
     max_allowed_memberships: z.int(),
+    force_organization_selection: z.boolean(),
     actions: z.strictObject({ admin_delete: z.boolean() }),
     domains: z.strictObject({
       enabled: z.boolean(),
