@@ -1,105 +1,140 @@
-import { defineCommand, runMain } from 'citty'
-import { consola } from 'consola'
-import { startLocalClerk } from './index.ts'
-import { password, seedPeople } from './seed.ts'
+#!/usr/bin/env node
+import { parseArgs } from 'node:util'
+import { dotenv, environmentFor, frameworks } from './frameworks.ts'
+import type { Framework } from './frameworks.ts'
+import { loadKeys, prepareKeys } from './keys.ts'
 
-const main = defineCommand({
-  meta: {
-    name: 'local-clerk',
-    description: 'A stand-in for Clerk on this machine: Frontend API, Backend API and signed webhooks.',
-  },
-  args: {
-    'port': {
-      type: 'string',
-      default: '4010',
-      description: 'The port to listen on, at 127.0.0.1',
-    },
-    'webhook-url': {
-      type: 'string',
-      description: 'The webhook endpoint of the app, such as http://localhost:3000/api/webhooks',
-    },
-    'data': {
-      type: 'string',
-      default: '.data/local-clerk',
-      description: 'The folder for keys and state',
-    },
-    'seed': {
-      type: 'string',
-      default: '0',
-      description: 'Number of example users to create',
-    },
-    'retry-scale': {
-      type: 'string',
-      default: '1',
-      description: 'Multiplies the waits between delivery attempts',
-    },
-    'duplicate': {
-      type: 'string',
-      default: '0',
-      description: 'Share of messages to deliver twice, 0 to 1',
-    },
-    'drop': {
-      type: 'string',
-      default: '0',
-      description: 'Share of messages never to send, 0 to 1',
-    },
-    'wrong-signature': {
-      type: 'string',
-      default: '0',
-      description: 'Share of attempts to sign with the wrong secret, 0 to 1',
-    },
-    'delay': {
-      type: 'string',
-      default: '0',
-      description: 'Delay of every message, in milliseconds',
-    },
-    'reorder': {
-      type: 'string',
-      default: '0',
-      description: 'Maximum of a further random delay of each message, in milliseconds',
-    },
-  },
-  async run({ args }) {
-    const number = (name: keyof typeof args) => {
-      const value = Number(args[name])
-      if (!(value >= 0)) {
-        consola.error(`--${String(name)} must be a number of at least 0, not ${args[name]}`)
-        process.exit(2)
-      }
-      return value
-    }
-    const clerk = await startLocalClerk({
-      dataDir: args.data,
-      port: number('port'),
-      webhookUrl: args['webhook-url'],
-      retryScale: number('retry-scale'),
-      faults: {
-        duplicate: number('duplicate'),
-        drop: number('drop'),
-        wrong_signature: number('wrong-signature'),
-        delay: number('delay'),
-        reorder: number('reorder'),
+const usage = `Usage: local-clerk [options]
+
+A stand-in for Clerk on this machine: Frontend API, Backend API and signed webhooks.
+
+  --env <framework>      Print the app's environment variables and exit: ${frameworks.join(', ')}
+  --port <port>          The port to listen on, at 127.0.0.1 (4010)
+  --webhook-url <url>    The webhook endpoint of the app, such as http://localhost:3000/api/webhooks
+  --seed-file <file>     A JSON file with users and settings to start with, instead of the example accounts
+  --settings <key=value> A setting of the instance; may be repeated
+  --reset                Delete the state first, but not the keys
+  --data <folder>        The folder for keys and state (.data/local-clerk)
+  --production           Use production keys, for an app that serves Local Clerk at /__clerk on its own origin
+  --seed <count>         Create that many example users
+  --retry-scale <factor> Multiply the waits between delivery attempts
+  --duplicate, --drop, --wrong-signature <share>
+                         Deliver that share of messages twice, never, or with a wrong signature: 0 to 1
+  --delay, --reorder <milliseconds>
+                         Delay every message, or each by a random time up to that
+`
+
+function fail(message: string): never {
+  console.error(message)
+  process.exit(2)
+}
+
+function readOptions() {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
+  try {
+    return parseArgs({
+      options: {
+        'help': { ...flag, short: 'h' },
+        'env': text,
+        'port': { ...text, default: '4010' },
+        'webhook-url': text,
+        'seed-file': text,
+        'settings': { ...text, multiple: true },
+        'reset': flag,
+        'data': { ...text, default: '.data/local-clerk' },
+        'production': flag,
+        'seed': text,
+        'retry-scale': text,
+        'duplicate': text,
+        'drop': text,
+        'wrong-signature': text,
+        'delay': text,
+        'reorder': text,
       },
-      log: line => consola.info(line),
-    })
-    consola.box([
-      `Local Clerk      ${clerk.url}`,
-      `Control page     ${clerk.url}/__clerk/`,
-      `Accounts         ada, liam, mia, admin @example.com`,
-      `Password         ${password}, or the verification code 424242`,
-    ].join('\n'))
-    const variables = Object.entries(clerk.env).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
-    consola.log(`The environment variables for the app:\n${variables.join('\n')}`)
+    }).values
+  }
+  catch (error) {
+    return fail(`${(error as Error).message}\n\n${usage}`)
+  }
+}
 
-    const count = number('seed')
-    if (count > 0) {
-      await seedPeople(clerk, count, { done: done => consola.start(`Created ${done} of ${count} users`) })
-      consola.success(`Created ${count} users`)
-    }
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => void clerk.stop().then(() => process.exit(0)))
-    }
-  },
-})
+/** The faults of webhooks, by the options that cause them. */
+const faultOptions = {
+  'duplicate': 'duplicate',
+  'drop': 'drop',
+  'wrong-signature': 'wrong_signature',
+  'delay': 'delay',
+  'reorder': 'reorder',
+} as const
 
-await runMain(main)
+const options = readOptions()
+const instance = options.production ? 'production' : 'development'
+
+type NumberOption = 'port' | 'seed' | 'retry-scale' | keyof typeof faultOptions
+
+function numberOf(name: NumberOption) {
+  if (options[name] === undefined) return undefined
+  const value = Number(options[name])
+  return value >= 0 ? value : fail(`--${name} must be a number of at least 0, not ${options[name]}`)
+}
+
+/** Prints only the variables, for a file. They hold for the Local Clerk that starts later on the same folder. */
+function printEnvironment(framework: string): void {
+  if (!frameworks.includes(framework as Framework)) fail(`--env must be one of ${frameworks.join(', ')}`)
+  const port = numberOf('port')
+  const baseUrl = options.production ? '/__clerk' : `http://localhost:${port}/__clerk`
+  const keys = loadKeys(options.data, instance)
+  process.stdout.write(dotenv(environmentFor(framework as Framework, keys, `http://127.0.0.1:${port}`, baseUrl)))
+}
+
+async function start(): Promise<void> {
+  // Both take a while.
+  const preparing = prepareKeys(options.data)
+  const [{ startLocalClerk }, { password, seedPeople }, { readSeedFile, toUserInput }, { readSettings }]
+    = await Promise.all([import('./index.ts'), import('./seed.ts'), import('./seed-file.ts'), import('./settings.ts')])
+  const file = options['seed-file']
+  const seed = file === undefined ? undefined : await readSeedFile(file)
+  const settings = { ...seed?.settings, ...readSettings(options.settings ?? []) }
+  await preparing
+  const clerk = await startLocalClerk({
+    dataDir: options.data,
+    port: numberOf('port'),
+    instance,
+    webhookUrl: options['webhook-url'],
+    accounts: seed?.users.map(toUserInput),
+    settings,
+    retryScale: numberOf('retry-scale'),
+    faults: Object.fromEntries(Object.entries(faultOptions).map(([option, fault]) =>
+      [fault, numberOf(option as NumberOption) ?? 0])),
+    log: line => console.log(line),
+  })
+  if (options.reset) clerk.reset()
+  console.log([
+    `Local Clerk     ${clerk.url}`,
+    `Control page    ${clerk.url}/__clerk/`,
+    `Accounts        ${clerk.accounts.map(({ email_address, username }) => email_address?.[0] ?? username).join(', ')}`,
+    `Password        ${password}, or the verification code 424242`,
+    `Variables       local-clerk --env <${frameworks.join('|')}>`,
+  ].join('\n'))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void clerk.stop().then(() => process.exit(0)))
+  }
+  const count = numberOf('seed')
+  if (count) {
+    await seedPeople(clerk, count, { done: done => console.log(`Created ${done} of ${count} users`) })
+  }
+}
+
+if (options.help) {
+  process.stdout.write(usage)
+}
+else if (options.env !== undefined) {
+  printEnvironment(options.env)
+}
+else {
+  await start().catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRINUSE') fail(`Port ${options.port} is in use. Choose another with --port.`)
+    fail(error.message)
+  })
+}

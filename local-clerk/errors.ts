@@ -46,6 +46,13 @@ export const errors = {
     longMessage: 'You are signed out',
   }),
 
+  devBrowserUnauthenticated: () => new ClerkError(
+    401,
+    'dev_browser_unauthenticated',
+    'Browser unauthenticated',
+    { longMessage: 'Unable to authenticate this browser for your development instance. Please clear your cookies.' },
+  ),
+
   wrongKey: () => new ClerkError(
     401,
     'clerk_key_invalid',

@@ -1,8 +1,19 @@
-import { getQuery, getRequestHeader, getRouterParam, setResponseHeader, setResponseStatus } from 'h3'
+import {
+  appendResponseHeader,
+  getQuery,
+  getRequestHeader,
+  getRouterParam,
+  setResponseHeader,
+  setResponseHeaders,
+  setResponseStatus,
+} from 'h3'
 import type { H3Error, H3Event } from 'h3'
 import { ClerkError, errors } from './errors.ts'
 
 // The rules for every request, whichever API answers it.
+
+/** Tells ClerkJS its new dev browser. */
+export const devBrowserHeader = 'clerk-db-jwt'
 
 const localHosts = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
@@ -25,6 +36,38 @@ export function refuseOtherSites(event: H3Event): void {
   if (site && site !== 'same-origin' && site !== 'none') {
     throw new ClerkError(403, 'forbidden', 'Use Local Clerk\'s own pages')
   }
+}
+
+/** Whether an address is this machine's. */
+export function isLocal(url: string | URL): boolean {
+  return URL.canParse(url) && localHosts.has(new URL(url).hostname)
+}
+
+/**
+ * Lets the pages of this machine's other origins use the Frontend API of a development instance. It never answers the
+ * pages of other sites.
+ * @returns whether this is a preflight request, which has its whole answer now
+ */
+export function allowLocalOrigins(event: H3Event): boolean {
+  // A browser must not use for the app what it has cached for a page of Local Clerk, which has no `Origin`.
+  appendResponseHeader(event, 'vary', 'Origin')
+  const origin = getRequestHeader(event, 'origin')
+  if (!origin) return false
+  if (!isLocal(origin)) throw new ClerkError(403, 'origin_not_local', `Local Clerk does not answer pages of ${origin}`)
+  // The control page is for its own origin.
+  if (!/^\/__clerk\/(v1|npm|images|api_keys)\b/.test(event.path)) return false
+  setResponseHeaders(event, {
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': devBrowserHeader,
+  })
+  // h3 remembers what `event.method` was, and ClerkJS overrides the method.
+  if (event.node.req.method !== 'OPTIONS') return false
+  setResponseHeaders(event, {
+    'access-control-allow-methods': 'GET, POST, PATCH, PUT, DELETE',
+    'access-control-allow-headers': getRequestHeader(event, 'access-control-request-headers') ?? '',
+  })
+  return true
 }
 
 /** ClerkJS sends PATCH and DELETE as POST with `?_method=`, to avoid a preflight request. */

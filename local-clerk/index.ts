@@ -2,12 +2,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createApp, defineEventHandler, toNodeListener, useBase } from 'h3'
+import { createApp, defineEventHandler, sendNoContent, toNodeListener, useBase } from 'h3'
 import { createAuthorization } from './backend/authorize.ts'
 import { backendApi } from './backend/index.ts'
 import { controlApi } from './control/index.ts'
 import { frontendApi } from './frontend/index.ts'
-import { answerError, applyMethodOverride, refuseForeignHost } from './http.ts'
+import { createHandshakes } from './handshakes.ts'
+import { allowLocalOrigins, answerError, applyMethodOverride, refuseForeignHost } from './http.ts'
 import { imageHandler } from './images.ts'
 import { createEmailLinks } from './email-links.ts'
 import { createInvitations } from './invitations.ts'
@@ -16,12 +17,15 @@ import { environmentOf, loadKeys } from './keys.ts'
 import { createLockout } from './lockout.ts'
 import { createOrganizationParts } from './organizations/index.ts'
 import { createPasskeys } from './passkeys.ts'
+import type { InstanceType } from './keys.ts'
+import { createMachineAuth } from './machine-auth/index.ts'
 import { createRestrictions } from './restrictions.ts'
+import { hostedPages } from './pages.ts'
 import { createReverification } from './reverification.ts'
 import { announce, withdraw } from './running.ts'
 import { fetchScripts, scriptHandler } from './scripts.ts'
 import { createSecondFactors } from './second-factors.ts'
-import { seed } from './seed.ts'
+import { people, seed } from './seed.ts'
 import { createSessionTasks } from './session-tasks.ts'
 import { createSessions } from './sessions.ts'
 import { createSettings } from './settings.ts'
@@ -32,6 +36,7 @@ import { socialPages } from './social/index.ts'
 import { newId, openStore } from './store.ts'
 import { createTickets } from './tickets.ts'
 import { createUsers } from './users.ts'
+import type { UserInput } from './users.ts'
 import { createWaitlist } from './waitlist.ts'
 import type { Faults } from './webhooks/faults.ts'
 import { createWebhooks } from './webhooks/index.ts'
@@ -41,11 +46,15 @@ export interface LocalClerkOptions {
   dataDir: string
   /** 0 for any free port. */
   port?: number
+  /** Of a production instance, for which the app proxies `path`, unless it is set. */
+  instance?: InstanceType
   /** The path under which the app proxies Local Clerk, on the app's own origin. */
   path?: string
   /** The app's webhook endpoint. Events are queued until it is set. */
   webhookUrl?: string
   faults?: Partial<Faults>
+  /** The accounts to start with, instead of the examples. */
+  accounts?: UserInput[]
   /** The settings of the instance that differ from the defaults. */
   settings?: SettingsChanges
   /** Multiplies the waits between delivery attempts. */
@@ -75,9 +84,11 @@ export interface SeededUser {
 export async function startLocalClerk({
   dataDir,
   port = 0,
+  instance = 'production',
   path = '/__clerk',
   webhookUrl,
   faults,
+  accounts = people,
   settings: initialSettings,
   retryScale,
   publish,
@@ -86,12 +97,19 @@ export async function startLocalClerk({
   const scripts = fetchScripts(log)
   // Requests for a script fail without them; everything else works.
   scripts.catch(error => log(`ClerkJS cannot be served: ${error.message}`))
-  const keys = loadKeys(dataDir)
+  const server = createServer()
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const { port: ownPort } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${ownPort}`
+  // By name, as the app is, so that browsers count both as one site.
+  const baseUrl = instance === 'production' ? path : `http://localhost:${ownPort}/__clerk`
+  const keys = loadKeys(dataDir, instance)
   const store = openStore(join(dataDir, 'state.sqlite'))
   const webhooks = createWebhooks(store, { url: webhookUrl, secrets: keys.webhookSecrets, faults, scale: retryScale })
   const settings = createSettings(store, initialSettings)
-  const users = createUsers(store, webhooks, settings, path)
-  const organizations = createOrganizationParts({ store, webhooks, settings, users, keys, path })
+  const users = createUsers(store, webhooks, settings, baseUrl)
+  const organizations = createOrganizationParts({ store, webhooks, settings, users, keys, path: baseUrl })
   const { active } = organizations
   const reverification = createReverification()
   const tasksOf = createSessionTasks(users, settings, active)
@@ -104,11 +122,19 @@ export async function startLocalClerk({
   const waitlist = createWaitlist(store, invitations, webhooks)
   const emailLinks = createEmailLinks(store, keys, reverification)
   const secondFactors = createSecondFactors(store, users, settings)
-  const passkeys = createPasskeys(store, users)
+  const passkeys = createPasskeys(store, users, settings)
   const externalAccounts = createExternalAccounts(store, users, keys)
   const flows = createFlows(store)
+  const handshakes = createHandshakes()
+  const machineAuth = createMachineAuth(store)
   const rateLimit = { perSecond: 0 }
-  seed(users)
+  seed(users, accounts)
+
+  function reset(): void {
+    store.reset()
+    reverification.setAhead(0)
+    seed(users, accounts)
+  }
 
   async function publishSeeded({ id, showsBirthday }: { id: string, showsBirthday: boolean }): Promise<void> {
     const url = webhooks.url()
@@ -120,6 +146,7 @@ export async function startLocalClerk({
   const control = controlApi({
     store,
     users,
+    accounts,
     webhooks,
     settings,
     emailLinks,
@@ -127,43 +154,57 @@ export async function startLocalClerk({
     rateLimit,
     publish: publish && publishSeeded,
     setClock: reverification.setAhead,
+    reset,
   })
   const parts = {
     store, settings, users, organizations, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations,
-    waitlist, lockout, reverification, secondFactors, passkeys, externalAccounts,
+    waitlist, lockout, reverification, secondFactors, passkeys, externalAccounts, handshakes, machineAuth,
   }
-  const frontend = frontendApi({ ...parts, emailLinks, flows, path })
-  const social = socialPages({ flows, sessions, path })
-  const backend = backendApi(parts)
+  const frontend = frontendApi({ ...parts, emailLinks, flows, path, baseUrl })
+  const social = socialPages({ flows, sessions, path, keys })
   const authorize = createAuthorization(keys.secretKey, rateLimit)
+  const backend = backendApi({ ...parts, authorize, controlUrl: `${url}/__clerk/` })
 
   const app = createApp({ onError: (error, event) => answerError(error, event, log) })
   app.use(defineEventHandler((event) => {
     refuseForeignHost(event)
+    if (instance === 'development' && allowLocalOrigins(event)) return sendNoContent(event)
     applyMethodOverride(event)
   }))
   app.use('/__clerk/npm', scriptHandler(scripts))
   app.use('/__clerk/images', imageHandler({ store, users, organizations }))
   app.use('/__clerk', useBase('/__clerk', frontend.handler))
   app.use('/__clerk', useBase('/__clerk', social.handler))
+  if (instance === 'development') app.use('/__clerk', useBase('/__clerk', hostedPages(keys.publishableKey).handler))
   app.use('/__clerk', useBase('/__clerk', control.handler))
-  app.use('/v1', defineEventHandler(authorize))
+  // M2M tokens have keys of their own.
+  for (const path of ['/v1', '/api_keys', '/oauth_applications']) app.use(path, defineEventHandler(authorize))
   app.use(backend.handler)
 
-  const server = createServer(toNodeListener(app))
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const listener = toNodeListener(app)
+  server.on('request', (request, response) => {
+    // ClerkJS leaves the version out of the paths of API keys, but not its slash.
+    request.url = request.url?.replace(/^\/__clerk\/\//, '/__clerk/')
+    listener(request, response)
+  })
   announce(dataDir, url)
   return {
     url,
+    /** Where browsers find Local Clerk: a path of the app's origin, or a URL. */
+    baseUrl,
     store,
+    keys,
     users,
+    sessions,
+    tickets,
+    machineAuth,
     webhooks,
     settings,
+    accounts,
+    reset,
 
     /** The environment variables for the app. */
-    env: { ...environmentOf(keys, url), NUXT_PUBLIC_CLERK_PROXY_URL: path },
+    env: { ...environmentOf(keys, url), NUXT_PUBLIC_CLERK_PROXY_URL: baseUrl },
 
     async stop(): Promise<void> {
       withdraw(dataDir, url)

@@ -48,6 +48,7 @@ export function createInvitations(store: Store, users: Users, keys: Keys) {
 
   return {
     list: invitations.list,
+    remove: invitations.remove,
 
     create(input: InvitationInput) {
       const { email_address, public_metadata = {}, redirect_url, expires_in_days = 30, ignore_existing = false } = input
@@ -58,7 +59,7 @@ export function createInvitations(store: Store, users: Users, keys: Keys) {
         const fields = { email_address, public_metadata, status: 'pending', revoked: false, expires_at } as const
         const { id } = invitations.create({ ...fields, ticket: '' })
         const exp = Math.floor(expires_at / 1_000)
-        const ticket = keys.sign({ eid: id, exp, iss: 'https://clerk.localhost', st: 'invitation' })
+        const ticket = keys.sign({ eid: id, exp, iss: keys.issuer, st: 'invitation' })
         return invitations.update(id, { ticket, ...redirect_url && { url: linkTo(redirect_url, ticket) } })
       })
     },

@@ -43,7 +43,7 @@ export function createJwtTemplates(store: Store, users: Users, keys: Keys, activ
         ...azp && { azp },
         exp: now + template.lifetime,
         iat: now,
-        iss: 'https://clerk.localhost',
+        iss: keys.issuer,
         jti: newId('jti'),
         nbf: now - template.allowed_clock_skew,
         sub: session.user_id,

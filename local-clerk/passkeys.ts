@@ -3,7 +3,7 @@ import type { UserJSON } from '@clerk/backend'
 import { ClerkError, errors } from './errors.ts'
 import { createObjects } from './objects.ts'
 import type { Stored } from './objects.ts'
-import { applicationName } from './settings.ts'
+import type { Settings } from './settings.ts'
 import type { Store } from './store.ts'
 import { primaryEmail } from './users.ts'
 import type { Users } from './users.ts'
@@ -31,7 +31,7 @@ function newChallenge(): string {
 }
 
 /** The users' passkeys. A user has those that are verified, and each change of one is a change of the user. */
-export function createPasskeys(store: Store, users: Users) {
+export function createPasskeys(store: Store, users: Users, settings: Settings) {
   const passkeys = createObjects<PasskeyFields>(store, 'passkey', 'idn')
 
   const verified = () => passkeys.list().filter(({ credential }) => credential)
@@ -70,7 +70,7 @@ export function createPasskeys(store: Store, users: Users) {
     creationOptions({ challenge }: Passkey, user: UserJSON, rpId: string) {
       const name = primaryEmail(user)?.email_address ?? user.username ?? user.id
       return {
-        rp: { id: rpId, name: applicationName },
+        rp: { id: rpId, name: settings.current().application_name },
         user: { id: Buffer.from(user.id).toString('base64url'), name, displayName: name },
         challenge,
         pubKeyCredParams: publicKeyParameters,

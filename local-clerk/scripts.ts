@@ -33,7 +33,8 @@ const contentTypes: Record<string, string> = {
   '.map': 'application/json',
 }
 
-function defaultCache(): string {
+/** The folder of what is the same for every Local Clerk of this user. */
+export function cacheFolder(): string {
   const home = process.env.HOME || homedir()
   return join(process.env.XDG_CACHE_HOME || join(home, '.cache'), 'local-clerk')
 }
@@ -45,7 +46,7 @@ function defaultCache(): string {
  */
 export async function fetchScripts(
   log: (line: string) => void,
-  cacheDir = defaultCache(),
+  cacheDir = cacheFolder(),
 ): Promise<Map<string, string>> {
   const folders = new Map<string, string>()
   for (const { name, version, integrity } of packages) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { UserJSON } from '@clerk/backend'
 import { errors } from './errors.ts'
 import type { Keys } from './keys.ts'
@@ -244,6 +244,9 @@ export function createSessions(
       return session
     },
 
+    /** What the app's server gets a new session token with: the cookie `__refresh` of a handshake. */
+    refreshToken: (session: Session) => createHmac('sha256', keys.secretKey).update(session.id).digest('base64url'),
+
     /**
      * Signs a session token.
      * @param azp  the origin of the app that requested it
@@ -261,7 +264,7 @@ export function createSessions(
         exp: now + tokenSeconds,
         fva: reverification.factorAges(session, user),
         iat: now,
-        iss: 'https://clerk.localhost',
+        iss: keys.issuer,
         nbf: now - 10,
         pla: 'u:free_user',
         sid: session.id,

@@ -2,9 +2,6 @@ import { z } from 'zod'
 import { createObjects } from './objects.ts'
 import type { Store } from './store.ts'
 
-/** What Clerk's components, authenticator apps and passkeys call the app. */
-export const applicationName = 'Addendum'
-
 const attribute = z.enum(['required', 'on', 'off'])
 
 /** The providers of social sign-in that Local Clerk plays itself. */
@@ -17,6 +14,12 @@ export const enrollmentModes = ['manual_invitation', 'automatic_invitation', 'au
  * are what Addendum needs.
  */
 export const settingsSchema = z.strictObject({
+  /** What Clerk's components, authenticator apps and passkeys call the app. */
+  application_name: z.string().min(1).default('Addendum'),
+  support_email: z.string().default(''),
+  /** Origins of apps that are no websites, such as browser extensions. */
+  allowed_origins: z.array(z.string()).default([]),
+  preferred_sign_in_strategy: z.enum(['password', 'otp']).default('password'),
   email_address: attribute.default('required'),
   phone_number: attribute.default('off'),
   username: attribute.default('on'),
@@ -88,4 +91,22 @@ export function createSettings(store: Store, initial: SettingsChanges = {}) {
       return values
     },
   }
+}
+
+/**
+ * Settings as a command line has them, such as `organizations=true` or `social=google,github`.
+ * @throws Error that names the setting
+ */
+export function readSettings(lines: string[]): SettingsChanges {
+  return Object.fromEntries(lines.map((line) => {
+    const [, name = line, text = ''] = /^(\w+)=(.*)$/.exec(line) ?? []
+    if (!Object.hasOwn(settingsSchema.shape, name)) throw new Error(`There is no setting ${name}`)
+    const schema = settingsSchema.shape[name as keyof SettingsValues]
+    const values = [text, { true: true, false: false }[text], Number(text), text.split(',').filter(Boolean)]
+    // A default would stand for an undefined value.
+    const read = values.filter(value => value !== undefined).map(value => schema.safeParse(value))
+    const found = read.find(({ success }) => success)
+    if (!found) throw new Error(`The setting ${name} cannot be ${text}: ${read[0]!.error!.issues[0]!.message}`)
+    return [name, found.data]
+  }))
 }

@@ -39,7 +39,7 @@ export function createTickets(store: Store, keys: Keys) {
       const exp = Math.floor(Date.now() / 1_000) + seconds
       return store.transaction(() => {
         const { id } = kinds[object].create({ ...fields, status: 'pending', token: '', expires_at: exp * 1_000 })
-        const token = keys.sign({ eid: id, exp, iss: 'https://clerk.localhost', st: object, sub: fields.user_id })
+        const token = keys.sign({ eid: id, exp, iss: keys.issuer, st: object, sub: fields.user_id })
         return kinds[object].update(id, { token })
       })
     },

@@ -54,7 +54,7 @@ const readJson = async <T>(...path: string[]) => JSON.parse(await readFile(join(
 
 const folder = await mkdtemp(join(tmpdir(), 'addendum-examples-'))
 try {
-  await require(folder, process.execPath, [join(root, 'scripts', 'package.ts')])
+  await require(folder, process.execPath, [join(root, 'scripts', 'package.ts'), 'sync'])
   const tarball = join(folder, (await readdir(folder)).find(name => name.endsWith('.tgz'))!)
 
   /** Installs and builds an example, and says how its production server starts. */

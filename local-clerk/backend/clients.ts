@@ -1,12 +1,12 @@
-import { defineEventHandler, getRouterParam } from 'h3'
+import { defineEventHandler, getQuery, getRouterParam } from 'h3'
 import type { Router } from 'h3'
 import { errors } from '../errors.ts'
 import type { Client } from '../sessions.ts'
-import { readJSON } from './context.ts'
+import { listed, readJSON } from './context.ts'
 import type { Context } from './context.ts'
 
 /** Browsers, and the sessions that are open in them. */
-export function addClientRoutes(router: Router, { sessions }: Context): void {
+export function addClientRoutes(router: Router, { store, sessions, handshakes }: Context): void {
   function toJSON(client: Client) {
     const open = sessions.ofClient(client.id)
     return {
@@ -23,9 +23,15 @@ export function addClientRoutes(router: Router, { sessions }: Context): void {
     }
   }
 
-  // Handshakes are by cookie here, without a nonce.
-  router.get('/v1/clients/handshake_payload', defineEventHandler(() => {
-    throw errors.notImplemented()
+  router.get('/v1/clients', defineEventHandler((event) => {
+    const rows = store.all<{ data: string }>('select data from clients order by rowid desc')
+    return listed(event, rows.map(({ data }) => toJSON(JSON.parse(data))))
+  }))
+
+  router.get('/v1/clients/handshake_payload', defineEventHandler((event) => {
+    const directives = handshakes.get(String(getQuery(event).nonce))
+    if (!directives) throw errors.notFound('handshake payload')
+    return { directives }
   }))
 
   router.get('/v1/clients/:id', defineEventHandler((event) => {

@@ -6,6 +6,7 @@ import { addDomainRoutes } from './domains.ts'
 import { addEmailRoutes } from './emails.ts'
 import { addInstanceRoutes } from './instance.ts'
 import { addInvitationRoutes, addWaitlistRoutes } from './invitations.ts'
+import { addMachineAuthRoutes } from './machine-auth/index.ts'
 import { addJwtTemplateRoutes, addRedirectUrlRoutes, addRestrictionRoutes } from './objects.ts'
 import { addOrganizationRoutes } from './organizations/index.ts'
 import { addPhoneRoutes } from './phones.ts'
@@ -15,6 +16,7 @@ import { addTestingTokenRoutes } from './testing-tokens.ts'
 import { addTicketRoutes } from './tickets.ts'
 import { addUserFactorRoutes } from './user-factors.ts'
 import { addUserRoutes } from './users.ts'
+import { addWebhookRoutes } from './webhooks.ts'
 
 /** Clerk's Backend API, as far as `@clerk/backend` uses it for users, sessions, keys and domains. */
 export function backendApi(context: Context): Router {
@@ -35,7 +37,9 @@ export function backendApi(context: Context): Router {
   addInvitationRoutes(router, context)
   addWaitlistRoutes(router, context)
   addTestingTokenRoutes(router)
-  addInstanceRoutes(router)
-  addDomainRoutes(router)
+  addInstanceRoutes(router, context)
+  addDomainRoutes(router, context)
+  addWebhookRoutes(router, context)
+  addMachineAuthRoutes(router, context)
   return router
 }

@@ -27,6 +27,7 @@ export function addInvitationRoutes(router: Router, { store, invitations }: Cont
     return store.transaction(() => inputs.map(input => toJSON(invitations.create(input))))
   }))
   router.post('/v1/invitations/:id/revoke', defineEventHandler(event => toJSON(invitations.revoke(idInPath(event)))))
+  router.delete('/v1/invitations/:id', defineEventHandler(event => invitations.remove(idInPath(event))))
 }
 
 export function addWaitlistRoutes(router: Router, { store, waitlist }: Context): void {

@@ -5,11 +5,11 @@ import type { RateLimit } from '../backend/authorize.ts'
 import type { EmailLinks } from '../email-links.ts'
 import { ClerkError, errors } from '../errors.ts'
 import { refuseOtherSites } from '../http.ts'
-import { password, people, seed, seedPeople } from '../seed.ts'
+import { password, seed, seedPeople } from '../seed.ts'
 import type { World } from '../seed.ts'
 import type { Settings, SettingsChanges } from '../settings.ts'
 import type { Store } from '../store.ts'
-import type { Users } from '../users.ts'
+import type { UserInput, Users } from '../users.ts'
 import { limitOf, noFaults } from '../webhooks/faults.ts'
 import type { Faults } from '../webhooks/faults.ts'
 import type { Webhooks } from '../webhooks/index.ts'
@@ -20,6 +20,8 @@ import { readControlPage } from './page.ts'
 interface Context {
   store: Store
   users: Users
+  /** The accounts to start with, after a reset too. */
+  accounts: UserInput[]
   webhooks: Webhooks
   settings: Settings
   emailLinks: EmailLinks
@@ -28,6 +30,8 @@ interface Context {
   publish: World['publish']
   /** Moves the clock of session verifications ahead, in milliseconds. */
   setClock: (ahead: number) => void
+  /** Goes back to the beginning, with the accounts only. */
+  reset: () => void
 }
 
 /** The control page and its JSON API: the messages and users of Clerk's dashboard, and faults on demand. */
@@ -41,14 +45,15 @@ export function controlApi(context: Context): Router {
   return router
 }
 
-function addStateRoutes(router: Router, { store, webhooks, rateLimit }: Context, seeding: () => Seeding | null): void {
+function addStateRoutes(router: Router, context: Context, seeding: () => Seeding | null): void {
+  const { store, webhooks, rateLimit } = context
   router.get('/', defineEventHandler((event) => {
     setResponseHeader(event, 'content-type', 'text/html; charset=utf-8')
     return readControlPage()
   }))
 
   const count = (sql: string) => store.get<{ total: number }>(sql)!.total
-  const accounts = people.map(({ username, email_address, public_metadata }) => ({
+  const accounts = context.accounts.map(({ username, email_address, public_metadata }) => ({
     username,
     email: email_address?.[0],
     admin: public_metadata?.role === 'admin',
@@ -71,7 +76,7 @@ function addStateRoutes(router: Router, { store, webhooks, rateLimit }: Context,
   }))
 }
 
-function addDataRoutes(router: Router, { store, users, emailLinks, setClock }: Context): void {
+function addDataRoutes(router: Router, { store, emailLinks, setClock, reset }: Context): void {
   router.get('/control/users', defineEventHandler((event) => {
     const like = `%${String(getQuery(event).query ?? '').replaceAll(/[\\%_]/g, '\\$&')}%`
     return {
@@ -107,11 +112,7 @@ function addDataRoutes(router: Router, { store, users, emailLinks, setClock }: C
     setClock(ahead_ms)
   }))
 
-  router.post('/control/reset', action(() => {
-    store.reset()
-    setClock(0)
-    seed(users)
-  }))
+  router.post('/control/reset', action(reset))
 }
 
 /** What Clerk's dashboard offers for an instance. */
@@ -168,7 +169,7 @@ interface Seeding {
 }
 
 /** @returns a function that tells the progress, or null when no users are being created */
-function addSeedRoute(router: Router, { store, users, publish }: Context): () => Seeding | null {
+function addSeedRoute(router: Router, { store, users, accounts, publish }: Context): () => Seeding | null {
   let seeding: Seeding | null = null
 
   router.post('/control/seed', action(async (event) => {
@@ -177,7 +178,7 @@ function addSeedRoute(router: Router, { store, users, publish }: Context): () =>
       throw badRequest('count must be an integer from 0 to 1000000')
     }
     if (seeding) throw new ClerkError(409, 'seeding', 'Users are already being created. Wait until that is done')
-    seed(users)
+    seed(users, accounts)
     seeding = { done: 0, count }
     const onProgress = (done: number) => {
       seeding = { done, count }

@@ -1,8 +1,10 @@
 import type { EmailLinks } from '../email-links.ts'
+import type { Handshakes } from '../handshakes.ts'
 import type { Invitations } from '../invitations.ts'
 import type { JwtTemplates } from '../jwt-templates.ts'
 import type { Keys } from '../keys.ts'
 import type { Lockout } from '../lockout.ts'
+import type { MachineAuth } from '../machine-auth/index.ts'
 import type { OrganizationParts } from '../organizations/index.ts'
 import type { Passkeys } from '../passkeys.ts'
 import type { Reverification } from '../reverification.ts'
@@ -41,4 +43,8 @@ export interface Context {
   reverification: Reverification
   /** Under which the app proxies Local Clerk. */
   path: string
+  handshakes: Handshakes
+  machineAuth: MachineAuth
+  /** Where the app's pages find Local Clerk: a path of their own origin, or a URL. */
+  baseUrl: string
 }

@@ -1,5 +1,5 @@
+import type { InstanceType } from '../keys.ts'
 import type { Switches } from '../restrictions.ts'
-import { applicationName } from '../settings.ts'
 import type { SettingsValues } from '../settings.ts'
 import { providerNames } from '../social/providers.ts'
 import type { SocialProvider } from '../social/providers.ts'
@@ -67,8 +67,19 @@ function firstFactorsOf({ email_address, email_strategies, phone_number, passwor
   ]
 }
 
+/** Where ClerkJS sends users of an app that does not name its own pages. */
+const hostedPages = (instance: InstanceType, baseUrl: string) => {
+  const origin = instance === 'production' ? '' : baseUrl
+  return { sign_in_url: `${origin}/sign-in`, sign_up_url: `${origin}/sign-up`, user_profile_url: `${origin}/user` }
+}
+
 /** The settings of the Clerk instance, as ClerkJS reads them. */
-export const environmentOf = (settings: SettingsValues, restrictions: Switches) => ({
+export const environmentOf = (
+  settings: SettingsValues,
+  restrictions: Switches,
+  instance: InstanceType,
+  baseUrl: string,
+) => ({
   auth_config: {
     object: 'auth_config',
     id: 'aconf_local',
@@ -87,7 +98,7 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
     enhanced_email_deliverability: false,
     test_mode: true,
     cookieless_dev: false,
-    url_based_session_syncing: false,
+    url_based_session_syncing: instance === 'development',
     claimed_at: null,
     reverification: true,
     native_settings: {
@@ -101,12 +112,12 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
   display_config: {
     object: 'display_config',
     id: 'display_config_local',
-    application_name: applicationName,
-    instance_environment_type: 'production',
+    application_name: settings.application_name,
+    instance_environment_type: instance,
     branded: false,
     show_devmode_warning: false,
-    preferred_sign_in_strategy: settings.password === 'required' ? 'password' : 'otp',
-    support_email: '',
+    preferred_sign_in_strategy: settings.password === 'required' ? settings.preferred_sign_in_strategy : 'otp',
+    support_email: settings.support_email,
     theme: {
       general: {},
       buttons: {},
@@ -129,9 +140,7 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
     favicon_image_url: '',
     favicon_image: null,
     home_url: '/',
-    sign_in_url: '/sign-in',
-    sign_up_url: '/sign-up',
-    user_profile_url: '/user',
+    ...hostedPages(instance, baseUrl),
     after_sign_in_url: '/',
     after_sign_up_url: '/',
     after_sign_out_all_url: '/',
@@ -252,9 +261,9 @@ export const environmentOf = (settings: SettingsValues, restrictions: Switches) 
     },
   },
   api_keys_settings: {
-    enabled: false,
-    user_api_keys_enabled: false,
-    orgs_api_keys_enabled: false,
+    enabled: settings.api_keys,
+    user_api_keys_enabled: settings.api_keys,
+    orgs_api_keys_enabled: settings.api_keys && settings.organizations,
   },
   protect_config: { loaders: [] },
   client_debug_mode: false,

@@ -10,7 +10,7 @@ import { originOf } from './requests.ts'
  * @throws ClerkError when the page is not the app's
  */
 export function createLink(
-  { emailLinks, path }: Context,
+  { emailLinks, baseUrl }: Context,
   event: H3Event,
   client: Client,
   subject: LinkSubject,
@@ -20,5 +20,5 @@ export function createLink(
   const page = redirectUrl && URL.canParse(redirectUrl, origin) ? new URL(redirectUrl, origin) : undefined
   if (page?.origin !== origin) throw errors.missing('redirect_url')
   const fields = { email_address: to, subject, client_id: client.id, redirect_url: page.href }
-  return emailLinks.create(fields, `${origin}${path}/v1/verify`)
+  return emailLinks.create(fields, new URL(`${baseUrl}/v1/verify`, origin).href)
 }

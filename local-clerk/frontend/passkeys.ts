@@ -3,7 +3,7 @@ import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
 import { toJSON } from '../passkeys.ts'
 import type { Context } from './context.ts'
-import { answer, appOriginOf, readForm, requireSession, requireVerifiedSession } from './requests.ts'
+import { answer, appOriginOf, originOf, readForm, requireSession, requireVerifiedSession } from './requests.ts'
 
 /** The signed-in user's passkeys. */
 export function addPasskeyRoutes(router: Router, context: Context): void {
@@ -14,7 +14,7 @@ export function addPasskeyRoutes(router: Router, context: Context): void {
     if (!settings.current().passkeys) throw errors.strategyForUserInvalid()
     const { browser_name, device_type } = session.activity
     const passkey = passkeys.create(user.id, `${browser_name} on ${device_type}`)
-    const { rpId } = siteOf(event)
+    const { rpId } = siteOf(context, event)
     return answer(context, event, client, toJSON(passkey, passkeys.creationOptions(passkey, user, rpId)))
   }))
 
@@ -22,7 +22,8 @@ export function addPasskeyRoutes(router: Router, context: Context): void {
     const { client, user } = requireSession(context, event)
     const { public_key_credential } = await readForm(event)
     const passkey = passkeys.get(user.id, idInPath(event))
-    return answer(context, event, client, toJSON(passkeys.verify(passkey, public_key_credential, siteOf(event))))
+    const verified = passkeys.verify(passkey, public_key_credential, siteOf(context, event))
+    return answer(context, event, client, toJSON(verified))
   }))
 
   router.get('/v1/me/passkeys/:id', defineEventHandler((event) => {
@@ -44,8 +45,8 @@ export function addPasskeyRoutes(router: Router, context: Context): void {
 }
 
 /** Where passkeys are for: the app's own origin. */
-export function siteOf(event: H3Event): { origin: string, rpId: string } {
-  const origin = appOriginOf(event)
+export function siteOf({ keys }: Context, event: H3Event): { origin: string, rpId: string } {
+  const origin = keys.instance === 'production' ? appOriginOf(event) : originOf(event)
   return { origin, rpId: new URL(origin).hostname }
 }
 

@@ -1,7 +1,8 @@
 import type { UserJSON } from '@clerk/backend'
-import { getCookie, getQuery, getRequestHeader, getRouterParam, readBody, setCookie } from 'h3'
+import { getCookie, getQuery, getRequestHeader, getRouterParam, readBody, setCookie, setResponseHeader } from 'h3'
 import type { H3Event } from 'h3'
 import { errors } from '../errors.ts'
+import { devBrowserHeader } from '../http.ts'
 import type { Client, Session } from '../sessions.ts'
 import type { Ticket } from '../tickets.ts'
 import type { Metadata } from '../users.ts'
@@ -41,15 +42,35 @@ export function originOf(event: H3Event): string {
   return getRequestHeader(event, 'origin') ?? appOriginOf(event)
 }
 
-export function clientOf({ sessions }: Context, event: H3Event): Client | undefined {
-  return sessions.findClient(getCookie(event, '__client'))
+export const devBrowserName = '__clerk_db_jwt'
+
+/** What a browser proves itself with: its cookie, or its dev browser. */
+export const secretOf = ({ id, token }: Client) => `${id}.${token}`
+
+/** The dev browser, which is in the URL of a request from another origin. */
+export function devBrowserOf(event: H3Event): string | undefined {
+  const inQuery = getQuery(event)[devBrowserName]
+  return typeof inQuery === 'string' ? inQuery : getCookie(event, devBrowserName)
+}
+
+/** @throws ClerkError for a dev browser that is unknown, so that ClerkJS asks for another */
+export function clientOf({ sessions, keys }: Context, event: H3Event): Client | undefined {
+  if (keys.instance === 'production') return sessions.findClient(getCookie(event, '__client'))
+  const devBrowser = devBrowserOf(event)
+  const client = sessions.findClient(devBrowser)
+  if (devBrowser && !client) throw errors.devBrowserUnauthenticated()
+  return client
 }
 
 export function clientOrNew(context: Context, event: H3Event): Client {
   const known = clientOf(context, event)
   if (known) return known
   const client = context.sessions.createClient()
-  setCookie(event, '__client', `${client.id}.${client.token}`, {
+  if (context.keys.instance === 'development') {
+    setResponseHeader(event, devBrowserHeader, secretOf(client))
+    return client
+  }
+  setCookie(event, '__client', secretOf(client), {
     httpOnly: true,
     sameSite: 'lax',
     path: '/',
@@ -152,8 +173,12 @@ export function answer(context: Context, event: H3Event, client: Client, respons
   return { response: response ?? json, client: json }
 }
 
-/** The cookie `__client_uat` lets the app's server notice that the sessions changed. */
-export function setSessionTime({ sessions }: Context, event: H3Event, client: Client): void {
+/**
+ * The cookie `__client_uat` lets the app's server notice that the sessions changed. For a development instance ClerkJS
+ * sets it, since the app has another origin.
+ */
+export function setSessionTime({ sessions, keys }: Context, event: H3Event, client: Client): void {
+  if (keys.instance === 'development') return
   const newest = Math.max(0, ...sessions.ofClient(client.id).map(({ created_at }) => Math.floor(created_at / 1_000)))
   setCookie(event, '__client_uat', String(newest), { sameSite: 'lax', path: '/', maxAge: year })
 }

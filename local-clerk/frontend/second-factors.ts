@@ -1,7 +1,6 @@
 import { defineEventHandler } from 'h3'
 import type { Router } from 'h3'
 import { errors } from '../errors.ts'
-import { applicationName } from '../settings.ts'
 import { totpUri } from '../totp.ts'
 import { primaryEmail } from '../users.ts'
 import type { Context } from './context.ts'
@@ -16,7 +15,8 @@ export function addSecondFactorRoutes(router: Router, context: Context): void {
     if (!settings.current().second_factors.includes('totp')) throw errors.strategyForUserInvalid()
     const { user_id: _, ...totp } = secondFactors.createTotp(user.id)
     const account = primaryEmail(user)?.email_address ?? user.username ?? user.id
-    return answer(context, event, client, { ...totp, uri: totpUri(totp.secret, applicationName, account) })
+    const uri = totpUri(totp.secret, settings.current().application_name, account)
+    return answer(context, event, client, { ...totp, uri })
   }))
 
   router.post('/v1/me/totp/attempt_verification', defineEventHandler(async (event) => {

@@ -1,8 +1,9 @@
 import type { H3Event } from 'h3'
 import { ClerkError } from '../errors.ts'
+import { isLocal } from '../http.ts'
+import type { Keys } from '../keys.ts'
 import type { Client } from '../sessions.ts'
 import type { Flow } from '../social/flows.ts'
-import { accountPortal } from '../social/index.ts'
 import type { SocialProvider } from '../social/providers.ts'
 import type { Context } from './context.ts'
 import { appOriginOf } from './requests.ts'
@@ -15,7 +16,7 @@ import type { Form } from './requests.ts'
  * @throws ClerkError when a page is not the app's own
  */
 export function visit(
-  { flows, path }: Context,
+  { flows, path, keys }: Context,
   event: H3Event,
   client: Client,
   provider: SocialProvider,
@@ -23,26 +24,29 @@ export function visit(
   { redirect_url, action_complete_redirect_url }: Form,
 ): string {
   const origin = appOriginOf(event)
-  const redirectUrl = ownPage(origin, path, redirect_url ?? '')
+  const redirectUrl = ownPage(keys, origin, path, redirect_url ?? '')
   const { id } = flows.begin({
     provider,
     client_id: client.id,
     subject,
     redirect_url: redirectUrl,
-    complete_url: action_complete_redirect_url ? ownPage(origin, path, action_complete_redirect_url) : redirectUrl,
+    complete_url: action_complete_redirect_url
+      ? ownPage(keys, origin, path, action_complete_redirect_url)
+      : redirectUrl,
   })
   return `${origin}${path}/social/${provider}?${new URLSearchParams({ state: id })}`
 }
 
 /** @returns the address of a page of the app, or of a popup, which returns to a page of the app */
-function ownPage(origin: string, path: string, address: string): string {
+function ownPage(keys: Keys, origin: string, path: string, address: string): string {
   const url = URL.canParse(address, origin) ? new URL(address, origin) : undefined
-  if (url?.origin === accountPortal && url.pathname === '/popup-callback') {
+  // ClerkJS's popups end at a page of the account portal, which Local Clerk serves on the app's own origin.
+  if (url?.origin === keys.accountPortal && url.pathname === '/popup-callback') {
     const returnUrl = url.searchParams.get('return_url')
-    if (returnUrl) ownPage(origin, path, returnUrl)
+    if (returnUrl) ownPage(keys, origin, path, returnUrl)
     return `${origin}${path}${url.pathname}${url.search}`
   }
-  if (url?.origin !== origin) {
+  if (!url || (url.origin !== origin && !(keys.instance === 'development' && isLocal(url)))) {
     throw new ClerkError(422, 'form_param_value_invalid', 'is invalid', {
       longMessage: `${address} is not a page of ${origin}.`,
       paramName: 'redirect_url',

@@ -19,7 +19,7 @@ interface Parts {
   settings: Settings
   users: Users
   keys: Keys
-  /** The path under which the app proxies Local Clerk. */
+  /** Where the app's pages find Local Clerk: a path of their own origin, or a URL. */
   path: string
 }
 

@@ -36,7 +36,7 @@ interface Parts {
   records: Records
   roles: Roles
   memberships: Memberships
-  /** The path under which the app proxies Local Clerk, for the links. */
+  /** Where the app's pages find Local Clerk, for the links: a path of their own origin, or a URL. */
   path: string
 }
 
@@ -87,7 +87,7 @@ export function createOrganizationInvitations(parts: Parts) {
    */
   function linkTo(ticket: string, redirectUrl: string | null, origin?: string): string | null {
     const app = redirectUrl ?? origin ?? webhooks.url()
-    return app ? `${new URL(app).origin}${path}/v1/tickets/accept?ticket=${ticket}` : null
+    return app ? new URL(`${path}/v1/tickets/accept?ticket=${ticket}`, app).href : null
   }
 
   function sendEmail({ email_address, url, organization_id }: Invitation): void {

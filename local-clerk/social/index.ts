@@ -3,7 +3,7 @@ import { createRouter, defineEventHandler, getCookie, getQuery, readBody, sendRe
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
 import { refuseOtherSites } from '../http.ts'
-import { frontendHost } from '../keys.ts'
+import type { Keys } from '../keys.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Flow, Flows, Person } from './flows.ts'
 import { popupPage, socialPage } from './page.ts'
@@ -12,15 +12,13 @@ import { providerNames } from './providers.ts'
 interface Context {
   flows: Flows
   sessions: Sessions
+  keys: Keys
   /** The path under which the app proxies Local Clerk. */
   path: string
 }
 
-/** ClerkJS's popups end at a page of Clerk's account portal, which Local Clerk serves on the app's own origin. */
-export const accountPortal = `https://${frontendHost.replace('clerk.', 'accounts.')}`
-
 /** The pages of the social providers, which Local Clerk plays itself. */
-export function socialPages({ flows, sessions, path }: Context): Router {
+export function socialPages({ flows, sessions, path, keys }: Context): Router {
   const router = createRouter()
 
   /** @throws ClerkError when the address names no visit that has begun, and is not answered */
@@ -54,7 +52,8 @@ export function socialPages({ flows, sessions, path }: Context): Router {
     const { return_url } = getQuery(event)
     const nonce = randomBytes(16).toString('base64')
     protect(event, nonce)
-    return popupPage(return_url ? { return_url } : { session: client.last_active_session_id }, accountPortal, nonce)
+    const message = return_url ? { return_url } : { session: client.last_active_session_id }
+    return popupPage(message, keys.accountPortal, nonce)
   }))
 
   return router

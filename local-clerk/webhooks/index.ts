@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { newId } from '../store.ts'
 import type { Store } from '../store.ts'
 import { deliver, wrongSecret } from './delivery.ts'
@@ -39,6 +40,7 @@ export function createWebhooks(store: Store, { url: firstUrl, secrets, faults: i
   let timer: NodeJS.Timeout | undefined
   let sending = 0
   let stopped = false
+  const changes = new EventEmitter<{ change: [] }>()
   // Delivery is at least once: an attempt interrupted by a crash is repeated.
   store.run(`update messages set state = 'pending', next_at = ? where state = 'sending'`, Date.now())
 
@@ -63,6 +65,7 @@ export function createWebhooks(store: Store, { url: firstUrl, secrets, faults: i
       isDropped ? 'dropped' : 'pending',
       isDropped ? null : Math.round(due),
     )
+    changes.emit('change')
     wake(0)
   }
 
@@ -127,11 +130,15 @@ export function createWebhooks(store: Store, { url: firstUrl, secrets, faults: i
       JSON.stringify(attempts),
       number,
     )
+    changes.emit('change')
   }
 
   wake(0)
   return {
     send,
+
+    /** Tells of messages that were sent or attempted. */
+    changes,
 
     url: () => url,
 

@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { password } from '../../local-clerk/seed.ts'
 import { createEvent } from '../../local-clerk/webhooks/payloads/index.ts'
 import { routesOf, useAnswers } from '../support/clerk-answers.ts'
 import { backend, backendDeleted, backendUser, clerkErrors, frontend } from '../support/clerk-schemas.ts'
+import { machineAuth } from '../support/clerk-schemas-machine-auth.ts'
 
-const { ask, asked, browser, backendApi: send } = useAnswers()
+const answers = useAnswers()
+const { ask, asked, browser, backendApi: send } = answers
+
+/** The body of an answer without one. */
+const none = z.undefined()
 
 /** The routes that no test here has asked, without those that have tests of their own. */
 async function unasked(folder: string, elsewhere: string[]) {
@@ -16,12 +22,16 @@ describe('the Frontend API answers as Clerk describes it', () => {
   it('environment and client', async () => {
     const send = browser()
     await send({ route: '/v1/environment' }, frontend.environment)
+    await send({ method: 'PATCH', route: '/v1/environment' }, frontend.environment)
+    await send({ method: 'POST', route: '/v1/dev_browser' }, clerkErrors, 404)
     await send({ route: '/v1/client' }, frontend.noClient)
     await send({ method: 'PUT', route: '/v1/client' }, frontend.client)
     await send({ route: '/v1/client' }, frontend.client)
     await send({ route: '/v1/me' }, clerkErrors, 401)
     await send({ route: '/v1/nothing' }, clerkErrors, 404)
     asked.add('get /v1/client/handshake')
+    const elsewhere = { redirect_url: 'https://elsewhere.example/' }
+    await send({ route: '/v1/client/sync', query: elsewhere }, clerkErrors, 404)
   })
 
   it('sign-in, sessions and the user', async () => {
@@ -77,6 +87,17 @@ describe('the Frontend API answers as Clerk describes it', () => {
       await send({ route: `/v1/me/${name}` }, frontend.list)
     }
     await send({ route: '/v1/me/sessions/active' }, frontend.activeSessions)
+    const query = { subject: user.id }
+    await send({ route: '/api_keys', query }, clerkErrors, 404)
+    answers.clerk().settings.change({ api_keys: true })
+    const newKey = { method: 'POST', route: '/api_keys', json: { name: 'My script', subject: user.id } }
+    const key = await send(newKey, machineAuth.newApiKey)
+    await send(newKey, clerkErrors, 409)
+    await send({ ...newKey, json: { name: 'My script', subject: 'user_456' } }, clerkErrors, 403)
+    await send({ route: '/api_keys', query }, machineAuth.apiKeys)
+    const revoke = { method: 'POST', route: '/api_keys/:id/revoke', params: [key.id], json: {} }
+    await send(revoke, machineAuth.apiKey)
+    answers.clerk().settings.change({ api_keys: false })
     await send({ ...inSession, route: '/v1/client/sessions/:id/end' }, frontend.session)
   })
 
@@ -174,12 +195,38 @@ describe('the Backend API answers as Clerk describes it', () => {
     await send({ ...inSession, method: 'POST', route: '/v1/sessions/:id/revoke' }, backend.session)
     await send({ route: '/v1/jwks' }, backend.jwks)
     await send({ route: '/v1/instance' }, backend.instance)
-    await send({ route: '/v1/domains' }, backend.domains)
+    const changes = { support_email: 'help@example.com', allowed_origins: ['chrome-extension://a'], test_mode: true }
+    await send({ method: 'PATCH', route: '/v1/instance', json: changes }, none, 204)
+    await send({ method: 'PATCH', route: '/v1/instance', json: { hibp: true } }, clerkErrors, 501)
+    expect((await send({ route: '/v1/instance' }, backend.instance)).allowed_origins).toEqual(['chrome-extension://a'])
     // What it does not serve.
-    for (const route of ['/v1/clients/handshake_payload', '/v1/nothing', '/nothing']) {
+    for (const route of ['/v1/nothing', '/nothing']) {
       const { errors: [error] } = await send({ route }, clerkErrors, 501)
       expect(error).toMatchObject({ code: 'not_implemented', long_message: expect.stringContaining('SUPPORTED.md') })
     }
+  })
+
+  it('domains, and webhooks', async () => {
+    const add = { method: 'POST', route: '/v1/domains', json: { name: 'satellite.example', is_satellite: true } }
+    const { id } = await send(add, backend.domain)
+    await send(add, clerkErrors, 422)
+    await send({ ...add, json: { name: 'other.example', is_satellite: false } }, clerkErrors, 422)
+    const inDomain = { route: '/v1/domains/:id', params: [id] }
+    const proxy = { proxy_url: 'https://satellite.example/__clerk' }
+    expect(await send({ ...inDomain, method: 'PATCH', json: proxy }, backend.domain)).toMatchObject(proxy)
+    const home = { home_url: 'https://www.example.com' }
+    await send({ method: 'POST', route: '/v1/instance/change_domain', json: home }, none, 202)
+    await send({ method: 'POST', route: '/v1/beta_features/change_domain', json: {} }, clerkErrors, 422)
+    const { data } = await send({ route: '/v1/domains' }, backend.domains)
+    expect(data.map(({ name }: { name: string }) => name)).toEqual(['www.example.com', 'satellite.example'])
+    await send({ ...inDomain, method: 'DELETE' }, backend.deleted)
+    const primary = { ...inDomain, params: ['dmn_local'] }
+    await send({ ...primary, method: 'DELETE' }, clerkErrors, 403)
+    await send({ ...primary, method: 'PATCH', json: { name: 'localhost' } }, backend.domain)
+
+    await send({ method: 'POST', route: '/v1/webhooks/svix' }, backend.svix)
+    await send({ method: 'POST', route: '/v1/webhooks/svix_url' }, backend.svix)
+    await send({ method: 'DELETE', route: '/v1/webhooks/svix' }, none, 204)
   })
 
   it('redirect URLs and restrictions', async () => {
@@ -232,6 +279,7 @@ describe('the Backend API answers as Clerk describes it', () => {
     const two = [{ email_address: 'one@example.com' }, { email_address: 'two@example.com' }]
     const [one] = await send({ method: 'POST', route: '/v1/invitations/bulk', json: two }, backend.invitations)
     await send({ method: 'POST', route: '/v1/invitations/:id/revoke', params: [one.id] }, backend.invitation)
+    await send({ method: 'DELETE', route: '/v1/invitations/:id', params: [one.id] }, backend.deleted)
 
     const list = '/v1/waitlist_entries'
     const waiting = { email_address: 'waiting@example.com' }
@@ -268,6 +316,15 @@ describe('the Backend API answers as Clerk describes it', () => {
     const signIn = { method: 'POST', route: '/v1/client/sign_ins', form: { strategy: 'ticket', ticket: token } }
     const { body, cookies } = await ask(signIn, frontend.signIn, { base: '/__clerk' })
     await send({ route: '/v1/clients/:id', params: [body.client.id] }, backend.client)
+    await send({ route: '/v1/clients' }, backend.clients)
+    await send({ route: '/v1/clients/handshake_payload', query: { nonce: 'none' } }, clerkErrors, 404)
+    const session = body.client.sessions[0]
+    const expired_token = session.last_active_token.jwt
+    const inSession = { method: 'POST', params: [session.id] }
+    await send({ ...inSession, route: '/v1/sessions/:id/verify', json: { token: expired_token } }, backend.session)
+    await send({ ...inSession, route: '/v1/sessions/:id/verify', json: { token: 'a.b.c' } }, clerkErrors, 401)
+    const refresh = { expired_token, refresh_token: 'wrong', request_origin: 'http://localhost' }
+    await send({ ...inSession, route: '/v1/sessions/:id/refresh', json: refresh }, clerkErrors, 401)
     const cookie = cookies.find(each => each.startsWith('__client='))!.slice('__client='.length)
     await send({ method: 'POST', route: '/v1/clients/verify', json: { token: cookie } }, backend.client)
     const revoke = (object: string, id: string) => ({

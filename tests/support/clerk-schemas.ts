@@ -391,6 +391,27 @@ const waitlistEntry = z.strictObject({
   updated_at: time,
 })
 
+const domain = z.looseObject({
+  object: z.literal('domain'),
+  id: z.string(),
+  name: z.string(),
+  is_satellite: z.boolean(),
+  frontend_api_url: z.string(),
+  development_origin: z.string(),
+})
+const backendClient = z.strictObject({
+  object: z.literal('client'),
+  id: z.string(),
+  session_ids: z.array(z.string()),
+  sessions: z.array(backendSession),
+  sign_in_id: text,
+  sign_up_id: text,
+  last_active_session_id: text,
+  last_authentication_strategy: text,
+  created_at: time,
+  updated_at: time,
+})
+
 /** The answers of the Backend API. */
 export const backend = {
   userId,
@@ -423,18 +444,8 @@ export const backend = {
   waitlist: z.strictObject({ data: z.array(waitlistEntry), total_count: z.int() }),
   list,
   testingToken: z.looseObject({ object: z.literal('testing_token'), token: z.string(), expires_at: time }),
-  client: z.strictObject({
-    object: z.literal('client'),
-    id: z.string(),
-    session_ids: z.array(z.string()),
-    sessions: z.array(backendSession),
-    sign_in_id: text,
-    sign_up_id: text,
-    last_active_session_id: text,
-    last_authentication_strategy: text,
-    created_at: time,
-    updated_at: time,
-  }),
+  client: backendClient,
+  clients: z.array(backendClient),
   user: backendUser,
   users: z.array(backendUser),
   deleted: backendDeleted,
@@ -450,17 +461,9 @@ export const backend = {
     allowed_origins: z.array(z.string()),
     workspace_id: text,
   }),
-  domains: z.strictObject({
-    data: z.array(z.looseObject({
-      object: z.literal('domain'),
-      id: z.string(),
-      name: z.string(),
-      is_satellite: z.boolean(),
-      frontend_api_url: z.string(),
-      development_origin: z.string(),
-    })),
-    total_count: z.int(),
-  }),
+  domain,
+  domains: z.strictObject({ data: z.array(domain), total_count: z.int() }),
+  svix: z.strictObject({ svix_url: z.url() }),
   jwks: z.strictObject({
     keys: z.array(z.looseObject({
       kty: z.literal('RSA'),

@@ -8,7 +8,7 @@ type PasskeyStep = Pick<Step, 'context' | 'event' | 'form' | 'verification'>
 
 /** @param userId  whose passkeys to ask for; without one, any passkey for this app */
 export function preparePasskey({ context, event }: PasskeyStep, userId?: string | null): Verification {
-  const options = context.passkeys.requestOptions(siteOf(event).rpId, userId)
+  const options = context.passkeys.requestOptions(siteOf(context, event).rpId, userId)
   return { ...newVerification('passkey', context.reverification.now()), nonce: JSON.stringify(options) }
 }
 
@@ -20,7 +20,7 @@ export function attemptPasskey({ context, event, form, verification }: PasskeySt
   if (verification?.strategy !== 'passkey' || !verification.nonce) throw errors.verificationMissing()
   if (verification.expire_at <= context.reverification.now()) throw errors.verificationExpired()
   const { challenge } = JSON.parse(verification.nonce)
-  return context.passkeys.authenticate(form.public_key_credential, { ...siteOf(event), challenge }, userId)
+  return context.passkeys.authenticate(form.public_key_credential, { ...siteOf(context, event), challenge }, userId)
 }
 
 export const passkey: Strategy = {
