@@ -89,6 +89,11 @@ export function flows(subject: string, setup: Setup, define: (flows: Flows) => v
           auth: async (of = page) => (await of.request.get('/api/me')).json(),
         })
       }
+      catch (error) {
+        const text = await page.locator('body').innerText().catch(() => '')
+        ;(error as Error).message += `\nThe page was ${page.url()}:\n${text.slice(0, 600)}`
+        throw error
+      }
       finally {
         await context.close()
       }
