@@ -25,7 +25,7 @@ async function workAs(visit: Visit, user: { email: string }, organization: { id:
   await visit.open('/switcher')
   const clerk = await clerkIn(visit.page)
   await clerk.evaluate((clerk, organization) => clerk.setActive({ organization }), organization.id)
-  await expect.poll(visit.auth).toMatchObject({ orgId: organization.id })
+  await expect.poll(() => visit.auth()).toMatchObject({ orgId: organization.id })
 }
 
 const state = async ({ page }: Visit) => JSON.parse(await page.getByLabel('State').textContent() ?? '{}')
@@ -76,7 +76,7 @@ flows('Organizations', { settings }, ({ flow }) => {
     await button(page, 'Skip').click()
     await page.waitForURL('/switcher')
     await page.getByText('Ada\'s team').first().waitFor()
-    await expect.poll(visit.auth).toMatchObject({ orgRole: 'org:admin' })
+    await expect.poll(() => visit.auth()).toMatchObject({ orgRole: 'org:admin' })
   })
 
   flow('switches between organizations', 'vue/organizations', async (visit) => {
@@ -92,7 +92,7 @@ flows('Organizations', { settings }, ({ flow }) => {
     await visit.open('/switcher')
     await button(page, 'Open organization switcher').click()
     await page.getByRole('menuitem', { name: second.organization.name }).or(button(page, second.organization.name)).first().click()
-    await expect.poll(visit.auth).toMatchObject({ orgId: second.organization.id, orgRole: 'org:admin' })
+    await expect.poll(() => visit.auth()).toMatchObject({ orgId: second.organization.id, orgRole: 'org:admin' })
   })
 
   flow('shows and renames an organization in its profile', 'composed-components', async (visit) => {

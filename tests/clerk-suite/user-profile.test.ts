@@ -160,7 +160,7 @@ flows('Impersonation', {}, ({ flow }) => {
       actor: { sub: support.id },
     })
     await visit.open(`/sign-in?__clerk_ticket=${token}`)
-    await expect.poll(visit.auth).toMatchObject({ userId: user.id, actor: { sub: support.id } })
+    await expect.poll(() => visit.auth()).toMatchObject({ userId: user.id, actor: { sub: support.id } })
     await expectSignedIn(visit, user.id)
     await page.getByText(/Signed in as/).first().waitFor()
     await page.getByText('Sign out', { exact: true }).first().click()
