@@ -113,7 +113,8 @@ flows('Session tasks: new password', { settings: {} }, ({ flow }) => {
 })
 
 flows('Session tasks: second factor', {
-  settings: { phone_number: 'on', second_factors: ['phone_code', 'backup_code'], second_factor_required: true },
+  // With a single method, there is no choice.
+  settings: { phone_number: 'on', second_factors: ['totp', 'phone_code', 'backup_code'], second_factor_required: true },
 }, ({ flow }) => {
   const from = 'session-tasks-setup-mfa'
 
