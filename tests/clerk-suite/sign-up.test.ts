@@ -36,8 +36,14 @@ flows('Sign-up', { settings: { phone_number: 'on' } }, ({ flow }) => {
     const { page } = visit
     await visit.open('/sign-up')
     await fillSignUp(page, { email, phone, password })
-    await enterCode(page, () => submitSignUp(page))
-    await enterCode(page, () => page.getByText('Verify your phone').first().waitFor())
+    const emailed = page.waitForResponse(/prepare_verification/)
+    await submitSignUp(page)
+    await emailed
+    // The first code makes Clerk send the second.
+    await enterCode(page, async () => {
+      await typeCode(page)
+      await page.getByText('Verify your phone').first().waitFor()
+    })
     await expectSignedIn(visit)
     const { userId } = await visit.auth()
     expect(await visit.clerk.users.getUser(userId!)).toMatchObject({
