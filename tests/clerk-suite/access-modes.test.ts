@@ -14,7 +14,7 @@ async function signUpInvited(visit: Visit): Promise<void> {
     redirectUrl: `${visit.app.url}/sign-up`,
   })
   await page.goto(url!)
-  await page.getByText('Create your account').first().waitFor()
+  await field(page, 'Password').waitFor()
   await fillSignUp(page, { password })
   await submitSignUp(page)
   await expectSignedIn(visit)

@@ -34,7 +34,7 @@ flows('Forms of the app\'s own', { settings: { phone_number: 'on', social: ['goo
     const user = await visit.user()
     await begin(visit, user.email, 'email_code')
     await prove(visit.page, 'Code', '000000')
-    await visit.page.getByText(/is incorrect/i).first().waitFor()
+    await visit.page.getByText(/incorrect/i).first().waitFor()
   }, { on })
 
   flow('signs in with a texted code', from, async (visit) => {

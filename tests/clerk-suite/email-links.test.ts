@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { BrowserContext, Page } from 'playwright-core'
+import { see } from '../support/accounts.ts'
 import { expectSignedIn, expectSignedOut, flows } from './support/flows.ts'
 import type { Visit } from './support/flows.ts'
 import { emailedLink } from './support/emails.ts'
@@ -30,6 +31,7 @@ flows('Email links', { settings: { email_strategies: ['email_link'] } }, ({ flow
     const second = await openLink(visit, visit.context, email)
     await expectSignedIn({ ...visit, page: second })
     await second.close()
+    await see(visit.page)
     await expectSignedIn(visit)
   })
 
@@ -37,7 +39,9 @@ flows('Email links', { settings: { email_strategies: ['email_link'] } }, ({ flow
     const email = await awaitLink(visit, '?redirect_url=/protected')
     const second = await openLink(visit, visit.context, email)
     await expectSignedIn({ ...visit, page: second })
-    await visit.page.waitForURL('/protected')
+    await second.waitForURL('/protected')
+    await second.close()
+    await see(visit.page)
     await expectSignedIn(visit)
   })
 
@@ -73,6 +77,8 @@ flows('Email links', { settings: { email_strategies: ['email_link'] } }, ({ flow
     await page.getByRole('heading', { name: 'Verify your email' }).waitFor()
     const second = await openLink(visit, visit.context, email)
     await expectSignedIn({ ...visit, page: second })
+    await second.close()
+    await see(page)
     await expectSignedIn(visit)
   })
 
@@ -86,6 +92,8 @@ flows('Email links', { settings: { email_strategies: ['email_link'] } }, ({ flow
     await page.getByRole('heading', { name: 'Check your email' }).waitFor()
     const second = await openLink(visit, visit.context, user.email)
     await expectSignedIn({ ...visit, page: second }, user.id)
+    await second.close()
+    await see(page)
     await expectSignedIn(visit, user.id)
   })
 })

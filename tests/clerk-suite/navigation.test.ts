@@ -130,6 +130,7 @@ flows('Sign-out', {}, ({ flow }) => {
     await link(page, 'Protected').click()
     await page.getByRole('heading', { name: 'Protected' }).waitFor()
     await link(page, 'Home').click()
+    await page.getByText('You are signed in').waitFor()
     await openUserMenu(page)
     await button(page, 'Sign out').click()
     await page.getByText('You are signed out').waitFor()

@@ -3,7 +3,7 @@ import { expectSignedIn, flows } from './support/flows.ts'
 import type { Visit } from './support/flows.ts'
 import {
   button, enterCode, enterIdentifier, enterPassword, field, fillInstantly, fillSignUp, identifierField, link,
-  openUserMenu, submitSignUp,
+  openUserMenu, optionalField, submitSignUp,
 } from './support/steps.ts'
 
 const from = 'sign-in-or-up-flow'
@@ -65,7 +65,7 @@ flows('Sign-in or sign-up', { options: { signUpUrl: undefined } }, ({ flow }) =>
     await visit.open('/sign-in')
     await enterIdentifier(page, username)
     await page.waitForURL(/\/sign-in\/create/)
-    expect(await field(page, 'Username').inputValue()).toBe(username)
+    expect(await optionalField(page, 'Username').inputValue()).toBe(username)
     await fillSignUp(page, { email, password })
     await enterCode(page, () => submitSignUp(page))
     await expectSignedIn(visit)

@@ -26,7 +26,8 @@ export function createPeople(clerk: ClerkClient) {
   function stranger(): Person {
     const number = ++count
     return {
-      email: `person${number}@example.com`,
+      // An address of Clerk's test mode.
+      email: `person${number}+clerk_test@example.com`,
       username: `person_${number}`,
       // A range that no telephone company assigns.
       phone: `+1415555${String(100 + number).padStart(4, '0')}`,

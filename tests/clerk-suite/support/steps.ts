@@ -10,6 +10,9 @@ export const button = (page: Page | Locator, name: string | RegExp) => page.getB
 export const link = (page: Page | Locator, name: string | RegExp) => page.getByRole('link', { name }).first()
 export const field = (page: Page | Locator, label: string | RegExp) => page.getByLabel(label, { exact: true }).first()
 
+export const optionalField = (page: Page, label: string) =>
+  page.getByRole('textbox', { name: new RegExp(`^${label}`) }).first()
+
 /** The first field of a sign-in, whose label names what it takes. */
 export const identifierField = (page: Page) =>
   page.getByRole('textbox', { name: /^(Email address|Phone number|Username)/ }).first()
@@ -58,8 +61,9 @@ interface SignUpForm {
 /** Fills in what the form for new users asks. */
 export async function fillSignUp(page: Page, { email, username, phone, password }: SignUpForm): Promise<void> {
   if (email) await field(page, 'Email address').fill(email)
-  if (username) await field(page, 'Username').fill(username)
-  if (phone) await field(page, 'Phone number').fill(phone)
+  // The labels of fields that are optional say so.
+  if (username) await optionalField(page, 'Username').fill(username)
+  if (phone) await optionalField(page, 'Phone number').fill(phone)
   if (password) await field(page, 'Password').fill(password)
 }
 
