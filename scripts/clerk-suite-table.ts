@@ -55,9 +55,10 @@ export function tableOf(report: Report, versions: string[]): { table: string, su
   const cell = ({ passes }: Flow, app: string) => passes.has(app) ? (passes.get(app) ? 'yes' : '**no**') : '–'
   const sections = [...new Set(flows.map(({ subject }) => subject))].map((subject) => {
     const own = flows.filter(flow => flow.subject === subject)
-    const rows = own.map(flow =>
-      `| ${flow.title} | [${flow.from}](${source}/${flow.from}.test.ts) | ${cell(flow, 'nuxt')} | ${cell(flow, 'next')} |`,
-    )
+    const rows = own.map((flow) => {
+      const { title, from } = flow
+      return `| ${title} | [${from}](${source}/${from}.test.ts) | ${cell(flow, 'nuxt')} | ${cell(flow, 'next')} |`
+    })
     const reasons = own.flatMap(({ title, reasons }) => {
       const texts = [...new Set(reasons.values())]
       return texts.map((text) => {
@@ -76,12 +77,18 @@ export function tableOf(report: Report, versions: string[]): { table: string, su
   })
   const table = `# Clerk's flows with Local Clerk
 
-Clerk tests its SDKs with flows in a browser, in [\`integration/tests\`](${source}). \`npm run clerk-suite\` follows those
-that can run without Clerk's servers, written anew, in Chromium: ${versions.join(', and ')}. It writes this page.
+Clerk tests its SDKs with flows in a browser, in [\`integration/tests\`](${source}). \`npm run clerk-suite\` follows
+those that can run without Clerk's servers, written anew, in Chromium: ${versions.join(', and ')}. It writes this page.
 
 ${summary}. A dash means that a flow is about something which the framework's SDK does not have.
 
 ${sections.join('\n\n')}
+
+## Not followed
+
+Flows of billing, of keys that Clerk lends, of enterprise connections, of the account portal and of several domains, and
+those of other frameworks than Nuxt and Next.js: Local Clerk has no such thing. Those of composed components need
+@clerk/ui in the app's own build, which would install 300 MB for them alone.
 `
   return { table, summary }
 }

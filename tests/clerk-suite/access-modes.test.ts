@@ -102,7 +102,7 @@ flows('Waitlist', { settings: { sign_up_mode: 'waitlist' } }, ({ flow }) => {
   flow('disables the app\'s own button while it joins', 'custom-flows/waitlist', async (visit) => {
     const { page } = visit
     // The answer waits until the button has been seen.
-    const seen = Promise.withResolvers<void>()
+    const seen = Promise.withResolvers<undefined>()
     await page.route('**/v1/waitlist*', async (route) => {
       await seen.promise
       await route.continue()
@@ -111,7 +111,7 @@ flows('Waitlist', { settings: { sign_up_mode: 'waitlist' } }, ({ flow }) => {
     await field(page, 'Email address').fill(visit.stranger().email)
     await button(page, 'Join the waitlist').click()
     await expect.poll(() => button(page, 'Join the waitlist').isDisabled()).toBe(true)
-    seen.resolve()
+    seen.resolve(undefined)
     await page.getByText('You are on the waitlist').waitFor()
   }, { on: 'next' })
 })

@@ -111,14 +111,14 @@ flows('Appearance', {}, ({ flow }) => {
 
   flow('shows the app\'s fallback until the component has loaded', 'components', async (visit) => {
     const { page } = visit
-    const shown = Promise.withResolvers<void>()
+    const shown = Promise.withResolvers<undefined>()
     await page.route('**/ui.browser.js', async (route) => {
       await shown.promise
       await route.continue()
     })
     await page.goto('/sign-in', { waitUntil: 'commit' })
     await page.getByText('Loading', { exact: true }).waitFor()
-    shown.resolve()
+    shown.resolve(undefined)
     await page.getByRole('heading', { name: 'Sign in to Addendum' }).waitFor()
     expect(await page.getByText('Loading', { exact: true }).count()).toBe(0)
   }, { on: 'next' })

@@ -60,7 +60,7 @@ flows('Session tasks: organization', {
     await expectSignedIn(visit, user.id)
   })
 
-  flow('asks for the task when a user switches to a session that has it', 'session-tasks-multi-session', async (visit) => {
+  flow('asks for the task of each session', 'session-tasks-multi-session', async (visit) => {
     const [first, second] = [await visit.user(), await visit.user()]
     const { page } = visit
     await signInWithPassword(page, first)
@@ -95,7 +95,7 @@ flows('Session tasks: a page of the app', {
 })
 
 flows('Session tasks: new password', { settings: {} }, ({ flow }) => {
-  flow('asks for a new password after one that is compromised', 'session-tasks-sign-in-reset-password', async (visit) => {
+  flow('asks for another password than one that leaked', 'session-tasks-sign-in-reset-password', async (visit) => {
     const user = await visit.user()
     const { page, clerk } = visit
     await clerk.users.setPasswordCompromised(user.id)
