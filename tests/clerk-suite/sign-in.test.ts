@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { submitClerk } from '../support/people.ts'
 import { expectSignedIn, expectSignedOut, flows } from './support/flows.ts'
+import type { Visit } from './support/flows.ts'
 import {
   button, enterCode, enterIdentifier, enterPassword, field, fillInstantly, identifierField, link, signInWithPassword,
 } from './support/steps.ts'
@@ -108,15 +109,32 @@ flows('Sign-in', { settings: { phone_number: 'on' } }, ({ flow }) => {
     await enterCode(page, () => button(page, /^Email code to/).click())
     await expectSignedIn(visit, user.id)
   })
+})
 
-  flow('is signed in in a second tab whose form was already open', from, async (visit) => {
+// Otherwise a browser may have several accounts, and the second tab would add one.
+flows('Sign-in in two tabs', { settings: { single_session_mode: true, social: ['google'] } }, ({ flow }) => {
+  /** Signs in in the first tab while the second shows its form. */
+  async function signInBeside(visit: Visit) {
     const user = await visit.user()
     const second = await visit.context.newPage()
     await second.goto('/sign-in')
     await identifierField(second).waitFor()
     await signInWithPassword(visit.page, user)
     await expectSignedIn(visit, user.id)
+    return { user, second }
+  }
+
+  flow('is signed in in the second tab after its form was sent', from, async (visit) => {
+    const { user, second } = await signInBeside(visit)
     await enterIdentifier(second, user.email)
+    await second.getByText('You are signed in').waitFor()
+    await expectSignedIn({ ...visit, page: second }, user.id)
+  })
+
+  flow('is signed in in the second tab after its button for a provider', 'oauth-flows', async (visit) => {
+    const { user, second } = await signInBeside(visit)
+    await button(second, /Google/).click()
+    await second.getByText('You are signed in').waitFor()
     await expectSignedIn({ ...visit, page: second }, user.id)
   })
 })
