@@ -14,7 +14,11 @@ async function openAs(visit: Visit, path = '/api-keys') {
   return user
 }
 
+const rows = (page: Page) => page.getByRole('row').filter({ has: page.getByRole('button') })
+
 async function fillKey(page: Page, name: string): Promise<void> {
+  // The list has loaded.
+  await page.getByText('No API keys found').or(rows(page)).first().waitFor()
   await button(page, 'Add new key').click()
   await page.getByLabel('Secret key name').fill(name)
   await button(page, 'Create key').click()
@@ -31,8 +35,6 @@ async function createKey(page: Page, name: string): Promise<string> {
   await page.getByText(`Copy your "${name}" API Key now`).waitFor({ state: 'detached' })
   return secret
 }
-
-const rows = (page: Page) => page.getByRole('row').filter({ has: page.getByRole('button') })
 
 async function createByServer({ clerk }: Visit, subject: string, count: number): Promise<void> {
   for (let number = 1; number <= count; number++) await clerk.apiKeys.create({ subject, name: `Key ${number}` })

@@ -1,9 +1,9 @@
 import { expect } from 'vitest'
-import { password } from '../support/people.ts'
+import { password, submitClerk } from '../support/people.ts'
 import { expectSignedOut, flows } from './support/flows.ts'
 import type { Visit } from './support/flows.ts'
 import { become, clerkIn } from './support/session.ts'
-import { button, enterCode, enterPassword, field } from './support/steps.ts'
+import { button, enterCode, field } from './support/steps.ts'
 
 const from = 'reverification'
 const minute = 60_000
@@ -26,6 +26,11 @@ async function openLater(visit: Visit, path: string) {
   return user
 }
 
+async function confirm({ page }: Visit): Promise<void> {
+  await field(page, 'Password').fill(password)
+  await submitClerk(page)
+}
+
 const prompt = (visit: Visit) => visit.page.getByText('Verification required').first()
 
 flows('Reverification', { settings: { phone_number: 'on' } }, ({ flow }) => {
@@ -36,7 +41,7 @@ flows('Reverification', { settings: { phone_number: 'on' } }, ({ flow }) => {
     await field(page, 'Email address').fill(`new-${user.email}`)
     await button(page, /^Add$/).press('Enter')
     await prompt(visit).waitFor()
-    await enterCode(page, () => enterPassword(page, password))
+    await enterCode(page, () => confirm(visit))
     await page.getByText(`new-${user.email}`).first().waitFor()
     await expect.poll(async () => (await visit.clerk.users.getUser(user.id)).emailAddresses).toHaveLength(2)
   })
@@ -48,7 +53,7 @@ flows('Reverification', { settings: { phone_number: 'on' } }, ({ flow }) => {
     await field(page, 'Phone number').fill(user.phone)
     await button(page, /^Add$/).press('Enter')
     await prompt(visit).waitFor()
-    await enterCode(page, () => enterPassword(page, password))
+    await enterCode(page, () => confirm(visit))
     await expect.poll(async () => (await visit.clerk.users.getUser(user.id)).phoneNumbers).toHaveLength(1)
   })
 
@@ -71,7 +76,7 @@ flows('Reverification', { settings: { phone_number: 'on' } }, ({ flow }) => {
     await page.getByPlaceholder('Delete account').fill('Delete account')
     await page.locator('form').getByRole('button', { name: 'Delete account' }).press('Enter')
     await prompt(visit).waitFor()
-    await enterPassword(page, password)
+    await confirm(visit)
     await expectSignedOut(visit)
   })
 
@@ -99,7 +104,7 @@ flows('Reverification', { settings: { phone_number: 'on' } }, ({ flow }) => {
     await visit.open('/reverification')
     await button(page, 'Verify and reveal').click()
     await prompt(visit).waitFor()
-    await enterPassword(page, password)
+    await confirm(visit)
     await expect.poll(() => page.getByRole('status').textContent()).toContain(user.id)
   }, { on: 'next' })
 })

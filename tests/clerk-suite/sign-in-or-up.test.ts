@@ -44,7 +44,7 @@ flows('Sign-in or sign-up', { options: { signUpUrl: undefined } }, ({ flow }) =>
     const user = await visit.user()
     const { page } = visit
     await visit.open('/buttons')
-    await button(page, 'Sign in (fallback)').click()
+    await button(page, 'Sign in or up').click()
     await page.getByRole('dialog').waitFor()
     await enterIdentifier(page, user.email)
     await link(page, 'Use another method').click()
@@ -59,25 +59,11 @@ flows('Sign-in or sign-up', { options: { signUpUrl: undefined } }, ({ flow }) =>
     await expectSignedIn(visit)
   })
 
-  flow('signs up with the username that was entered', from, async (visit) => {
-    const { email, username, password } = visit.stranger()
-    const { page } = visit
-    await visit.open('/sign-in')
-    await enterIdentifier(page, username)
-    await page.waitForURL(/\/sign-in\/create/)
-    expect(await optionalField(page, 'Username').inputValue()).toBe(username)
-    await fillSignUp(page, { email, password })
-    await enterCode(page, () => submitSignUp(page))
-    await expectSignedIn(visit)
-    const { userId } = await visit.auth()
-    expect(await visit.clerk.users.getUser(userId!)).toMatchObject({ username })
-  })
-
   flow('signs up with a username in a dialog', from, async (visit) => {
     const { email, username, password } = visit.stranger()
     const { page } = visit
     await visit.open('/buttons')
-    await button(page, 'Sign in (fallback)').click()
+    await button(page, 'Sign in or up').click()
     await page.getByRole('dialog').waitFor()
     await enterIdentifier(page, username)
     await fillSignUp(page, { email, password })
@@ -118,5 +104,25 @@ flows('Sign-in or sign-up', { options: { signUpUrl: undefined } }, ({ flow }) =>
     const { userId } = await visit.auth()
     const { unsafeMetadata } = await visit.clerk.users.getUser(userId!)
     expect(unsafeMetadata).toEqual({ position: 'goalie' })
+  })
+})
+
+// Clerk's form for new users asks only for what is required.
+flows('Sign-in or sign-up with usernames', {
+  settings: { username: 'required' },
+  options: { signUpUrl: undefined },
+}, ({ flow }) => {
+  flow('signs up with the username that was entered', from, async (visit) => {
+    const { email, username, password } = visit.stranger()
+    const { page } = visit
+    await visit.open('/sign-in')
+    await enterIdentifier(page, username)
+    await page.waitForURL(/\/sign-in\/create/)
+    expect(await optionalField(page, 'Username').inputValue()).toBe(username)
+    await fillSignUp(page, { email, password })
+    await enterCode(page, () => submitSignUp(page))
+    await expectSignedIn(visit)
+    const { userId } = await visit.auth()
+    expect(await visit.clerk.users.getUser(userId!)).toMatchObject({ username })
   })
 })

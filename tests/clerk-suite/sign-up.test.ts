@@ -7,7 +7,7 @@ import {
 
 const from = 'sign-up-flow'
 
-flows('Sign-up', { settings: { phone_number: 'on' } }, ({ flow }) => {
+flows('Sign-up', {}, ({ flow }) => {
   flow('signs up with an email address and a password', from, async (visit) => {
     const { email, password } = visit.stranger()
     const { page } = visit
@@ -31,27 +31,6 @@ flows('Sign-up', { settings: { phone_number: 'on' } }, ({ flow }) => {
     await expectSignedOut(visit)
   })
 
-  flow('signs up with a phone number too, and verifies both', from, async (visit) => {
-    const { email, phone, password } = visit.stranger()
-    const { page } = visit
-    await visit.open('/sign-up')
-    await fillSignUp(page, { email, phone, password })
-    const emailed = page.waitForResponse(/prepare_verification/)
-    await submitSignUp(page)
-    await emailed
-    // The first code makes Clerk send the second.
-    await enterCode(page, async () => {
-      await typeCode(page)
-      await page.getByText('Verify your phone').first().waitFor()
-    })
-    await expectSignedIn(visit)
-    const { userId } = await visit.auth()
-    expect(await visit.clerk.users.getUser(userId!)).toMatchObject({
-      primaryEmailAddress: { emailAddress: email },
-      primaryPhoneNumber: { phoneNumber: phone },
-    })
-  })
-
   flow('signs up in a dialog, which closes', from, async (visit) => {
     const { email, password } = visit.stranger()
     const { page } = visit
@@ -63,17 +42,6 @@ flows('Sign-up', { settings: { phone_number: 'on' } }, ({ flow }) => {
     await page.getByRole('heading', { name: 'Protected' }).waitFor()
     await expectSignedIn(visit)
     expect(await page.getByRole('dialog').count()).toBe(0)
-  })
-
-  flow('signs up with a username, which the menu shows', from, async (visit) => {
-    const { email, username, password } = visit.stranger()
-    const { page } = visit
-    await visit.open('/sign-up')
-    await fillSignUp(page, { email, username, password })
-    await enterCode(page, () => submitSignUp(page))
-    await page.getByText('You are signed in').waitFor()
-    await openUserMenu(page)
-    await page.getByText(username).first().waitFor()
   })
 
   flow('signs up, out and in again', from, async (visit) => {
@@ -108,6 +76,43 @@ flows('Sign-up', { settings: { phone_number: 'on' } }, ({ flow }) => {
     await typeCode(page)
     await expectSignedIn(visit)
     expect(sentAgain).toEqual([])
+  })
+})
+
+// Clerk's form for new users asks only for what is required.
+flows('Sign-up with a phone number', { settings: { phone_number: 'required' } }, ({ flow }) => {
+  flow('signs up with a phone number too, and verifies both', from, async (visit) => {
+    const { email, phone, password } = visit.stranger()
+    const { page } = visit
+    await visit.open('/sign-up')
+    await fillSignUp(page, { email, phone, password })
+    const emailed = page.waitForResponse(/prepare_verification/)
+    await submitSignUp(page)
+    await emailed
+    // The first code makes Clerk send the second.
+    await enterCode(page, async () => {
+      await typeCode(page)
+      await page.getByText('Verify your phone').first().waitFor()
+    })
+    await expectSignedIn(visit)
+    const { userId } = await visit.auth()
+    expect(await visit.clerk.users.getUser(userId!)).toMatchObject({
+      primaryEmailAddress: { emailAddress: email },
+      primaryPhoneNumber: { phoneNumber: phone },
+    })
+  })
+})
+
+flows('Sign-up with a username', { settings: { username: 'required' } }, ({ flow }) => {
+  flow('signs up with a username, which the menu shows', from, async (visit) => {
+    const { email, username, password } = visit.stranger()
+    const { page } = visit
+    await visit.open('/sign-up')
+    await fillSignUp(page, { email, username, password })
+    await enterCode(page, () => submitSignUp(page))
+    await page.getByText('You are signed in').waitFor()
+    await openUserMenu(page)
+    await page.getByText(username).first().waitFor()
   })
 })
 

@@ -22,7 +22,9 @@ export async function enterIdentifier(page: Page, identifier: string): Promise<v
   await submitClerk(page)
 }
 
+/** Enters the password on the second page of a sign-in. The first has a hidden field of the same name. */
 export async function enterPassword(page: Page, password: string): Promise<void> {
+  await page.getByText('Enter your password').first().waitFor()
   await field(page, 'Password').fill(password)
   await submitClerk(page)
 }
