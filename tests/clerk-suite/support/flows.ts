@@ -29,7 +29,7 @@ interface ServerAuth {
 }
 
 /** What the table says of a flow. */
-export interface FlowMeta {
+interface FlowMeta {
   subject: string
   /** The file of Clerk's own integration tests that has the flow, without `.test.ts`. */
   from: string
