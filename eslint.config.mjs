@@ -15,6 +15,11 @@ export default withNuxt(
       '@stylistic/max-len': ['error', { code: 120, ignoreUrls: true, ignoreRegExpLiterals: true }],
     },
   },
+  // Nuxt names a page by its path.
+  {
+    files: ['tests/clerk-suite/apps/nuxt/app/pages/**'],
+    rules: { 'vue/multi-word-component-names': 'off' },
+  },
   wall(
     [
       'server/{sync,profiles,admin,clerk,database}/**',

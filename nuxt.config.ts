@@ -5,7 +5,8 @@ import { checkTokenSize } from './shared/token.ts'
 checkTokenSize()
 
 // These folders run on Node, so the Node project checks their types instead of the app's project.
-const testsOnNode = ['browsers', 'e2e', 'examples', 'integration', 'support', 'unit'].map(folder => `tests/${folder}`)
+const testsOnNode = ['browsers', 'clerk-suite', 'e2e', 'examples', 'integration', 'support', 'unit']
+  .map(folder => `tests/${folder}`)
 const foldersOnNode = ['bench', 'fixtures', 'local-clerk', 'modules', 'packages', 'scripts', ...testsOnNode]
 const onNode = [...foldersOnNode.map(folder => `../${folder}/**/*`), '../examples/dev.ts', '../vitest.config.ts']
 
@@ -73,8 +74,8 @@ export default defineNuxtConfig({
     nodeTsConfig: {
       compilerOptions: { noUncheckedIndexedAccess: true, paths: { '#shared/*': ['../shared/*'] } },
       include: onNode,
-      // They have packages of their own, which `npm run bench` and `npm run examples` install.
-      exclude: ['../bench/contestants/**', '../examples/*/**'],
+      // They have packages of their own, which `npm run bench`, `examples` and `clerk-suite` install.
+      exclude: ['../bench/contestants/**', '../examples/*/**', '../tests/clerk-suite/apps/**'],
     },
   },
   // Vite minifies the CSS. cssnano cannot parse daisyUI's.

@@ -74,6 +74,18 @@ export default defineConfig({
         },
       },
       {
+        // `npm run clerk-suite`: not a part of `npm test`, since it installs and builds two apps.
+        test: {
+          name: 'clerk',
+          maxWorkers: 2,
+          include: ['tests/clerk-suite/*.test.ts'],
+          globalSetup: ['scripts', 'chromium'].map(name => `tests/support/setup-${name}.ts`),
+          expect,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // `npm run browsers`: not a part of `npm test`, since few machines have them.
         test: {
           name: 'browsers',

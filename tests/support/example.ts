@@ -1,21 +1,16 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { publicVariables } from '../../examples/local-clerk.ts'
-import { freePort } from '../../fixtures/free-port.ts'
 import { secret } from '../../fixtures/webhooks.ts'
 import { loadKeys, publishableKey } from '../../local-clerk/keys.ts'
+import { startProduction } from './production.ts'
+import type { Production } from './production.ts'
 
 /** A production server with the webhook, as `npm run examples` has built it. */
-export interface Example {
+export interface Example extends Production {
   name: string
-  /** Its folder. */
-  cwd: string
-  /** The program and its arguments. */
-  command: [string, ...string[]]
 }
 
 export const examples = JSON.parse(process.env.EXAMPLES ?? '[]') as Example[]
@@ -48,36 +43,10 @@ export function environmentOf(uri: string): Record<string, string> {
   }
 }
 
-/**
- * Starts an example on a free port, with nothing of this process's environment but PATH and HOME, and with the settings
- * that its .env.example proposes.
- */
-export async function startExample({ cwd, command: [program, ...args] }: Example, env: Record<string, string>) {
-  const port = await freePort()
-  const url = `http://localhost:${port}`
-  const { PATH, HOME } = process.env
-  const settings = Object.entries(parseEnv(await readFile(join(cwd, '.env.example'), 'utf8')))
+/** Starts an example with the settings that its .env.example proposes. */
+export async function startExample(example: Example, env: Record<string, string>) {
+  const settings = Object.entries(parseEnv(await readFile(join(example.cwd, '.env.example'), 'utf8')))
   const proposed = Object.fromEntries(settings.filter(([, value]) => value))
-  const ours = { NODE_ENV: 'production', PORT: String(port), HOST: 'localhost', ORIGIN: url }
-  const child = spawn(program, args, {
-    cwd,
-    env: { PATH, HOME, ...proposed, ...ours, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let log = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (log += text))
-  const exited = once(child, 'exit').then(([code, signal]) => ({ code, signal }) as { code: number, signal: string })
-  while (child.exitCode === null && !(await fetch(url, { redirect: 'manual' }).catch(() => undefined))) {
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-  if (child.exitCode !== null) throw new Error(`The example ended with exit code ${child.exitCode}:\n${log}`)
-  return {
-    url,
-    webhooks: `${url}/api/webhooks`,
-    log: () => log,
-    stop(signal: NodeJS.Signals = 'SIGTERM') {
-      child.kill(signal)
-      return exited
-    },
-  }
+  const server = await startProduction(example, env, proposed)
+  return { ...server, webhooks: `${server.url}/api/webhooks` }
 }

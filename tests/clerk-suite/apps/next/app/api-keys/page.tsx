@@ -1,0 +1,5 @@
+import { APIKeys } from '@clerk/nextjs'
+
+export default function Page() {
+  return <APIKeys />
+}

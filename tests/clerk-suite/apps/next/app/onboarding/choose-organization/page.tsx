@@ -1,0 +1,5 @@
+import { TaskChooseOrganization } from '@clerk/nextjs'
+
+export default function Page() {
+  return <TaskChooseOrganization redirectUrlComplete="/" />
+}

@@ -1,0 +1,5 @@
+import { SignIn } from '@clerk/nextjs'
+
+export default function Page() {
+  return <SignIn routing="path" path="/sign-in" fallback={<p>Loading</p>} />
+}
