@@ -93,15 +93,18 @@ export const errors = {
     paramName,
   }),
 
-  alreadySignedIn: (session_id: string) => new ClerkError(
+  /** @param client  which has the session: a tab that does not know of it makes it its own */
+  alreadySignedIn: (session_id: string, client: object) => new ClerkError(
     400,
     'identifier_already_signed_in',
     'You\'re already signed in',
-    { meta: { session_id } },
+    { meta: { session_id }, client },
   ),
 
-  sessionExists: () => new ClerkError(400, 'session_exists', 'Session already exists', {
+  /** @param client  which has the session: a tab that does not know of it makes it its own */
+  sessionExists: (client: object) => new ClerkError(400, 'session_exists', 'Session already exists', {
     longMessage: 'You\'re currently in single session mode. You can only be signed into one account at a time.',
+    client,
   }),
 
   nothingToTransfer: () => new ClerkError(400, 'account_transfer_invalid', 'Invalid account transfer', {

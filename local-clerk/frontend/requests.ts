@@ -131,9 +131,11 @@ export function sessionInPath(context: Context, event: H3Event): { client: Clien
  * Guards a new sign-in or sign-up.
  * @throws ClerkError when the instance allows a browser one session, and it has one
  */
-export function requireFreeClient({ sessions, settings }: Context, client: Client): void {
+export function requireFreeClient(context: Context, event: H3Event, client: Client): void {
+  const { sessions, settings } = context
   const isSingle = settings.current().single_session_mode
-  if (isSingle && sessions.ofClient(client.id).length > 0) throw errors.sessionExists()
+  if (!isSingle || sessions.ofClient(client.id).length === 0) return
+  throw errors.sessionExists(clientJSON(context, client, originOf(event)))
 }
 
 /**

@@ -31,20 +31,22 @@ export interface Attempt {
  * Finds the user.
  * @throws ClerkError when there is none, unless the form asks to sign them up, and when they are signed in already
  */
-export function identify({ context, client, signIn }: Attempt, identifier: string, signUpIfMissing: boolean): void {
+export function identify(attempt: Attempt, identifier: string, signUpIfMissing: boolean): void {
+  const { context, signIn } = attempt
   const kind = identifierKind(identifier)
   const isOff = context.settings.current()[kind] === 'off'
   const user = isOff ? undefined : context.users.findByIdentifier(identifier)
   if (!user && (isOff || !signUpIfMissing || kind === 'username')) throw errors.identifierNotFound()
-  if (user) requireSignedOut(context, client, user.id)
+  if (user) requireSignedOut(attempt, user.id)
   Object.assign(signIn, { identifier, user_id: user?.id ?? null, status: 'needs_first_factor' })
 }
 
 /** A ticket names its user, and is enough. */
 export function redeemTicket(attempt: Attempt, form: Form): void {
-  const { context, client, signIn } = attempt
+  const { context, signIn } = attempt
   const ticket = context.organizations.invitations.redeem(form.ticket) ?? context.tickets.redeem(form.ticket)
-  requireSignedOut(context, client, ticket.user_id)
+  // Whoever impersonates may be signed in as that user, too.
+  if (!ticket.actor) requireSignedOut(attempt, ticket.user_id)
   signIn.user_id = ticket.user_id
   signIn.first_factor = verified('ticket', context.reverification.now())
   complete(attempt, ticket)
@@ -60,9 +62,9 @@ export function offerPasskeys({ context, event, signIn }: Attempt, form: Form): 
 
 /** Takes the user whose passkey it is. */
 function identifyByPasskey(attempt: Attempt, form: Form): void {
-  const { context, client, signIn } = attempt
+  const { context, signIn } = attempt
   const userId = attemptPasskey({ ...attempt, form, verification: signIn.first_factor })
-  requireSignedOut(context, client, userId)
+  requireSignedOut(attempt, userId)
   context.lockout.requireUnlocked(context.users.get(userId))
   signIn.user_id = userId
   signIn.first_factor = verified('passkey', context.reverification.now())
@@ -186,7 +188,7 @@ function secondStepOf(attempt: Attempt, form: Form): Step {
 }
 
 /** @throws ClerkError when the user is signed in on this browser */
-export function requireSignedOut({ sessions }: Context, client: Client, userId: string): void {
-  const open = sessions.ofClient(client.id).find(({ user_id }) => user_id === userId)
-  if (open) throw errors.alreadySignedIn(open.id)
+export function requireSignedOut({ context, event, client }: Attempt, userId: string): void {
+  const open = context.sessions.ofClient(client.id).find(({ user_id }) => user_id === userId)
+  if (open) throw errors.alreadySignedIn(open.id, clientJSON(context, client, originOf(event)))
 }

@@ -21,7 +21,7 @@ export function addSignInRoutes(router: Router, context: Context): void {
   router.post('/v1/client/sign_ins', defineEventHandler(async (event) => {
     const form = await readForm(event)
     const client = clientOrNew(context, event)
-    requireFreeClient(context, client)
+    requireFreeClient(context, event, client)
     const attempt: Attempt = { context, event, client, signIn: newSignIn(client) }
     if (form.identifier) identify(attempt, form.identifier, isTrue(form.sign_up_if_missing))
     saveAttempt(store, attempt.signIn)

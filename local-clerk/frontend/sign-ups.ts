@@ -14,7 +14,7 @@ export function addSignUpRoutes(router: Router, context: Context): void {
   router.post('/v1/client/sign_ups', defineEventHandler(async (event) => {
     const form = await readForm(event)
     const client = clientOrNew(context, event)
-    requireFreeClient(context, client)
+    requireFreeClient(context, event, client)
     const attempt: Attempt = { context, event, client, signUp: newSignUp(client) }
     continueSignUp(attempt, form)
     return answerSignUp(attempt)

@@ -46,7 +46,7 @@ export function beginSocialSignUp(attempt: SignUpAttempt, form: Form): void {
 
 /** Signs a user in whom a provider has told of, and connects the account to them. */
 export function signInBy(attempt: SignInAttempt, profile: Profile): void {
-  const { context, client, signIn } = attempt
+  const { context, signIn } = attempt
   const { externalAccounts, lockout, reverification } = context
   const verification = verified(`oauth_${profile.provider}`, reverification.now())
   const user = externalAccounts.findUser(profile)
@@ -55,7 +55,7 @@ export function signInBy(attempt: SignInAttempt, profile: Profile): void {
     signIn.first_factor = { ...verification, status: 'transferable', error: toError(errors.externalAccountMissing()) }
     return saveAttempt(context.store, signIn)
   }
-  requireSignedOut(context, client, user.id)
+  requireSignedOut(attempt, user.id)
   if (user.banned) throw errors.banned()
   lockout.requireUnlocked(user)
   if (!externalAccounts.findConnected(profile)) externalAccounts.connect(user.id, accountOf(profile, verification))

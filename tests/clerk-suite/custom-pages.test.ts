@@ -46,7 +46,7 @@ flows('Custom pages', {}, ({ flow }) => {
     await openAs(visit, '/custom-profile')
     await button(visit.page, /Terms$/).waitFor()
     expect(await visit.page.getByText('A child that is no page').count()).toBe(0)
-  })
+  }, { on: 'next' })
 
   flow('follows the app\'s link in the profile', from, async (visit) => {
     await openAs(visit, '/custom-profile')

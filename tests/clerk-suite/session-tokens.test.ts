@@ -84,8 +84,9 @@ flows('Session tokens', {}, ({ flow }) => {
     await visit.open('/protected')
     await page.getByRole('heading', { name: 'Protected' }).waitFor()
     await page.getByText(user.id).waitFor()
+    const sessions = async () => (await context.cookies()).filter(({ name }) => name.startsWith('__session'))
+    await expect.poll(sessions).not.toEqual([])
     const cookies = await context.cookies()
-    expect(cookies.filter(({ name }) => name.startsWith('__session'))).not.toEqual([])
     expect(cookies.filter(({ name, value }) => name.includes('handshake') && value)).toEqual([])
   })
 
@@ -103,6 +104,8 @@ flows('Server-rendered pages', {}, ({ flow }) => {
   flow('renders who is signed in on the server', 'nuxt/basic', async (visit) => {
     const user = await visit.user()
     await become(visit, user)
+    await visit.open('/')
+    await expectSignedIn(visit, user.id)
     expect(await (await visit.page.request.get('/protected')).text()).toContain(user.id)
   })
 
