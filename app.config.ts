@@ -1,8 +1,6 @@
-/** The app's name, logo and texts. Replace them with your own. */
+/** The app's name and logo. Replace them with your own; the texts are in i18n/locales. */
 export default defineAppConfig({
   name: 'Addendum',
   /** A path in public/. */
   logo: '/favicon.svg',
-  tagline: 'A little more about you',
-  description: 'Add your birthday, country and bio to your account, and choose who sees them.',
 })

@@ -13,19 +13,16 @@ const onNode = [...foldersOnNode.map(folder => `../${folder}/**/*`), '../example
 const { warn } = console
 
 export default defineNuxtConfig({
-  modules: ['@clerk/nuxt', '@nuxtjs/color-mode', '@nuxt/eslint', 'nuxt-security'],
+  modules: ['@clerk/nuxt', '@nuxtjs/i18n', '@nuxtjs/color-mode', '@nuxt/eslint', 'nuxt-security'],
   $development: {
     // Nuxt's error page contains an inline script that shows the error.
     routeRules: { '/__nuxt_error': { security: { headers: { contentSecurityPolicy: false } } } },
   },
+  // modules/languages compiles the messages.
+  $production: { i18n: { bundle: { dropMessageCompiler: true } } },
   // Components are named by their file alone, not by their folder.
   components: [{ path: '~/components', pathPrefix: false }],
   devtools: { enabled: false },
-  app: {
-    head: {
-      htmlAttrs: { lang: 'en' },
-    },
-  },
   css: ['~/assets/css/main.css'],
   // Sets daisyUI's `data-theme` on `<html>` in addition to the class.
   colorMode: { dataValue: 'theme' },
@@ -58,11 +55,11 @@ export default defineNuxtConfig({
       __VUE_OPTIONS_API__: 'false',
       __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: String(process.env.LOCAL_CLERK === '1'),
     },
+    build: { rolldownOptions: { checks: { pluginTimings: false } } },
     // One file for modules that most pages need. Twenty small files compress worse and need a request each.
     $client: {
       build: {
         rolldownOptions: {
-          checks: { pluginTimings: false },
           output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 6 }] } },
         },
       },
@@ -119,6 +116,15 @@ export default defineNuxtConfig({
     },
   },
   eslint: { config: { stylistic: true } },
+  // modules/languages adds the files of i18n/locales, and plugins/language.server.ts chooses one of them.
+  i18n: {
+    strategy: 'no_prefix',
+    defaultLocale: 'en',
+    detectBrowserLanguage: false,
+    bundle: { fullInstall: false },
+    // The address of the messages has their checksum.
+    experimental: { typedPages: false, httpCacheDuration: 31_536_000 },
+  },
   security: {
     headers: {
       // Clerk's pictures and captcha come from hosts without the required headers. Its social sign-in opens a popup.

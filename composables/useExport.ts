@@ -1,4 +1,6 @@
+import { todayInUTC } from '#shared/calendar'
 import type { ExportQuery } from '#shared/export'
+import type { RequestError } from './useErrorText'
 
 export type ExportFormat = Pick<ExportQuery, 'format' | 'bom'>
 
@@ -7,6 +9,8 @@ const interval = 100
 
 /** Downloads an export into the page to show its progress, and saves the file once it is complete. One at a time. */
 export function useExport() {
+  const t = useText()
+  const errorText = useErrorText()
   const request = useAccountRequest()
   const { show } = useToasts()
   const inLocale = numberFormatter(useLocale().value)
@@ -30,17 +34,21 @@ export function useExport() {
         },
       }))
       const { file, count } = await read(response._data as ReadableStream<Uint8Array>, format.format)
-      const name = fileNameIn(response.headers) ?? `profiles.${format.format}`
+      const name = t('admin.export.file', { date: todayInUTC(), format: format.format })
       saveFile(name, new Blob(file, { type: response.headers.get('content-type')! }))
-      show({ kind: 'success', text: `${inLocale(count)} ${count === 1 ? 'row' : 'rows'} exported` })
+      show({ kind: 'success', text: t('admin.export.done', { rows: inLocale(count) }, count) })
     }
     catch (error) {
-      if (!signal.aborted) show({ kind: 'error', text: `Export failed. ${explain(error as { data?: unknown })}` })
+      const reason = explain(error as RequestError)
+      if (!signal.aborted) show({ kind: 'error', text: t('admin.export.failed', { reason }) })
     }
     finally {
       rows.value = undefined
     }
   }
+
+  /** Without an answer, the connection was lost, which fetch itself does not explain. */
+  const explain = (error: RequestError) => error.data ? errorText(error) : t('admin.export.connectionLost')
 
   async function read(stream: ReadableStream<Uint8Array>, format: ExportFormat['format']) {
     const file: Uint8Array<ArrayBuffer>[] = []
@@ -62,9 +70,4 @@ export function useExport() {
   const cancel = () => controller?.abort()
   onBeforeUnmount(cancel)
   return { rows, save, cancel }
-}
-
-/** The server's message. Without one, the connection was lost, which fetch itself does not explain. */
-function explain({ data }: { data?: unknown }): string {
-  return (data as { message?: string } | undefined)?.message ?? 'The connection was lost. Try again'
 }

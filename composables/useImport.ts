@@ -48,6 +48,7 @@ const identify = ({ name, size, lastModified }: File) => [name, size, lastModifi
  * does an import after a reload, once the same file is chosen again.
  */
 export function useImport() {
+  const texts = { t: useText(), errorText: useErrorText() }
   const send = useImportRequest()
   const unfinished = useStored<Unfinished>('localStorage', `import:${useAccount().value.id}`)
   const state = shallowRef<ImportState>({ kind: 'idle' })
@@ -117,7 +118,7 @@ export function useImport() {
     }
     catch (error) {
       // Whatever aborted the pass has set the next state.
-      if (!signal.aborted) state.value = { kind: 'failed', pass, failure: explainImport(error as ImportError) }
+      if (!signal.aborted) state.value = { kind: 'failed', pass, failure: explainImport(error as ImportError, texts) }
       return
     }
     if (run.dryRun) return finishCheck(pass)

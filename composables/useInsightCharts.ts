@@ -1,8 +1,9 @@
 import type { Insights } from '#shared/answers'
-import { metaOf } from '#shared/profile'
 
 /** The charts of `/admin/insights`: each count with its label and a link to the users that it counts. */
 export function useInsightCharts(insights: Ref<Insights | undefined>) {
+  const t = useText()
+  const { labelOf } = useFieldLabels()
   const locale = useLocale()
   const namesOfMonths = monthNames(locale.value)
   const shortMonth = shortMonthFormatter(locale.value)
@@ -10,10 +11,20 @@ export function useInsightCharts(insights: Ref<Insights | undefined>) {
   const weekday = weekdayFormatter(locale.value)
   const percent = percentFormatter(locale.value)
   const format = numberFormatter(locale.value)
+  const year = yearFormatter(locale.value)
   const users = (query: Record<string, string | number>) => ({ path: '/admin/users', query })
 
   /** People born on February 29 have their birthday on another day in most years. */
-  const leapDayLabel = (date: string, born: string) => `${weekday(date)}, born on ${formatMonthDay(born, locale.value)}`
+  const leapDayLabel = (date: string, born: string) =>
+    t('admin.insights.leapDay', { weekday: weekday(date), day: formatMonthDay(born, locale.value) })
+
+  function ageLabel(least: number | null, most: number | null): string {
+    if (least === null) {
+      return most === null ? t('admin.insights.noBirthday') : t('admin.insights.under', { age: format(most + 1) })
+    }
+    if (most === null) return t('admin.insights.andOver', { age: format(least) })
+    return t('admin.insights.between', { least: format(least), most: format(most) })
+  }
 
   return computed(() => {
     if (!insights.value) return undefined
@@ -35,9 +46,9 @@ export function useInsightCharts(insights: Ref<Insights | undefined>) {
         to: users({ birth_month_day }),
       })),
       completeness: completeness.map(({ field, count }) => ({
-        label: metaOf(field).label,
+        label: labelOf(field),
         count,
-        text: `${format(count)} · ${percent(total && count / total)}`,
+        text: t('admin.insights.completenessOf', { count: format(count), percent: percent(total && count / total) }),
         to: users({ missing: field }),
       })),
       growth: growth.map(({ month: first, count }, index) => {
@@ -47,17 +58,12 @@ export function useInsightCharts(insights: Ref<Insights | undefined>) {
           name: monthAndYear(first),
           label: shortMonth(first),
           count,
-          note: index === 0 || first.endsWith('-01') ? first.slice(0, 4) : undefined,
+          note: index === 0 || first.endsWith('-01') ? year(Number(first.slice(0, 4))) : undefined,
           to: users({ created_since: `${first}-01`, created_before: next.toISOString().slice(0, 10) }),
         }
       }),
     }
   })
-}
-
-function ageLabel(least: number | null, most: number | null): string {
-  if (least === null) return most === null ? 'No birthday' : `Under ${most + 1}`
-  return most === null ? `${least} and over` : `${least} – ${most}`
 }
 
 function ageQuery(least: number | null, most: number | null): Record<string, string | number> {

@@ -1,3 +1,5 @@
+import { issuesOf } from '#shared/issues'
+import type { Issue } from '#shared/issues'
 import { fieldNames, profileFields, settingNames } from '#shared/profile'
 import type { ProfileEdit, ProfileField, ProfileSettings, ProfileView } from '#shared/profile'
 
@@ -21,7 +23,7 @@ export interface Conflict {
 
 interface HttpFailure {
   status?: number
-  data?: { message?: string, data?: { fields?: Record<string, string[]> } }
+  data?: { data?: { issues?: Issue[] } }
 }
 
 const names: FormName[] = [...fieldNames, ...settingNames]
@@ -38,6 +40,9 @@ const isField = (name: FormName): name is ProfileField => name in profileFields.
  * @param options.checkVersion  a save over a newer version is a conflict; otherwise it overwrites the edited fields
  */
 export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, checkVersion: boolean }) {
+  const t = useText()
+  const errorText = useErrorText()
+  const issueText = useIssueText()
   const { answer, profile: stored, etag, save, reload } = useProfile(clerkId)
   // By account: another user who signs in in this tab never gets the draft.
   const draftKey = `addendum-draft-${useAccount().value.id}-${clerkId ?? 'me'}`
@@ -82,7 +87,7 @@ export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, ch
     else {
       const result = profileFields.shape[name].safeParse(values[name])
       if (result.success) Reflect.deleteProperty(errors, name)
-      else errors[name] = result.error.issues[0]?.message
+      else errors[name] = issueText(issuesOf(result.error)[0]!)
     }
     return !errors[name]
   }
@@ -117,19 +122,21 @@ export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, ch
   }
 
   /** @returns whether the profile is saved after all */
-  async function explain({ status, data }: HttpFailure): Promise<boolean> {
-    const message = data?.message ?? 'Could not reach the server'
+  async function explain(error: HttpFailure): Promise<boolean> {
+    const { status, data } = error
+    const message = errorText(error)
     if (status === 412) return await merge()
-    if (status === 422 && data?.data?.fields) {
+    if (status === 422 && data?.data?.issues) {
       for (const name of names) {
-        if (data.data.fields[name]) errors[name] = data.data.fields[name][0]
+        const issue = data.data.issues.find(({ path }) => path === name)
+        if (issue) errors[name] = issueText(issue)
       }
       if (!names.some(name => errors[name])) failure.value = { kind: 'retry', message }
     }
     else if (status === 410) failure.value = { kind: 'gone', message }
     // After a refusal, <AccountGuard> removes the page and explains why.
     else if (!isRefused({ status, data })) {
-      failure.value = { kind: 'retry', message: `${message}. Your changes are still in the form.` }
+      failure.value = { kind: 'retry', message: t('profile.unsaved', { reason: endSentence(message) }) }
     }
     return false
   }
@@ -159,6 +166,9 @@ export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, ch
     check, discard, submit, resolve,
   }
 }
+
+/** The API's messages have no full stop. */
+const endSentence = (text: string) => /[.!?。]$/.test(text) ? text : `${text}.`
 
 function pick(values: Partial<FormValues>, names: FormName[]): Partial<FormValues> {
   return Object.fromEntries(names.map(name => [name, values[name]]))

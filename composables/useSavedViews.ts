@@ -1,7 +1,10 @@
 import type { SavedView } from '#shared/search'
+import type { RequestError } from './useErrorText'
 
 /** The admin's saved views, loaded on demand, and the requests that change them. Toasts report the outcome. */
 export function useSavedViews() {
+  const t = useText()
+  const errorText = useErrorText()
   const { show } = useToasts()
   const request = useAccountRequest()
   const isSaving = ref(false)
@@ -22,7 +25,7 @@ export function useSavedViews() {
       return true
     }
     catch (failure) {
-      show({ kind: 'error', text: errorMessage(failure as Error) })
+      show({ kind: 'error', text: errorText(failure as RequestError) })
       return false
     }
     finally {
@@ -37,7 +40,7 @@ export function useSavedViews() {
     load,
     isSaving,
     save: (name: string, query: string) =>
-      change(name, `View “${name}” saved`, { method: 'PUT', body: { query } }),
-    remove: (name: string) => change(name, `View “${name}” deleted`, { method: 'DELETE' }),
+      change(name, t('admin.views.saved', { view: name }), { method: 'PUT', body: { query } }),
+    remove: (name: string) => change(name, t('admin.views.deleted', { view: name }), { method: 'DELETE' }),
   }
 }

@@ -1,4 +1,5 @@
 import type { RunName, SyncRun } from '#shared/sync'
+import type { RequestError } from './useErrorText'
 
 /**
  * Starts runs of the sync. The server works on one for a few seconds per request, and this asks again until it is done.
@@ -9,7 +10,7 @@ export function useSyncRuns(onEnd: () => unknown) {
   /** The run that this page works on. */
   const active = ref<RunName>()
   const progress = shallowRef<SyncRun>()
-  const error = shallowRef<Error & { data?: unknown }>()
+  const error = shallowRef<RequestError>()
   /** Users per second of the active run, and the seconds that are left; undefined while unknown. */
   const pace = ref<{ perSecond: number, secondsLeft?: number }>()
   let isLeft = false
@@ -40,7 +41,7 @@ export function useSyncRuns(onEnd: () => unknown) {
       } while (progress.value.state === 'running' && !isLeft)
     }
     catch (reason) {
-      error.value = reason as Error
+      error.value = reason as RequestError
     }
     finally {
       active.value = undefined

@@ -5,7 +5,7 @@ import type { Store } from './store.ts'
 const attribute = z.enum(['required', 'on', 'off'])
 
 /** The providers of social sign-in that Local Clerk plays itself. */
-export const socialProviders = ['apple', 'discord', 'facebook', 'github', 'google', 'microsoft'] as const
+const socialProviders = ['apple', 'discord', 'facebook', 'github', 'google', 'microsoft'] as const
 
 export const enrollmentModes = ['manual_invitation', 'automatic_invitation', 'automatic_suggestion'] as const
 

@@ -5,6 +5,7 @@ import { outcomes } from './deliveries.ts'
 import { encodings } from './file-kind.ts'
 import { importColumns, importFormats } from './import.ts'
 import { growthMonths } from './insights.ts'
+import type { Issue } from './issues.ts'
 import { choicesOf, fieldNames, metaOf } from './profile.ts'
 import type { ProfileField, ProfileView } from './profile.ts'
 import { filterableFields, savedView, totalCap } from './search.ts'
@@ -212,10 +213,18 @@ const fileLayout = z.strictObject({
 })
 export type FileLayout = z.infer<typeof fileLayout>
 
+const issue = z.strictObject({
+  path: z.string().meta({ description: 'The name of the column, or empty' }),
+  code: z.string().meta({ description: 'For programs, such as date_in_future' }),
+  message: z.string(),
+  params: z.record(z.string(), z.string()).meta({ description: 'What the message names, such as a maximum' }),
+}) satisfies z.ZodType<Issue>
+
 const badRow = z.strictObject({
   line: z.int().meta({ description: 'The line of the file at which the row starts, from 1' }),
   clerk_id: z.string().nullable(),
-  reason: z.string(),
+  reason: z.string().meta({ description: 'All issues in one text' }),
+  issues: z.array(issue),
 })
 export type BadRow = z.infer<typeof badRow>
 

@@ -30,7 +30,7 @@ const filters = {
 
 const inOrder = z.refine<{ from?: string, to?: string }>(
   ({ from, to }) => !from || !to || Date.parse(from) < Date.parse(to),
-  { error: 'Give a time after `from`', path: ['to'] },
+  { error: 'Give a time after `from`', path: ['to'], params: { code: 'not_after_start' } },
 )
 const unknown = {
   error: (issue: { code?: string, keys?: string[] }) =>

@@ -29,6 +29,9 @@ export function countGraphemes(text: string): number {
   return count
 }
 
+/** The English message of a check, and its code and parameters, by which a page translates it. */
+const says = (code: string, error: string, params: object = {}) => ({ error, params: { code, ...params } })
+
 const bioLength = 500
 
 /**
@@ -38,22 +41,25 @@ const bioLength = 500
 export const profileFields = z.object({
   /** A calendar date 'YYYY-MM-DD', not a Date, so that no time zone moves it. */
   birthday: z.iso.date('Enter a date that exists, as year, month and day: YYYY-MM-DD').check(
-    z.refine((date: string) => date >= '1900-01-01', 'Enter a date not before 1900'),
+    z.refine((date: string) => date >= '1900-01-01', says('date_too_early', 'Enter a date not before 1900')),
     // UTC is precise enough: nobody signs up on the day they are born.
-    z.refine((date: string) => date <= todayInUTC(), 'Enter a date that is not in the future'),
+    z.refine((date: string) => date <= todayInUTC(), says('date_in_future', 'Enter a date that is not in the future')),
   ).register(fieldMeta, { label: 'Birthday', input: 'date', inDirectory: false, filterable: true }),
   /** ISO 3166-1 alpha-2. */
   country: z.string('Choose a country').check(
     z.refine(
       (code: string) => isCountry.has(code),
-      'Choose a country from the list, or give its two-letter code, such as CA',
+      says('country_unknown', 'Choose a country from the list, or give its two-letter code, such as CA'),
     ),
   ).register(fieldMeta, { label: 'Country', input: 'country', inDirectory: true, filterable: true }),
   /** Plain text. */
   bio: z.string('Enter text').check(
-    z.refine((text: string) => text.trim() !== '', 'Enter some text, or clear the field'),
-    z.refine(isShortEnough, `Enter at most ${bioLength} characters`),
-    z.refine((text: string) => text.isWellFormed() && !text.includes('\0'), 'Enter text without broken characters'),
+    z.refine((text: string) => text.trim() !== '', says('text_empty', 'Enter some text, or clear the field')),
+    z.refine(isShortEnough, says('text_too_long', `Enter at most ${bioLength} characters`, { most: bioLength })),
+    z.refine(
+      (text: string) => text.isWellFormed() && !text.includes('\0'),
+      says('text_broken', 'Enter text without broken characters'),
+    ),
   ).register(fieldMeta, {
     label: 'Bio',
     input: 'text',

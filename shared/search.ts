@@ -17,7 +17,7 @@ const day = z.iso.date('Enter a date that exists, as YYYY-MM-DD')
 const monthDay = z.string('Give month and day, as MM-DD').check(
   z.refine(
     (text: string) => /^\d\d-\d\d$/.test(text) && day.safeParse(`2000-${text}`).success,
-    'Give a day that exists, as MM-DD',
+    { error: 'Give a day that exists, as MM-DD', params: { code: 'invalid_month_day' } },
   ),
 )
 

@@ -2,7 +2,10 @@ import { encodingOf, refusalOf, startBytes } from '#shared/file-kind'
 import type { Encoding } from '#shared/file-kind'
 
 /** The file can't be imported. The message says what kind of file it is, and how to convert it. */
-export class RefusedFile extends Error {}
+export class RefusedFile extends Error {
+  /** As the API answers for such a file. */
+  readonly data = { message: this.message, data: { code: 'unreadable_file' } }
+}
 
 const chunkBytes = 1024 * 1024
 

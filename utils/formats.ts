@@ -11,12 +11,13 @@ export function byLocale<T>(make: (locale: string) => T): (locale: string) => T 
   }
 }
 
-const languageOf = (locale: string) => new Intl.Locale(locale).language
-
 // Dates.
 
 // UTC and the Gregorian calendar: a calendar date reads as it was typed, in any time zone and locale.
 const calendar = { timeZone: 'UTC', calendar: 'gregory' } as const
+
+/** The digits are those that the locale names, since the browser's tables may differ from the server's. */
+const digitsOf = (locale: string) => new Intl.Locale(locale).numberingSystem ?? 'latn'
 
 /**
  * Dates are in the page's language, in the order of the visitor's region. For a region without its own format in that
@@ -24,8 +25,9 @@ const calendar = { timeZone: 'UTC', calendar: 'gregory' } as const
  */
 function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const { language, region } = new Intl.Locale(locale)
-  const isOwn = !region || new Intl.DateTimeFormat(locale).resolvedOptions().locale !== language
-  return new Intl.DateTimeFormat(isOwn ? locale : `${language}-001`, { ...calendar, ...options })
+  const isOwn = !region || new Intl.DateTimeFormat(`${language}-${region}`).resolvedOptions().locale !== language
+  const own = isOwn ? locale : `${language}-001`
+  return new Intl.DateTimeFormat(own, { ...calendar, numberingSystem: digitsOf(locale), ...options })
 }
 
 const dateFormatterOf = (options: Intl.DateTimeFormatOptions) => byLocale((locale) => {
@@ -88,23 +90,48 @@ export function formatTime(time: string, locale: string, { timeZone, seconds = f
   return dateFormat(locale, options).format(new Date(time))
 }
 
-// Numbers follow the page's language, not the region: in English text, 1.234 is not a thousand.
+/**
+ * Numbers follow the region only where the language is at home: Mexico writes 1,234.5 and Spain 1234,5, but in English
+ * text in Germany, 1.234 is not a thousand.
+ */
+function numberLocale(locale: string): string {
+  const { language, region } = new Intl.Locale(locale)
+  const isAtHome = region && new Intl.Locale(`und-${region}`).maximize().language === language
+  return isAtHome ? locale : language
+}
+
+const numberFormatterOf = (options: Intl.NumberFormatOptions) => byLocale(locale =>
+  new Intl.NumberFormat(numberLocale(locale), { numberingSystem: digitsOf(locale), ...options }).format)
 
 /** Formats a number. */
-export const numberFormatter = byLocale(locale => new Intl.NumberFormat(languageOf(locale)).format)
+export const numberFormatter = numberFormatterOf({})
+/** Formats a number that is no quantity, such as a year: 1990, not 1,990. */
+export const yearFormatter = numberFormatterOf({ useGrouping: false })
 /** Formats a number, short enough for a chart: 12K. */
-export const compactFormatter = byLocale((locale) => {
-  const options = { notation: 'compact' } as const
-  return new Intl.NumberFormat(languageOf(locale), options).format
-})
+export const compactFormatter = numberFormatterOf({ notation: 'compact' })
 /** Formats a fraction of 1 as a percentage. */
-export const percentFormatter = byLocale((locale) => {
-  const options = { style: 'percent', maximumFractionDigits: 1 } as const
-  return new Intl.NumberFormat(languageOf(locale), options).format
+export const percentFormatter = numberFormatterOf({ style: 'percent', maximumFractionDigits: 1 })
+
+const listFormatterOf = (options: Intl.ListFormatOptions) => byLocale((locale) => {
+  const list = new Intl.ListFormat(new Intl.Locale(locale).language, options)
+  return (items: string[]) => list.format(items)
 })
 
 /** Formats a list: a, b, and c. */
-export const listFormatter = byLocale((locale) => {
-  const list = new Intl.ListFormat(languageOf(locale))
-  return (items: string[]) => list.format(items)
-})
+export const listFormatter = listFormatterOf({})
+/** Formats alternatives: a, b, or c. */
+export const choiceFormatter = listFormatterOf({ type: 'disjunction' })
+/** Formats a list, in short: a, b, c. */
+export const shortListFormatter = listFormatterOf({ style: 'narrow' })
+
+/** Replaces the digits of any script by Latin ones: ١٩٩٠, and the wide ones of a Japanese keyboard. */
+export const latinDigits = (text: string): string =>
+  text.normalize('NFKC').replaceAll(/\p{Nd}/gu, digit => String(valueOfDigit(digit)))
+
+/** Unicode has the ten digits of each script in a row, the zero first. */
+function valueOfDigit(digit: string): number {
+  const code = digit.codePointAt(0)!
+  let zero = code
+  while (zero > code - 9 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero--
+  return code - zero
+}

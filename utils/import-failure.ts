@@ -1,4 +1,6 @@
+import type { RequestError } from '~/composables/useErrorText'
 import { RefusedFile } from './file-encoding'
+import type { Translate } from './messages'
 
 /** What a failed pass tells the admin. */
 export interface ImportFailure {
@@ -7,22 +9,21 @@ export interface ImportFailure {
   canResume: boolean
 }
 
-export interface ImportError extends Error {
-  status?: number
-  data?: { message?: string }
-}
+export type ImportError = Error & RequestError
 
 /** The server did not answer, or may answer differently soon. */
 export const isTemporary = ({ status }: ImportError) => status === undefined || status === 429 || status >= 500
 
-export function explainImport(error: ImportError): ImportFailure {
-  if (error instanceof RefusedFile) return { message: error.message, canResume: false }
+interface Texts {
+  t: Translate
+  errorText: (error: RequestError) => string
+}
+
+export function explainImport(error: ImportError, { t, errorText }: Texts): ImportFailure {
+  if (error instanceof RefusedFile) return { message: errorText(error), canResume: false }
   if (error.name === 'NotReadableError' || error.name === 'NotFoundError') {
-    return { message: 'The file has changed or was removed since you chose it. Choose it again.', canResume: false }
+    return { message: t('admin.import.fileChanged'), canResume: false }
   }
-  if (error.status === 401) {
-    const help = 'Sign in again and choose the same file to resume the import.'
-    return { message: `Your session has ended. ${help}`, canResume: true }
-  }
-  return { message: error.data?.message ?? 'Could not reach the server', canResume: isTemporary(error) }
+  if (error.status === 401) return { message: t('admin.import.sessionEnded'), canResume: true }
+  return { message: errorText(error), canResume: isTemporary(error) }
 }

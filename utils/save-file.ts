@@ -6,6 +6,3 @@ export function saveFile(name: string, content: Blob): void {
   // By then the download has started. Without this, the file stays in memory as long as the page.
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
-
-/** The file name in the Content-Disposition header. */
-export const fileNameIn = (headers: Headers) => /filename="([^"]+)"/.exec(headers.get('content-disposition') ?? '')?.[1]

@@ -1,7 +1,8 @@
-import { metaOf } from '#shared/profile'
+import type { ProfileField } from '#shared/profile'
 import { choiceFields, defaultSort, filterableFields } from '#shared/search-fields'
 import type { Sort, SortField } from '#shared/search-fields'
-import { formatDate, formatMonthDay, monthNames } from './formats'
+import { formatDate, formatMonthDay, monthNames, numberFormatter, yearFormatter } from './formats'
+import type { Wording } from './messages'
 
 /** The query of `/admin/users`: one text per parameter, in which commas separate several values. */
 export type UserQuery = Record<string, string>
@@ -57,59 +58,99 @@ export function nextSort(current: Sort, field: SortField): Sort {
 
 export const sortOf = (query: UserQuery) => (query.sort ?? defaultSort) as Sort
 
-interface Wording {
-  locale: string
+interface FilterWording extends Wording {
   /** By code. */
   countries: Record<string, string>
+  /** As in useFieldLabels. */
+  labelOf: (field: string) => string
+  nameOf: (field: string) => string
+  choiceOf: (field: ProfileField, choice: string) => string
 }
 
 /** Formats a date. @throws if it does not exist */
-function sayDay(day: string, { locale }: Wording): string {
+function sayDay(day: string, { locale }: FilterWording): string {
   // Date reads February 30 as a day in March.
   if (new Date(day).toISOString().slice(0, 10) !== day) throw new RangeError(`${day} is not a date`)
   return formatDate(day, locale)
 }
 
+/** Formats a whole number. @throws if it is none */
+function sayNumber(text: string, formatter: typeof numberFormatter, { locale }: FilterWording): string {
+  if (!/^\d+$/.test(text)) throw new RangeError(`${text} is not a whole number`)
+  return formatter(locale)(Number(text))
+}
+
+const sayAge = (age: string, wording: FilterWording) => sayNumber(age, numberFormatter, wording)
+
+function sayField(field: string, value: string, { t, labelOf }: FilterWording): string {
+  return t('admin.labelled', { label: labelOf(field), value })
+}
+
+/** The name of a value of the setting; undefined for another value. */
+export function visibilityName(value: string, { t }: Pick<Wording, 't'>): string | undefined {
+  if (value === 'private') return t('admin.users.private')
+  return value === 'public' ? t('admin.users.public') : undefined
+}
+
 /** Describes a value of each filter. Undefined or an error: the value is not valid. */
-const words: Record<string, (value: string, wording: Wording) => string | undefined> = {
-  q: text => `Name or email: ${text}`,
-  country: (code, { countries }) => countries[code] && `Country: ${countries[code]}`,
-  birthday: (day, wording) => `Born on ${sayDay(day, wording)}`,
-  birth_month: (month, { locale }) => {
+const words: Record<string, (value: string, wording: FilterWording) => string | undefined> = {
+  q: (text, { t }) => t('admin.chips.nameOrEmail', { text }),
+  country(code, wording) {
+    const name = wording.countries[code]
+    return name && sayField('country', name, wording)
+  },
+  birthday: (day, wording) => wording.t('admin.chips.bornOn', { date: sayDay(day, wording) }),
+  birth_month(month, { t, locale }) {
     const name = monthNames(locale)[Number(month) - 1]
-    return name && `Born in ${name}`
+    return name && t('admin.chips.bornInMonth', { month: name })
   },
-  birth_month_day: (day, { locale }) => `Born on ${formatMonthDay(day, locale)} of any year`,
-  birth_year: year => `Born in ${year}`,
-  birthday_from: (day, wording) => `Born on ${sayDay(day, wording)} or later`,
-  birthday_to: (day, wording) => `Born on ${sayDay(day, wording)} or earlier`,
-  age_min: age => `Aged ${age} or more`,
-  age_max: age => `Aged ${age} or less`,
-  upcoming: days => Number(days) === 1 ? 'Birthday today' : `Birthday within ${days} days`,
-  missing: (name) => {
+  birth_month_day: (day, { t, locale }) => t('admin.chips.bornOnDay', { day: formatMonthDay(day, locale) }),
+  birth_year: (year, wording) =>
+    wording.t('admin.chips.bornInYear', { year: sayNumber(year, yearFormatter, wording) }),
+  birthday_from: (day, wording) => wording.t('admin.chips.bornSince', { date: sayDay(day, wording) }),
+  birthday_to: (day, wording) => wording.t('admin.chips.bornUntil', { date: sayDay(day, wording) }),
+  age_min: (age, wording) => wording.t('admin.chips.ageFrom', { age: sayAge(age, wording) }),
+  age_max: (age, wording) => wording.t('admin.chips.ageTo', { age: sayAge(age, wording) }),
+  upcoming(days, wording) {
+    const { t } = wording
+    if (Number(days) === 1) return t('admin.chips.birthdayToday')
+    return t('admin.chips.birthdayWithin', { days: sayNumber(days, numberFormatter, wording) }, Number(days))
+  },
+  missing(name, { t, nameOf }) {
     const field = filterableFields.find(each => each === name)
-    return field && `Missing ${metaOf(field).label.toLowerCase()}`
+    return field && t('admin.chips.missing', { field: nameOf(field) })
   },
-  created_since: (day, wording) => `Created on ${sayDay(day, wording)} or later`,
-  created_before: (day, wording) => `Created before ${sayDay(day, wording)}`,
-  updated_since: (day, wording) => `Edited on ${sayDay(day, wording)} or later`,
-  visibility: value => `Visibility: ${value}`,
-  clerk_id: id => `User: ${id}`,
-  ...Object.fromEntries(choiceFields.map(field => [field, (value: string) => `${metaOf(field).label}: ${value}`])),
+  created_since: (day, wording) => wording.t('admin.chips.createdSince', { date: sayDay(day, wording) }),
+  created_before: (day, wording) => wording.t('admin.chips.createdBefore', { date: sayDay(day, wording) }),
+  updated_since: (day, wording) => wording.t('admin.chips.editedSince', { date: sayDay(day, wording) }),
+  visibility(value, wording) {
+    const name = visibilityName(value, wording)
+    return name && sayField('visibility', name, wording)
+  },
+  clerk_id: (id, { t }) => t('admin.chips.user', { id }),
+  ...Object.fromEntries(choiceFields.map(field => [
+    field,
+    (value: string, wording: FilterWording) => sayField(field, wording.choiceOf(field, value), wording),
+  ])),
 }
 export const isFilter = (name: string) => Object.hasOwn(words, name)
 
 interface Range {
   to: string
-  words: (from: string, to: string, wording: Wording) => string
+  words: (from: string, to: string, wording: FilterWording) => string
 }
 
 /** Pairs of filters that make one chip, by the first filter. */
 const ranges: Record<string, Range> = {
-  age_min: { to: 'age_max', words: (from, to) => `Aged ${from}–${to}` },
+  age_min: {
+    to: 'age_max',
+    words: (from, to, wording) =>
+      wording.t('admin.chips.ageBetween', { from: sayAge(from, wording), to: sayAge(to, wording) }),
+  },
   birthday_from: {
     to: 'birthday_to',
-    words: (from, to, wording) => `Born from ${sayDay(from, wording)} to ${sayDay(to, wording)}`,
+    words: (from, to, wording) =>
+      wording.t('admin.chips.bornBetween', { from: sayDay(from, wording), to: sayDay(to, wording) }),
   },
 }
 
@@ -124,7 +165,7 @@ function say(how: () => string | undefined): string | undefined {
 }
 
 /** The active filters in words. An unknown filter or an invalid value shows as it is in the URL. */
-export function chipsOf(query: UserQuery, wording: Wording): Chip[] {
+export function chipsOf(query: UserQuery, wording: FilterWording): Chip[] {
   const filters = filtersOf(query)
   const chips: Chip[] = []
   const joined = new Set<string>()

@@ -198,8 +198,8 @@ function convert(
   if (value === undefined || value === null) return {}
   const cell = cellOf(value)
   if (cell === undefined) return { reason: 'Only texts, numbers and dates can be converted' }
-  const { value: converted, message } = checkCell(field, cell, { format: 'ndjson', date_format })
-  return { value: converted, reason: message }
+  const { value: converted, issue } = checkCell(field, cell, { format: 'ndjson', date_format })
+  return { value: converted, reason: issue?.message }
 }
 
 /** The text of a value as a cell of a file; undefined for types that a cell cannot contain. */

@@ -14,7 +14,9 @@ export function httpError(statusCode: number, message: string, data?: unknown, c
 /** @throws the HTTP error for what a domain function threw; an unknown error as it is, which answers 500 */
 function asHttpError(error: unknown): never {
   // The cause carries Retry-After: server/error-handler.ts.
-  if (error instanceof DomainError) throw httpError(error.status, error.message, error.data, error)
+  if (error instanceof DomainError) {
+    throw httpError(error.status, error.message, { code: error.code, ...error.data }, error)
+  }
   const { MongooseError, mongo: { MongoError } } = mongoose
   if ([MongoError, MongooseError, WriteFailed, DeadlineExceeded].some(kind => error instanceof kind)) {
     log.error('The database did not respond', { error: (error as Error).message })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { $ZodError, $ZodType } from 'zod/v4/core'
 import { getQuery, getRouterParam, getRouterParams } from 'h3'
 import { readBytes } from './body.ts'
+import { issuesOf } from '../../shared/issues.ts'
 import { httpError } from './errors.ts'
 
 /** Many times the size of the largest edit. */
@@ -59,5 +60,6 @@ export function clerkIdParam(event: H3Event): string {
 function invalid(status: 400 | 422, error: $ZodError) {
   const { formErrors, fieldErrors } = z.flattenError(error)
   const [field, messages] = Object.entries<string[] | undefined>(fieldErrors)[0] ?? []
-  return httpError(status, formErrors[0] ?? `${field}: ${messages?.[0]}`, { fields: fieldErrors })
+  const message = formErrors[0] ?? `${field}: ${messages?.[0]}`
+  return httpError(status, message, { fields: fieldErrors, issues: issuesOf(error) })
 }

@@ -67,7 +67,9 @@ describe('the import page', () => {
   })
 
   it('lists rejected rows with their lines and reasons', async () => {
-    answers = [{ valid: 1, changed: 1, invalid: [{ line: 3, clerk_id: 'user_2', reason: 'bio: Too long' }] }]
+    const issues = [{ path: 'bio', code: 'text_too_long', message: 'Too long', params: { most: '500' } }]
+    const row = { line: 3, clerk_id: 'user_2', reason: 'bio: Too long', issues }
+    answers = [{ valid: 1, changed: 1, invalid: [row] }]
     await choose()
     await expect.poll(() => button('Import 1 row')).toBeDefined()
     const rows = page.findAll('tbody tr').map(row => row.findAll('td').map(cell => cell.text()))

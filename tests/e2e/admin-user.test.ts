@@ -216,7 +216,7 @@ describe('/admin/users/:clerk_id', () => {
 
   it('addresses another user: no guessed country, no browser autofill, no "you"', async () => {
     await app.stored.profiles.updateOne({ clerk_id: 'user_123' }, { $set: { country: null } })
-    await open('user_123', { locale: 'de-DE' })
+    await open('user_123', { locale: 'nl-NL' })
     expect(await country().inputValue()).toBe('')
     expect(await page.getByRole('button', { name: /^Use / }).count()).toBe(0)
     expect(await page.getByLabel('Year', { exact: true }).getAttribute('autocomplete')).toBe('off')

@@ -136,7 +136,7 @@ describe('/people', () => {
       const page = await app.newPage({
         storageState,
         javaScriptEnabled,
-        locale: 'de-DE',
+        locale: 'nl-NL',
         viewport: { width: 390, height: 844 },
       })
       await page.goto(`${app.server.url}/people`)

@@ -449,7 +449,15 @@ describe('PATCH /api/me', () => {
     }
     expect(await patch({ birthday: '2025-02-29', country: 'Atlantis' })).toEqual([
       422,
-      expect.objectContaining({ data: { fields: { birthday: [expect.any(String)], country: [expect.any(String)] } } }),
+      expect.objectContaining({
+        data: {
+          fields: { birthday: [expect.any(String)], country: [expect.any(String)] },
+          issues: [
+            expect.objectContaining({ path: 'birthday', code: 'invalid_date' }),
+            expect.objectContaining({ path: 'country', code: 'country_unknown' }),
+          ],
+        },
+      }),
     ])
     expect(await patch({ shoe: 42 })).toEqual([
       422,

@@ -1,3 +1,4 @@
+import english from '../../i18n/locales/en.json' with { type: 'json' }
 import { beforeEach, describe, expect, it } from 'vitest'
 import { importPiece } from '../../server/admin/import/import-piece.ts'
 import type { ImportHooks } from '../../server/admin/import/import-piece.ts'
@@ -116,6 +117,22 @@ describe('importing a piece of a file', () => {
       '10 user_gone This account was deleted',
       '12 null A quoted cell has no closing quote. Add it',
     ])
+    const issues = answer.invalid.flatMap(row => row.issues)
+    expect(issues.map(({ path, code }) => path ? `${path} ${code}` : code)).toEqual([
+      'birthday invalid_date',
+      'country country_unknown',
+      'clerk_id clerk_id_missing',
+      'clerk_id clerk_id_invalid',
+      'cell_count',
+      'text_after_quote',
+      'birthday date_too_early',
+      'bio text_too_long',
+      'profile_missing',
+      'account_deleted',
+      'quote_not_closed',
+    ])
+    // A page translates them by these messages.
+    expect(Object.keys(english.issue)).toEqual(expect.arrayContaining(issues.map(({ code }) => code)))
     expect(await profile('user_2')).toMatchObject({ birthday: '1990-01-01', birth_month_day: '01-01', bio: 'Seeded' })
     expect(await profile('user_1')).toMatchObject({ birthday: '1990-05-12', bio: 'One' })
     expect(await profile('user_unknown')).toBeNull()
@@ -136,7 +153,7 @@ describe('importing a piece of a file', () => {
   it('keeps a deleted user deleted', async () => {
     expect(await send('clerk_id,bio\nuser_gone,Back\n', { create: true })).toMatchObject({
       changed: 0,
-      invalid: [{ reason: 'This account was deleted' }],
+      invalid: [{ reason: 'This account was deleted', issues: [{ path: '', code: 'account_deleted' }] }],
     })
     expect(await profile('user_gone')).not.toHaveProperty('bio')
   })

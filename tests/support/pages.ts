@@ -29,12 +29,13 @@ export const pages: [who: Who, path: string, status: number][] = [
 ]
 
 /**
- * The locales and time zones of visitors, by the width of their screens, in pages.test.ts. regions.test.ts has the
- * others, with other digits, calendars and directions. The zones include the first, the last and one of half an hour.
+ * The locales and time zones of visitors, by the width of their screens, in pages.test.ts. The app has none of their
+ * languages but English. regions.test.ts has the others, with other digits, calendars and directions. The zones
+ * include the first, the last and one of half an hour.
  */
 export const visitors = {
   390: { locale: 'en-US', timezoneId: 'Pacific/Honolulu' },
-  1280: { locale: 'de-DE', timezoneId: 'America/St_Johns' },
+  1280: { locale: 'nl-NL', timezoneId: 'America/St_Johns' },
 } as const
 export const otherVisitors = [
   { locale: 'th-TH', timezoneId: 'Pacific/Kiritimati' },

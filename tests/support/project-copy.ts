@@ -20,7 +20,8 @@ export async function copyProject() {
   for (const name of await readdir('node_modules')) {
     if (name !== '.cache') await symlink(resolve('node_modules', name), join(folder, 'node_modules', name))
   }
-  const { NODE_ENV: _, ...env } = process.env
+  // Vitest's variables would make Nuxt build for tests.
+  const { NODE_ENV: _, TEST: __, ...env } = process.env
   return {
     folder,
     /** @returns the entry of a build with Local Clerk, unless the environment says otherwise */

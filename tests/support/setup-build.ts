@@ -19,7 +19,8 @@ const run = promisify(execFile)
 /** Builds the app with and without Local Clerk and copies `.output` elsewhere: the tests run what a deployment runs. */
 export default async function setup(project: TestProject) {
   const folder = await mkdtemp(join(tmpdir(), 'addendum-output-'))
-  const { NODE_ENV: _, ...env } = process.env
+  // Vitest's variables would make Nuxt build for tests.
+  const { NODE_ENV: _, TEST: __, ...env } = process.env
   for (const [name, extra] of [
     ['localClerkEntry', { LOCAL_CLERK: '1' }],
     ['serverEntry', {}],

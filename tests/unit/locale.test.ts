@@ -6,30 +6,43 @@ import {
   formatDate,
   formatMonthDay,
   formatTime,
+  latinDigits,
   monthNames,
   numberFormatter,
   percentFormatter,
 } from '../../utils/formats.ts'
-import { preferredLocale } from '../../utils/locale.ts'
+import { pageLocale } from '../../utils/locale.ts'
 
-describe('the visitor\'s locale', () => {
+const languages = ['en', 'ar', 'de', 'ja', 'pt-BR']
+
+describe('the language and the locale of a page', () => {
   it.each([
-    ['de-CH, de;q=0.9, en;q=0.5', 'en-CH'],
-    ['en;q=0.5, fr;q=0.9', 'en-FR'],
-    ['xx-nonsense!, *;q=0.8, pt-BR;q=0.1', 'en-BR'],
-    ['fr;q=0, en-GB', 'en-GB'],
-    ['fa', 'en-IR'],
-    ['zh-Hant', 'en-TW'],
-    ['ar-u-nu-arab', 'en-EG'],
-    ['th-TH-u-ca-buddhist', 'en-TH'],
-    ['en', 'en'],
-    ['', 'en'],
-    ['*', 'en'],
-    [';;;,,q=', 'en'],
-    ['fr;q=x', 'en'],
-    ['x'.repeat(10_000), 'en'],
-  ])('of %j is %s', (header, locale) => {
-    expect(preferredLocale(header)).toBe(locale)
+    ['de-CH, de;q=0.9, en;q=0.5', undefined, 'de', 'de-CH'],
+    ['sv;q=0.9, en-GB;q=0.5', undefined, 'en', 'en-GB'],
+    ['en;q=0.5, fr;q=0.9', undefined, 'en', 'en-FR'],
+    ['xx-nonsense!, *;q=0.8, pt-PT;q=0.1', undefined, 'pt-BR', 'pt-PT'],
+    ['fr;q=0, en-GB', undefined, 'en', 'en-GB'],
+    ['de;q=0.2, ja;q=0.7', undefined, 'ja', 'ja'],
+    ['fa', undefined, 'en', 'en-IR'],
+    ['zh-Hant', undefined, 'en', 'en-TW'],
+    ['ar-u-nu-latn', undefined, 'ar', 'ar'],
+    ['ar-EG', undefined, 'ar', 'ar-EG-u-nu-arab'],
+    ['ar-MA', undefined, 'ar', 'ar-MA'],
+    ['th-TH-u-ca-buddhist', undefined, 'en', 'en-TH'],
+    ['en', undefined, 'en', 'en'],
+    ['', undefined, 'en', 'en'],
+    ['*', undefined, 'en', 'en'],
+    [';;;,,q=', undefined, 'en', 'en'],
+    ['fr;q=x', undefined, 'en', 'en'],
+    ['x'.repeat(10_000), undefined, 'en', 'en'],
+    ['de-CH, en', 'en', 'en', 'en-CH'],
+    ['de-CH', 'ja', 'ja', 'ja-CH'],
+    ['de-AT', 'klingon', 'de', 'de-AT'],
+    ['de-AT', '<b>', 'de', 'de-AT'],
+    ['pt-PT, pt', 'pt-BR', 'pt-BR', 'pt-PT'],
+    ['', 'pt-BR', 'pt-BR', 'pt-BR'],
+  ])('for %j and the choice %j are %s and %s', (header, choice, language, locale) => {
+    expect(pageLocale(languages, choice, header)).toEqual({ language, locale })
   })
 })
 
@@ -77,6 +90,24 @@ describe('dates, times and numbers', () => {
     expect([numberFormatter(locale)(1234567.5), percentFormatter(locale)(0.125)]).toEqual(['1,234,567.5', '12.5%'])
   })
   it.each([
+    ['de-CH', '12. Mai 1990', '1\'234\'567.5'],
+    ['es-MX', '12 de mayo de 1990', '1,234,567.5'],
+    ['es-ES', '12 de mayo de 1990', '1.234.567,5'],
+    ['fr-FR', '12 mai 1990', '1\u202f234\u202f567,5'],
+    ['pt-BR', '12 de maio de 1990', '1.234.567,5'],
+    ['ja', '1990年5月12日', '1,234,567.5'],
+    ['ja-CH', '1990年5月12日', '1,234,567.5'],
+    ['ar-EG-u-nu-arab', '١٢ مايو ١٩٩٠', '١٬٢٣٤٬٥٦٧٫٥'],
+    ['ar', '12 مايو 1990', '1,234,567.5'],
+  ])('are written in %s as %s and %s', (locale, date, number) => {
+    expect([formatDate('1990-05-12', locale), numberFormatter(locale)(1_234_567.5)]).toEqual([date, number])
+  })
+  it.each(['1990', '١٩٩٠', '۱۹۹۰', '１９９０', '१९९०'])('are typed as %s', (typed) => {
+    expect(latinDigits(typed)).toBe('1990')
+  })
+  it.each([
+    ['ja', 'year month day'],
+    ['ar-EG-u-nu-arab', 'day month year'],
     ['en-US', 'month day year'],
     ['en-GB', 'day month year'],
     ['en-TH', 'day month year'],

@@ -10,7 +10,7 @@ import { UnreadableFile } from '../../server/errors.ts'
 const whole = (text: string | Buffer, delimiter = ',') =>
   readRows(Buffer.from(text), { delimiter, line: 1, isLast: true, isFull: false, maxRows: 1_000_000 })
 const cells = (text: string, delimiter?: string) => whole(text, delimiter).rows.map(row => row.cells)
-const lines = (rows: FileRow[]) => rows.map(({ line, reason }) => (reason ? `${line} bad` : `${line}`))
+const lines = (rows: FileRow[]) => rows.map(({ line, issue }) => (issue ? `${line} bad` : `${line}`))
 
 /** Sends the file like the page: a piece without a complete row is sent again, longer. */
 function inPieces(file: Buffer, sizes: number[], delimiter: string, maxRows: number) {
@@ -54,7 +54,7 @@ describe('a CSV file', () => {
             .map((cells, index) => ({
               line: write(table.slice(0, index)).split(/\r\n|\n|\r/).length,
               cells,
-              reason: undefined,
+              issue: undefined,
             }))
             .filter(({ cells }) => cells.some(cell => cell.trim() !== ''))
           const read = inPieces(file, sizes, delimiter, maxRows)
@@ -160,7 +160,7 @@ describe('a CSV file', () => {
     expect(lines(whole('a,b "c"\nd,e\n').rows)).toEqual(['1 bad', '2'])
     expect(whole('a,b\na,"b\nd,e\nf,g').rows).toMatchObject([
       { line: 1 },
-      { line: 2, reason: 'A quoted cell has no closing quote. Add it' },
+      { line: 2, issue: { code: 'quote_not_closed', message: 'A quoted cell has no closing quote. Add it' } },
       { line: 3 },
       { line: 4 },
     ])

@@ -138,7 +138,7 @@ describe('an NDJSON file', () => {
         { line: 1, cells: ['user_1', '1990-05-12', '', '=1+1 "x"\nNULL'] },
         { line: 2, cells: ['user_2', '', '', 'b'] },
         { line: 4, cells: ['user_3', '33005', '', ''] },
-      ].map(row => ({ ...row, reason: undefined })),
+      ].map(row => ({ ...row, issue: undefined })),
     )
   })
 
@@ -153,13 +153,13 @@ describe('an NDJSON file', () => {
         line({ clerk_id: 'user_5' }),
       ].join(''),
     )
-    expect(rows.map(({ line, reason }) => [line, reason])).toEqual([
-      [1, undefined],
-      [2, 'The line is not a JSON object'],
-      [3, 'The line is not a JSON object'],
-      [4, 'bio: Give a string or a number'],
-      [5, expect.stringContaining('The columns id and user_id could each be')],
-      [6, undefined],
+    expect(rows.map(({ line, issue }) => [line, issue?.path, issue?.message])).toEqual([
+      [1, undefined, undefined],
+      [2, '', 'The line is not a JSON object'],
+      [3, '', 'The line is not a JSON object'],
+      [4, 'bio', 'Give a string or a number'],
+      [5, '', expect.stringContaining('The columns id and user_id could each be')],
+      [6, undefined, undefined],
     ])
   })
 

@@ -3,6 +3,7 @@ import type { SyncRun, SyncStatus } from '../../shared/sync.ts'
 import { deliveryReason, formatSpan } from '../../utils/delivery-reason.ts'
 import { readDeliveryFilters, syncPath } from '../../utils/delivery-search.ts'
 import { syncVerdict } from '../../utils/sync-verdict.ts'
+import { inEnglish } from '../support/texts.ts'
 
 const now = '2026-05-12T12:00:00.000Z'
 const earlier = (hours: number) => new Date(Date.parse(now) - hours * 3_600_000).toISOString()
@@ -48,13 +49,16 @@ const never = [run('catch-up', { state: 'never', ended_at: null })]
 
 describe('the verdict on the sync', () => {
   it('is that all is well, since the last comparison', () => {
-    expect(syncVerdict(status())).toEqual({
+    expect(syncVerdict(status(), inEnglish)).toEqual({
       level: 'ok',
       sentence: 'Profiles and Clerk\'s users agree',
       since: earlier(1),
       reasons: [],
     })
-    expect(syncVerdict(status({ counts: null, report: report() }))).toMatchObject({ level: 'ok', since: earlier(2) })
+    expect(syncVerdict(status({ counts: null, report: report() }), inEnglish)).toMatchObject({
+      level: 'ok',
+      since: earlier(2),
+    })
   })
 
   it.each<[string, Partial<SyncStatus>, string, RegExp]>([
@@ -104,23 +108,24 @@ describe('the verdict on the sync', () => {
       'attention',
       /1 difference that is not repaired/,
     ],
-    ['events wait', { queued: 3_000 }, 'attention', /3000 events wait/],
+    ['events wait', { queued: 3_000 }, 'attention', /3,000 events wait/],
     ['events are late', { lag_ms: { p50: 100, p99: 700_000 } }, 'attention', /11 minutes late/],
   ])('says so when %s, and what to do', (_, changes, level, text) => {
-    const verdict = syncVerdict(status(changes))
+    const verdict = syncVerdict(status(changes), inEnglish)
     expect(verdict).toMatchObject({ level, since: null })
     expect(verdict.reasons).toHaveLength(1)
-    expect(verdict.reasons[0]!.text).toMatch(text)
-    expect(verdict.reasons[0]!.mend).toMatch(/\w{3,}/)
+    const [reason] = verdict.reasons
+    expect([reason!.text, reason!.detail].filter(Boolean).join(' ')).toMatch(text)
+    expect(reason!.mend).toMatch(/\w{3,}/)
   })
 
   it('is not about numbers that a reconcile has explained since', () => {
     const counts = { users: 4, profiles: 5, at: earlier(3) }
-    expect(syncVerdict(status({ counts, report: report({ repaired: 1 }) }))).toMatchObject({ level: 'ok' })
+    expect(syncVerdict(status({ counts, report: report({ repaired: 1 }) }), inEnglish)).toMatchObject({ level: 'ok' })
   })
 
   it('counts a recent catch-up as a sign of life', () => {
-    expect(syncVerdict(status({ last_event_at: null }))).toMatchObject({ level: 'ok' })
+    expect(syncVerdict(status({ last_event_at: null }), inEnglish)).toMatchObject({ level: 'ok' })
   })
 })
 
@@ -133,12 +138,13 @@ describe('the reason of a delivery', () => {
     ['rejected', 'id: is not a Clerk id', /cannot be used: id: is not a Clerk id\. .*Resync/],
     ['failed', 'No answer within 9000 ms', /not stored: No answer.*catch-up/],
   ] as const)('of %s (%s) says what to do', (outcome, error, text) => {
-    expect(deliveryReason({ outcome, error })).toMatch(text)
+    const { key, error: quoted } = deliveryReason({ outcome, error })!
+    expect(inEnglish.t(key, { error: quoted, file: 'handlers.ts' })).toMatch(text)
   })
 
   it.each([[0, '0 ms'], [850, '850 ms'], [4_200, '4.2 s'], [60_000, '60 s'], [720_000, '12 min'], [9e7, '25 h']])(
     'says %i milliseconds as %s',
-    (milliseconds, text) => expect(formatSpan(milliseconds)).toBe(text),
+    (milliseconds, text) => expect(formatSpan(milliseconds, inEnglish)).toBe(text),
   )
 })
 

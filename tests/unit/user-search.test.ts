@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { fieldNames, metaOf } from '../../shared/profile.ts'
 import { filterNames, profileFilter, sortFields, sorts } from '../../shared/search.ts'
 import { countryNamesIn } from '../../utils/countries.ts'
 import {
@@ -11,9 +12,21 @@ import {
   toggledPath,
   usersPath,
 } from '../../utils/user-search.ts'
+import { inEnglish } from '../support/texts.ts'
 
 const countries = countryNamesIn('en-US', ['CA', 'DE', 'US'])
-const chips = (query: Record<string, string>) => chipsOf(query, { locale: 'en-US', countries })
+const labelOf = (name: string) => {
+  const field = fieldNames.find(each => each === name)
+  return field ? metaOf(field).label : inEnglish.t('setting.visibility')
+}
+const wording = {
+  ...inEnglish,
+  countries,
+  labelOf,
+  nameOf: (name: string) => labelOf(name).toLowerCase(),
+  choiceOf: (_: string, choice: string) => choice,
+}
+const chips = (query: Record<string, string>) => chipsOf(query, wording)
 const queryOf = (path: string) => readUserQuery(Object.fromEntries(new URL(path, 'http://app.invalid').searchParams))
 
 describe('the query of the user list', () => {
@@ -91,6 +104,7 @@ describe('the filters in words', () => {
     [{ age_min: '18', age_max: '24' }, ['Aged 18–24']],
     [{ age_min: '18' }, ['Aged 18 or more']],
     [{ age_max: '24' }, ['Aged 24 or less']],
+    [{ age_min: 'old', upcoming: 'soon' }, ['age_min: old', 'upcoming: soon']],
     [{ upcoming: '1' }, ['Birthday today']],
     [{ upcoming: '7' }, ['Birthday within 7 days']],
     [{ missing: 'bio,country' }, ['Missing bio', 'Missing country']],

@@ -2,11 +2,14 @@ import { findCountry } from '../../../shared/countries.ts'
 import { dateFormats, isAmbiguous, leadingFormats, readDate } from '../../../shared/date-formats.ts'
 import type { DateFits, DateFormat } from '../../../shared/date-formats.ts'
 import { unguardFormula } from '../../../shared/formulas.ts'
+import { issuesOf } from '../../../shared/issues.ts'
+import type { Issue } from '../../../shared/issues.ts'
 import type { DateTally, FileLayout } from '../../../shared/answers.ts'
 import type { ImportColumn } from '../../../shared/import.ts'
 import { metaOf, profileFields } from '../../../shared/profile.ts'
 import type { ProfileField } from '../../../shared/profile.ts'
 import type { FileRow } from './read-csv.ts'
+import { rowIssue } from './row-issue.ts'
 import { UnreadableFile } from '../../errors.ts'
 
 /** Removes invisible characters, surrounding spaces and a spreadsheet's ="" from a cell that is not free text. */
@@ -73,14 +76,17 @@ export function requireFormat({ fits, readable, example }: PieceTally): void {
   throw new UnreadableFile(`${problem}. Set their format: ${choices.join(' or ')}`)
 }
 
-/** The error message for a date that is not in the requested format. */
-const dateReason = (format: DateFormat) => `Enter a date that exists, as ${names[format]}`
+/** The issue with a date that is not in the requested format. `message` is the schema's, which is for ymd. */
+function dateIssue(format: DateFormat, message: string): Issue {
+  if (format === 'ymd') return rowIssue('invalid_date', message)
+  return rowIssue(`date_${format}`, `Enter a date that exists, as ${names[format]}`)
+}
 
 /** How to read the cells. */
 export type Reading = Pick<FileLayout, 'format'> & { date_format: DateFormat }
 
-/** @returns the value, or an error message; neither for an empty cell */
-export function checkCell(field: ProfileField, cell: string, reading: Reading): { value?: unknown, message?: string } {
+/** @returns the value, or an issue; neither for an empty cell */
+export function checkCell(field: ProfileField, cell: string, reading: Reading): { value?: unknown, issue?: Issue } {
   const { format, date_format } = reading
   const { input } = metaOf(field)
   if (cell.trim() === '' || (input === 'text' && format === 'csv' && isNothingAsText(cell))) return {}
@@ -89,8 +95,9 @@ export function checkCell(field: ProfileField, cell: string, reading: Reading): 
   if (result.success) return { value: result.data }
   // Checked last, because a field may have a value such as 'none'.
   if (input !== 'text' && isNothing(clean)) return {}
-  const isUnread = input === 'date' && date_format !== 'ymd' && readDate(clean, date_format) === undefined
-  return { message: isUnread ? dateReason(date_format) : result.error.issues[0]!.message }
+  const issue = issuesOf(result.error)[0]!
+  const isUnread = input === 'date' && readDate(clean, date_format) === undefined
+  return { issue: { ...isUnread ? dateIssue(date_format, issue.message) : issue, path: field } }
 }
 
 /** Converts a cell to the stored form; undefined for a date in another format. */

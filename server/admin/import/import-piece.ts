@@ -1,5 +1,6 @@
 import { leadingFormats } from '../../../shared/date-formats.ts'
 import type { BadRow, FileLayout, ImportAnswer } from '../../../shared/answers.ts'
+import type { Issue } from '../../../shared/issues.ts'
 import { fieldNames } from '../../../shared/profile.ts'
 import type { ProfileEdit, ProfileField } from '../../../shared/profile.ts'
 import { database } from '../../database/connection.ts'
@@ -10,6 +11,7 @@ import type { Reading } from './check-cell.ts'
 import type { ImportQuery } from './import-query.ts'
 import type { FileRow } from './read-csv.ts'
 import { readPiece } from './read-piece.ts'
+import { rowIssue } from './row-issue.ts'
 import { findProfiles, writeEdits } from '../write-edits.ts'
 
 const mostSamples = 5
@@ -53,12 +55,9 @@ export async function importPiece(
   const date_format = options.date_format ?? leadingFormats(dates.fits)[0] ?? 'ymd'
   const valid: ValidRow[] = []
   const invalid: BadRow[] = []
-  const refuse = ({ line, clerk_id }: Pick<ValidRow, 'line' | 'clerk_id'>, reason: string) => {
-    invalid.push({ line, clerk_id, reason })
-  }
   for (const row of rows) {
     const result = checkRow(row, { ...layout, date_format })
-    if ('reason' in result) invalid.push(result)
+    if ('issues' in result) invalid.push(result)
     else valid.push(result)
   }
   await database()
@@ -66,11 +65,12 @@ export async function importPiece(
   const known = valid.filter((row) => {
     const profile = stored.get(row.clerk_id)
     if (timeOf(profile, 'deleted_at')) {
-      refuse(row, 'This account was deleted')
+      invalid.push(badRow(row, rowIssue('account_deleted', 'This account was deleted')))
       return false
     }
     if (!profile && !options.create) {
-      refuse(row, 'This user has no profile yet. Turn on creating profiles if the user exists')
+      const message = 'This user has no profile yet. Turn on creating profiles if the user exists'
+      invalid.push(badRow(row, rowIssue('profile_missing', message)))
       return false
     }
     return true
@@ -111,26 +111,36 @@ export async function importPiece(
   }
 }
 
-function checkRow({ line, cells, reason }: FileRow, reading: Reading & Pick<FileLayout, 'columns'>): ValidRow | BadRow {
+function badRow({ line, clerk_id }: Pick<BadRow, 'line' | 'clerk_id'>, ...issues: Issue[]): BadRow {
+  const reasons = issues.map(({ path, message }) => path ? `${path}: ${message}` : message)
+  return { line, clerk_id, reason: reasons.join('. '), issues }
+}
+
+function checkRow({ line, cells, issue }: FileRow, reading: Reading & Pick<FileLayout, 'columns'>): ValidRow | BadRow {
   const { columns } = reading
   const clerk_id = cleanId(cells[columns.indexOf('clerk_id')] ?? '') || null
-  const refuse = (reason: string): BadRow => ({ line, clerk_id, reason })
-  if (reason) return refuse(reason)
+  const refuse = (...issues: Issue[]) => badRow({ line, clerk_id }, ...issues)
+  if (issue) return refuse(issue)
   // Spreadsheets leave out empty cells at the end of a row, or add some.
   if (cells.slice(columns.length).some(cell => cell.trim() !== '')) {
-    return refuse(`The row has ${cells.length} cells, but the first line has ${columns.length}`)
+    const message = `The row has ${cells.length} cells, but the first line has ${columns.length}`
+    const params = { cells: String(cells.length), columns: String(columns.length) }
+    return refuse(rowIssue('cell_count', message, { params }))
   }
-  if (!clerk_id) return refuse('clerk_id: Enter the user\'s Clerk id')
-  if (!clerkId.test(clerk_id)) return refuse('clerk_id: Enter a Clerk user id, such as user_2abc')
+  const path = 'clerk_id'
+  if (!clerk_id) return refuse(rowIssue('clerk_id_missing', 'Enter the user\'s Clerk id', { path }))
+  if (!clerkId.test(clerk_id)) {
+    return refuse(rowIssue('clerk_id_invalid', 'Enter a Clerk user id, such as user_2abc', { path }))
+  }
   const edit: Record<string, unknown> = {}
-  const messages: string[] = []
+  const issues: Issue[] = []
   for (const [index, column] of columns.entries()) {
     if (column === '' || column === 'clerk_id') continue
-    const { value, message } = checkCell(column, cells[index] ?? '', reading)
+    const { value, issue } = checkCell(column, cells[index] ?? '', reading)
     if (value !== undefined) edit[column] = value
-    if (message) messages.push(`${column}: ${message}`)
+    if (issue) issues.push(issue)
   }
-  return messages.length > 0 ? refuse(messages.join('. ')) : { line, clerk_id, edit }
+  return issues.length > 0 ? refuse(...issues) : { line, clerk_id, edit }
 }
 
 /** Cells that show whether the encoding is right. */

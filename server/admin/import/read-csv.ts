@@ -1,4 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
+import type { Issue } from '../../../shared/issues.ts'
+import { rowIssue } from './row-issue.ts'
 import { unwrapCells } from './unwrap-cells.ts'
 import { countLines, endOfLine, requireUtf8, wholeLines, withPadding } from './text-lines.ts'
 import type { PieceOptions } from './text-lines.ts'
@@ -9,7 +11,7 @@ export interface FileRow {
   line: number
   cells: string[]
   /** Why the row cannot be read, if so. */
-  reason?: string
+  issue?: Issue
 }
 
 /** Rows, their length in bytes, and the line that follows them. */
@@ -28,12 +30,18 @@ export const csvOptions = (delimiter: string) => ({
   relax_column_count: true,
 })
 
-const afterQuote = 'There is text after a closing quote. Inside a quoted cell, write each quote twice'
-const reasons: Record<string, string> = {
-  CSV_QUOTE_NOT_CLOSED: 'A quoted cell has no closing quote. Add it',
+const afterQuote = rowIssue(
+  'text_after_quote',
+  'There is text after a closing quote. Inside a quoted cell, write each quote twice',
+)
+const issues: Record<string, Issue> = {
+  CSV_QUOTE_NOT_CLOSED: rowIssue('quote_not_closed', 'A quoted cell has no closing quote. Add it'),
   CSV_INVALID_CLOSING_QUOTE: afterQuote,
   CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: afterQuote,
-  INVALID_OPENING_QUOTE: 'There is a quote inside an unquoted cell. Put the cell in quotes, and write its quotes twice',
+  INVALID_OPENING_QUOTE: rowIssue(
+    'quote_inside_cell',
+    'There is a quote inside an unquoted cell. Put the cell in quotes, and write its quotes twice',
+  ),
 }
 
 /**
@@ -51,10 +59,10 @@ export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions 
   let done = 0
 
   /** Adds the bytes up to `end` as a row. */
-  function take(end: number, cells: string[], reason?: string): undefined {
+  function take(end: number, cells: string[], issue?: Issue): undefined {
     const text = whole.subarray(done, end)
     requireUtf8(text, line)
-    if (reason || cells.some(cell => cell.trim() !== '')) rows.push({ line, cells, reason })
+    if (issue || cells.some(cell => cell.trim() !== '')) rows.push({ line, cells, issue })
     line += countLines(text)
     done = end
   }
@@ -79,7 +87,7 @@ export function readRows(piece: Buffer, { delimiter, ...options }: PieceOptions 
         whole = unwrapped
         continue
       }
-      take(endOfLine(whole, done), [], reasons[error.code] ?? error.message)
+      take(endOfLine(whole, done), [], issues[error.code] ?? rowIssue('row_unreadable', error.message))
       // Wrong quotes may have led to wrong unwrapping further on, so start again from the source.
       whole = source
     }

@@ -1,6 +1,7 @@
 import { importColumns } from '../../../shared/import.ts'
 import type { FileRow, ReadRows } from './read-csv.ts'
 import { findColumns } from './read-header.ts'
+import { rowIssue } from './row-issue.ts'
 import { endOfLine, requireUtf8, wholeLines, withPadding } from './text-lines.ts'
 import type { PieceOptions } from './text-lines.ts'
 import { UnreadableFile } from '../../errors.ts'
@@ -45,9 +46,9 @@ export function namesOf(piece: Buffer): string[] {
   return Object.keys(object)
 }
 
-function readObject(text: string): Pick<FileRow, 'cells' | 'reason'> {
+function readObject(text: string): Pick<FileRow, 'cells' | 'issue'> {
   const object = parseObject(text)
-  if (!object) return { cells: [], reason: 'The line is not a JSON object' }
+  if (!object) return { cells: [], issue: rowIssue('object_invalid', 'The line is not a JSON object') }
   const names = Object.keys(object)
   try {
     const columns = findColumns(names)
@@ -57,11 +58,12 @@ function readObject(text: string): Pick<FileRow, 'cells' | 'reason'> {
       return (name === undefined ? undefined : object[name]) ?? ''
     })
     const odd = objectColumns.find((_, index) => !['string', 'number'].includes(typeof values[index]))
-    return { cells: values.map(String), reason: odd && `${odd}: Give a string or a number` }
+    const issue = odd ? rowIssue('value_type', 'Give a string or a number', { path: odd }) : undefined
+    return { cells: values.map(String), issue }
   }
   catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
-    return { cells: [], reason: error.message }
+    return { cells: [], issue: rowIssue('names_ambiguous', error.message) }
   }
 }
 

@@ -1,0 +1,23 @@
+import type { LocaleObject } from '@nuxtjs/i18n'
+import { appendResponseHeader, getCookie, getRequestHeader } from 'h3'
+
+/** Renders the page in the language that the visitor has chosen, or else in the one that their browser prefers. */
+export default defineNuxtPlugin({
+  name: 'language',
+  enforce: 'pre',
+  setup(nuxt) {
+    const event = useRequestEvent()!
+    const locales = useRuntimeConfig().public.i18n.locales as LocaleObject[]
+    const { language, locale } = pageLocale(
+      locales.map(({ code }) => code),
+      getCookie(event, languageCookie),
+      getRequestHeader(event, 'accept-language'),
+    )
+    useLocale().value = locale
+    appendResponseHeader(event, 'vary', 'accept-language, cookie')
+    nuxt.hook('i18n:beforeLocaleSwitch', (change) => {
+      change.newLocale = language as typeof change.newLocale
+    })
+    useHead({ htmlAttrs: { lang: language, dir: locales.find(({ code }) => code === language)!.dir } })
+  },
+})
