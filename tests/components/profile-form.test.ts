@@ -84,7 +84,8 @@ describe('the profile form', () => {
   })
 
   it('shows the server\'s message at its field', async () => {
-    failure = { statusCode: 422, message: 'Invalid', data: { issues: [{ path: 'bio', code: 'rude', message: 'Too rude', params: {} }] } }
+    const issue = { path: 'bio', code: 'rude', message: 'Too rude', params: {} }
+    failure = { statusCode: 422, message: 'Invalid', data: { issues: [issue] } }
     await open()
     await bio().setValue('Rude')
     await form.get('form').trigger('submit')
