@@ -81,7 +81,9 @@ describe('GET /api/admin/profiles', () => {
     ['country[$ne]=CA', 'There is no such filter: country[$ne]', {}],
   ])('answers 400 to %s, and says why', async (query, message, fields) => {
     const { status, body } = await admin.get(`/api/admin/profiles?${query}`)
-    expect([status, body.data]).toEqual([400, { fields }])
+    expect([status, body.data]).toEqual([400, { fields, issues: expect.any(Array) }])
+    const paths = body.data.issues.map(({ path }: { path: string }) => path)
+    expect(paths).toEqual(Object.keys(fields).length > 0 ? Object.keys(fields) : [''])
     expect(body.message).toContain(message)
   })
 
@@ -225,6 +227,7 @@ describe('saved views', () => {
   it('need a name of one to sixty characters and a text query, and are limited to fifty', async () => {
     expect((await put('x'.repeat(61), 'country=CA')).body.data).toEqual({
       fields: { name: ['A name has at most 60 characters'] },
+      issues: [expect.objectContaining({ path: 'name', code: 'too_big_string', params: { most: '60' } })],
     })
     expect((await put(' ', 'country=CA')).status).toBe(400)
     expect((await put('View', 5)).status).toBe(422)

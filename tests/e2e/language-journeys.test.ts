@@ -56,7 +56,7 @@ describe.each([
     const downloading = page.waitForEvent('download')
     await named(page, 'button', text.data.download).click()
     const download = await downloading
-    expect(download.suggestedFilename()).toBe(text.data.file)
+    expect(download.suggestedFilename()).toBe(text.data.file.replace('{id}', identity.clerk_id))
     expect(JSON.parse(await readFile(await download.path(), 'utf8'))).toMatchObject({ profile: { bio } })
 
     await named(page, 'button', text.data.delete).click()

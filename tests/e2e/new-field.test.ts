@@ -96,7 +96,8 @@ describe('a field added as one entry in shared/profile.ts', () => {
 
   it('accepts only its choices, and names the field otherwise', async () => {
     const { status, body } = await patch({ pronouns: 'thou' })
-    expect([status, body.data]).toEqual([422, { fields: { pronouns: ['Choose one of them'] } }])
+    const issue = { path: 'pronouns', code: 'invalid_value', message: 'Choose one of them', params: {} }
+    expect([status, body.data]).toEqual([422, { fields: { pronouns: ['Choose one of them'] }, issues: [issue] }])
     expect((await patch({ pronouns: 'they/them' })).body).toMatchObject({ pronouns: 'they/them' })
   })
 
