@@ -16,7 +16,7 @@ export interface Issue {
 }
 
 export const issuesOf = ({ issues }: $ZodError): Issue[] => issues.map(issue => ({
-  path: issue.path.join('.'),
+  path: String(issue.path[0] ?? ''),
   message: issue.message,
   ...describe(issue),
 }))

@@ -5,12 +5,12 @@ import { startMongod } from '../../fixtures/mongodb.ts'
 import { startServerWithLocalClerk } from '../support/server.ts'
 import { signIn, userButton } from '../support/people.ts'
 
-// Clerk's SDK for Vue is some 12 KB of it: 113 KB are the app's own, and 120 KB the most they may be.
-const most = 137_000
+// Clerk's SDK for Vue is some 12 KB of it, and vue-i18n with its module 22 KB.
+const most = 150_000
 /** Vue's details of hydration mismatches. A build without Local Clerk leaves them out. */
 const hydrationDetails = 3_600
 
-it('the page /profile loads less than 125 KB of JavaScript, compressed, besides ClerkJS', async () => {
+it('the page /profile loads less than 150 KB of JavaScript, compressed, besides ClerkJS', async () => {
   const mongod = await startMongod()
   const server = await startServerWithLocalClerk({ MONGODB_URI: mongod.uri })
   const browser = await launchChromium()

@@ -125,7 +125,7 @@ describe('a field added as one entry in shared/profile.ts', () => {
     await admin.getByRole('button', { name: 'Apply' }).click()
     await admin.waitForURL(({ searchParams }) => searchParams.get('pronouns') === 'they/them')
     await admin.getByRole('link', { name: 'Remove filter: Pronouns: they/them' }).waitFor()
-    await admin.getByText('1 user', { exact: true }).waitFor()
+    await admin.getByText('1 user', { exact: true }).and(admin.locator(':not(.sr-only)')).waitFor()
     await admin.getByRole('cell', { name: 'they/them' }).waitFor()
     expect(await admin.getByRole('columnheader', { name: 'Pronouns' }).count()).toBe(1)
 

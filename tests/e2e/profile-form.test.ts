@@ -111,7 +111,7 @@ describe('/profile', () => {
     }
     await page.keyboard.press('ArrowDown')
     await page.getByRole('listbox').waitFor()
-    expect(await page.getByRole('option').count()).toBe(250)
+    expect(await page.getByRole('listbox').getByRole('option').count()).toBe(250)
     await page.keyboard.press('Escape')
     await page.getByRole('listbox').waitFor({ state: 'hidden' })
     expect(await country().inputValue()).toBe('Switzerland')
