@@ -46,7 +46,7 @@ describe.each([
 
     await page.getByRole('checkbox', { name: text.setting.inDirectory }).check()
     await named(page, 'button', text.action.save).click()
-    await page.getByText(text.profile.saved).waitFor()
+    await page.getByText(text.profile.saved, { exact: true }).waitFor()
     await page.getByRole('link', { name: text.layout.directory }).click()
     await page.getByRole('heading', { name: text.directory.title }).waitFor()
     await page.getByText(bio).waitFor()
@@ -63,7 +63,7 @@ describe.each([
     const dialog = page.getByRole('dialog', { name: text.data.deleteQuestion })
     await dialog.getByRole('textbox').fill(text.data.delete)
     await named(page, 'button', text.data.delete).last().click()
-    await page.getByText(text.data.deleted).waitFor()
+    await page.getByText(text.data.deleted, { exact: true }).waitFor()
     await expect.poll(() => app.stored.profiles.findOne({ clerk_id: identity.clerk_id }))
       .toMatchObject({ deleted_at: expect.any(Date) })
     expect(complaints).toEqual({ foreign: [], errors: [] })

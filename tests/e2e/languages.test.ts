@@ -17,6 +17,10 @@ const states: Partial<Record<Who, State>> = {}
 
 beforeAll(async () => {
   for (const who of ['ada', 'admin'] as const) states[who] = await signedInState(app, who)
+  const context = await app.browser.newContext({ storageState: states.ada })
+  // So that the directory has a member.
+  await context.request.patch(`${app.server.url}/api/me`, { data: { visibility: 'public' } })
+  await context.close()
 })
 
 const html = async (headers: Record<string, string>) => {
