@@ -214,7 +214,7 @@ const fileLayout = z.strictObject({
 export type FileLayout = z.infer<typeof fileLayout>
 
 const issue = z.strictObject({
-  path: z.string().meta({ description: 'The name of the column, or empty' }),
+  path: z.string().meta({ description: 'The name of the field, the parameter or the column, or empty' }),
   code: z.string().meta({ description: 'For programs, such as date_in_future' }),
   message: z.string(),
   params: z.record(z.string(), z.string()).meta({ description: 'What the message names, such as a maximum' }),
@@ -276,6 +276,10 @@ export const problem = z.object({
         .record(z.string(), z.array(z.string()))
         .optional()
         .meta({ description: 'Messages by field or parameter' }),
+      issues: z
+        .array(issue)
+        .optional()
+        .meta({ description: 'The same for programs, which can translate them by their codes' }),
       indexes: z
         .array(z.string())
         .optional()
@@ -283,7 +287,7 @@ export const problem = z.object({
       code: z
         .string()
         .optional()
-        .meta({ description: `${otherAccount}: the request is meant for another account` }),
+        .meta({ description: `The kind of the error. ${otherAccount}: the request is meant for another account` }),
     })
     .optional(),
 })
