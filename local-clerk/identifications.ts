@@ -12,10 +12,10 @@ interface Identifications {
 }
 
 export type IdentificationKind = keyof Identifications
-type Identification = Identifications[IdentificationKind]
+export type Identification = Identifications[IdentificationKind]
 
 /** Where a user's identifications of a kind are, and which of them is the primary one. */
-const fields = {
+export const fields = {
   email_address: { list: 'email_addresses', primary: 'primary_email_address_id' },
   phone_number: { list: 'phone_numbers', primary: 'primary_phone_number_id' },
 } as const
@@ -26,7 +26,7 @@ export function toPhoneNumber(text: string): string | undefined {
   return /^\+[1-9]\d{6,14}$/.test(number) ? number : undefined
 }
 
-function identificationsOf<Kind extends IdentificationKind>(
+export function identificationsOf<Kind extends IdentificationKind>(
   user: Pick<UserJSON, 'email_addresses' | 'phone_numbers'>,
   kind: Kind,
 ): Identifications[Kind][] {
@@ -100,6 +100,21 @@ export function createIdentifications({ store, settings, get, change, record }: 
 
   return {
     check,
+
+    /**
+     * The user who has an identification.
+     * @throws ClerkError when nobody has it
+     */
+    ownerOf<Kind extends IdentificationKind>(kind: Kind, id: string) {
+      const row = store.get<{ id: string }>(
+        `select users.id from users, json_each(users.data, '$.${fields[kind].list}') as each
+         where json_extract(each.value, '$.id') = ?`,
+        id,
+      )
+      if (!row) throw errors.notFound(kind.replace('_', ' '))
+      const user = get(row.id)
+      return { user, found: find(user, kind, id) }
+    },
 
     add<Kind extends IdentificationKind>(
       userId: string,

@@ -1,4 +1,3 @@
-import type { UserJSON } from '@clerk/backend'
 import { defineEventHandler, getRouterParam } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
@@ -14,18 +13,8 @@ interface EmailInput {
 
 /** The email addresses of all users. */
 export function addEmailRoutes(router: Router, { store, users }: Context): void {
-  /** @throws ClerkError when nobody has the email address that the path names as `:id` */
-  function emailInPath(event: H3Event) {
-    const id = getRouterParam(event, 'id') ?? ''
-    const row = store.get<{ data: string }>(
-      `select users.data from users, json_each(users.data, '$.email_addresses') as email
-       where json_extract(email.value, '$.id') = ?`,
-      id,
-    )
-    if (!row) throw errors.notFound('email address')
-    const user = JSON.parse(row.data) as UserJSON
-    return { user, email: user.email_addresses.find(email => email.id === id)! }
-  }
+  const emailInPath = (event: H3Event) =>
+    users.identifications.ownerOf('email_address', getRouterParam(event, 'id') ?? '')
 
   router.post('/v1/email_addresses', defineEventHandler(async (event) => {
     const { user_id, email_address, verified = false, primary = false } = await readJSON<EmailInput>(event)
@@ -34,20 +23,20 @@ export function addEmailRoutes(router: Router, { store, users }: Context): void 
     return users.identifications.add(user.id, 'email_address', email_address, { verified, primary })
   }))
 
-  router.get('/v1/email_addresses/:id', defineEventHandler(event => emailInPath(event).email))
+  router.get('/v1/email_addresses/:id', defineEventHandler(event => emailInPath(event).found))
 
   router.patch('/v1/email_addresses/:id', defineEventHandler(async (event) => {
-    const { user, email } = emailInPath(event)
+    const { user, found: email } = emailInPath(event)
     const { verified, primary } = await readJSON<EmailInput>(event)
     store.transaction(() => {
       if (verified !== undefined) users.identifications.setVerified(user.id, 'email_address', email.id, verified)
       if (primary) users.update(user.id, { primary_email_address_id: email.id })
     })
-    return emailInPath(event).email
+    return emailInPath(event).found
   }))
 
   router.delete('/v1/email_addresses/:id', defineEventHandler((event) => {
-    const { user, email } = emailInPath(event)
+    const { user, found: email } = emailInPath(event)
     users.identifications.remove(user.id, 'email_address', email.id)
     return { object: 'email_address', id: email.id, deleted: true }
   }))

@@ -1,4 +1,3 @@
-import type { UserJSON } from '@clerk/backend'
 import { defineEventHandler, getRouterParam } from 'h3'
 import type { H3Event, Router } from 'h3'
 import { errors } from '../errors.ts'
@@ -16,18 +15,8 @@ interface PhoneInput {
 
 /** The phone numbers of all users. */
 export function addPhoneRoutes(router: Router, { store, users }: Context): void {
-  /** @throws ClerkError when nobody has the phone number that the path names as `:id` */
-  function phoneInPath(event: H3Event) {
-    const id = getRouterParam(event, 'id') ?? ''
-    const row = store.get<{ data: string }>(
-      `select users.data from users, json_each(users.data, '$.phone_numbers') as phone
-       where json_extract(phone.value, '$.id') = ?`,
-      id,
-    )
-    if (!row) throw errors.notFound('phone number')
-    const user = JSON.parse(row.data) as UserJSON
-    return { user, phone: user.phone_numbers.find(phone => phone.id === id)! }
-  }
+  const phoneInPath = (event: H3Event) =>
+    users.identifications.ownerOf('phone_number', getRouterParam(event, 'id') ?? '')
 
   router.post('/v1/phone_numbers', defineEventHandler(async (event) => {
     const input = await readJSON<PhoneInput>(event)
@@ -37,10 +26,10 @@ export function addPhoneRoutes(router: Router, { store, users }: Context): void 
     return input.reserved_for_second_factor ? reserveForSecondFactor(users, id, phone.id, true) : phone
   }))
 
-  router.get('/v1/phone_numbers/:id', defineEventHandler(event => phoneInPath(event).phone))
+  router.get('/v1/phone_numbers/:id', defineEventHandler(event => phoneInPath(event).found))
 
   router.patch('/v1/phone_numbers/:id', defineEventHandler(async (event) => {
-    const { user, phone } = phoneInPath(event)
+    const { user, found: phone } = phoneInPath(event)
     const { verified, primary, reserved_for_second_factor } = await readJSON<PhoneInput>(event)
     store.transaction(() => {
       if (verified !== undefined) users.identifications.setVerified(user.id, 'phone_number', phone.id, verified)
@@ -49,11 +38,11 @@ export function addPhoneRoutes(router: Router, { store, users }: Context): void 
         reserveForSecondFactor(users, user.id, phone.id, reserved_for_second_factor)
       }
     })
-    return phoneInPath(event).phone
+    return phoneInPath(event).found
   }))
 
   router.delete('/v1/phone_numbers/:id', defineEventHandler((event) => {
-    const { user, phone } = phoneInPath(event)
+    const { user, found: phone } = phoneInPath(event)
     users.identifications.remove(user.id, 'phone_number', phone.id)
     return { object: 'phone_number', id: phone.id, deleted: true }
   }))

@@ -1,22 +1,21 @@
-import { defineEventHandler, getRouterParam } from 'h3'
-import type { H3Event, Router } from 'h3'
+import { defineEventHandler } from 'h3'
+import type { Router } from 'h3'
 import { errors } from '../errors.ts'
-import { attemptCode, newVerification } from '../verifications.ts'
-import type { Verification } from '../verifications.ts'
+import type { Identification } from '../identifications.ts'
+import { newVerification } from '../verifications.ts'
 import type { Context } from './context.ts'
+import { addIdentificationRoutes, identificationInPath } from './identifications.ts'
 import { identificationJSON } from './json.ts'
 import { createLink } from './links.ts'
 import { emailCode, emailLink } from './messages.ts'
-import { answer, readForm, requireSession, requireVerifiedSession } from './requests.ts'
+import { answer, readForm, requireVerifiedSession } from './requests.ts'
 
 /** The signed-in user's email addresses. */
 export function addEmailRoutes(router: Router, context: Context): void {
   const { users, reverification } = context
-  const toJSON = (email: Email) => identificationJSON(email, reverification.now())
+  const toJSON = (email: Identification) => identificationJSON(email, reverification.now())
 
-  router.get('/v1/me/email_addresses', defineEventHandler((event) => {
-    return requireSession(context, event).user.email_addresses.map(toJSON)
-  }))
+  addIdentificationRoutes(router, context, 'email_address')
 
   router.post('/v1/me/email_addresses', defineEventHandler(async (event) => {
     const { client, user } = requireVerifiedSession(context, event)
@@ -25,14 +24,9 @@ export function addEmailRoutes(router: Router, context: Context): void {
     return answer(context, event, client, toJSON(users.identifications.add(user.id, 'email_address', email_address)))
   }))
 
-  router.get('/v1/me/email_addresses/:id', defineEventHandler((event) => {
-    const { client, email } = emailInPath(context, event)
-    return answer(context, event, client, toJSON(email))
-  }))
-
   router.post('/v1/me/email_addresses/:id/prepare_verification', defineEventHandler(async (event) => {
     const { strategy, redirect_url } = await readForm(event)
-    const { client, user, email } = emailInPath(context, event)
+    const { client, user, found: email } = identificationInPath(context, event, 'email_address')
     const offered = context.settings.current().email_strategies.find(name => name === strategy)
     if (!offered) throw errors.strategyForUserInvalid()
     const recipient = { to: email.email_address, id: email.id, userId: user.id }
@@ -48,31 +42,4 @@ export function addEmailRoutes(router: Router, context: Context): void {
     const begun = users.identifications.begin(user.id, 'email_address', email.id, verification)
     return answer(context, event, client, toJSON(begun))
   }))
-
-  router.post('/v1/me/email_addresses/:id/attempt_verification', defineEventHandler(async (event) => {
-    const { code } = await readForm(event)
-    const { client, user, email } = emailInPath(context, event)
-    attemptCode(email.verification as Verification | null, { strategy: 'email_code', code }, reverification.now())
-    return answer(context, event, client, toJSON(users.identifications.verify(user.id, 'email_address', email.id)))
-  }))
-
-  router.delete('/v1/me/email_addresses/:id', defineEventHandler((event) => {
-    requireVerifiedSession(context, event)
-    const { client, user, email } = emailInPath(context, event)
-    users.identifications.remove(user.id, 'email_address', email.id)
-    return answer(context, event, client, { object: 'email_address', id: email.id, deleted: true })
-  }))
-}
-
-type Email = ReturnType<typeof emailInPath>['email']
-
-/**
- * The signed-in user's email address that the path names as `:id`.
- * @throws ClerkError when it is not the user's
- */
-function emailInPath(context: Context, event: H3Event) {
-  const signedIn = requireSession(context, event)
-  const email = signedIn.user.email_addresses.find(({ id }) => id === getRouterParam(event, 'id'))
-  if (!email) throw errors.notFound('email address')
-  return { ...signedIn, email }
 }
