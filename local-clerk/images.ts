@@ -4,14 +4,14 @@ import { defineEventHandler, setResponseHeader } from 'h3'
 import { errors } from './errors.ts'
 import type { OrganizationParts } from './organizations/index.ts'
 import { portrait } from './portrait.ts'
-import type { Store } from './store.ts'
+import type { StoredImages } from './stored-images.ts'
 import type { Users } from './users.ts'
 
 /** The types of pictures that a user can upload. */
 export const isImage = (type = '') => /^image\/(png|jpeg|gif|webp)$/.test(type)
 
 interface Parts {
-  store: Store
+  images: StoredImages
   users: Users
   organizations: OrganizationParts
 }
@@ -20,10 +20,10 @@ interface Parts {
  * Serves the image of a user or an organization at `/<id>`: the uploaded one, a drawn portrait of a user, or the
  * initials.
  */
-export function imageHandler({ store, users, organizations }: Parts) {
+export function imageHandler({ images, users, organizations }: Parts) {
   return defineEventHandler((event) => {
     const id = event.path.split('?')[0]!.slice(1)
-    const uploaded = store.get<{ type: string, bytes: Uint8Array }>('select type, bytes from images where id = ?', id)
+    const uploaded = images.find(id)
     setResponseHeader(event, 'content-type', uploaded?.type ?? 'image/svg+xml')
     setResponseHeader(event, 'content-security-policy', `default-src 'none'; style-src 'unsafe-inline'`)
     if (uploaded) return Buffer.from(uploaded.bytes)

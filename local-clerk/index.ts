@@ -34,6 +34,7 @@ import { createExternalAccounts } from './social/accounts.ts'
 import { createFlows } from './social/flows.ts'
 import { socialPages } from './social/index.ts'
 import { newId, openStore } from './store.ts'
+import { createStoredImages } from './stored-images.ts'
 import { createTickets } from './tickets.ts'
 import { createUsers } from './users.ts'
 import type { UserInput } from './users.ts'
@@ -108,8 +109,9 @@ export async function startLocalClerk({
   const store = openStore(join(dataDir, 'state.sqlite'))
   const webhooks = createWebhooks(store, { url: webhookUrl, secrets: keys.webhookSecrets, faults, scale: retryScale })
   const settings = createSettings(store, initialSettings)
-  const users = createUsers(store, webhooks, settings, baseUrl)
-  const organizations = createOrganizationParts({ store, webhooks, settings, users, keys, path: baseUrl })
+  const images = createStoredImages(store, baseUrl)
+  const users = createUsers(store, webhooks, settings, images)
+  const organizations = createOrganizationParts({ store, webhooks, settings, users, images, keys, baseUrl })
   const { active } = organizations
   const reverification = createReverification()
   const tasksOf = createSessionTasks(users, settings, active)
@@ -124,7 +126,7 @@ export async function startLocalClerk({
   const secondFactors = createSecondFactors(store, users, settings)
   const passkeys = createPasskeys(store, users, settings)
   const externalAccounts = createExternalAccounts(store, users, keys)
-  const flows = createFlows(store)
+  const flows = createFlows(store, accounts)
   const handshakes = createHandshakes()
   const machineAuth = createMachineAuth(store)
   const rateLimit = { perSecond: 0 }
@@ -172,7 +174,7 @@ export async function startLocalClerk({
     applyMethodOverride(event)
   }))
   app.use('/__clerk/npm', scriptHandler(scripts))
-  app.use('/__clerk/images', imageHandler({ store, users, organizations }))
+  app.use('/__clerk/images', imageHandler({ images, users, organizations }))
   app.use('/__clerk', useBase('/__clerk', frontend.handler))
   app.use('/__clerk', useBase('/__clerk', social.handler))
   if (instance === 'development') app.use('/__clerk', useBase('/__clerk', hostedPages(keys.publishableKey).handler))

@@ -8,6 +8,7 @@ import { addFirstAccount } from './social/external-account.ts'
 import type { ExternalAccount } from './social/external-account.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
+import type { StoredImages } from './stored-images.ts'
 import type { Webhooks } from './webhooks/index.ts'
 import { createUser } from './webhooks/payloads/index.ts'
 import type { User } from './webhooks/payloads/index.ts'
@@ -47,13 +48,8 @@ export type Users = ReturnType<typeof createUsers>
 
 export const primaryEmail = (user: UserJSON) => primaryOf(user, 'email_address')
 
-/**
- * The users. Each change of a user sends an event.
- * @param path  the path under which the app proxies Local Clerk, for the URLs of images
- */
-export function createUsers(store: Store, webhooks: Webhooks, settings: Settings, path: string) {
-  const imageUrl = (id: string) => `${path}/images/${id}`
-
+/** The users. Each change of a user sends an event. */
+export function createUsers(store: Store, webhooks: Webhooks, settings: Settings, images: StoredImages) {
   function save(user: User, password?: string | null): void {
     store.run(
       `insert into users (
@@ -138,18 +134,6 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
   /** Called with the id of a user who is about to be deleted, within the transaction. */
   const removals: ((id: string) => void)[] = []
 
-  /** @returns a new URL, because browsers cache the image under the old one */
-  function storeImage(id: string, type: string, bytes: Uint8Array): string {
-    store.run(
-      `insert into images (id, type, bytes) values (?, ?, ?)
-       on conflict (id) do update set type = excluded.type, bytes = excluded.bytes`,
-      id,
-      type,
-      bytes,
-    )
-    return `${imageUrl(id)}?v=${Date.now()}`
-  }
-
   function apply(user: UserJSON, input: UserInput): void {
     const { username, primary_email_address_id: emailId, primary_phone_number_id: phoneId } = input
     if (username) checkUsername(username, user.id)
@@ -178,8 +162,6 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
     get,
     checkUsername,
     identifications,
-    imageUrl,
-    storeImage,
 
     /** Adds what is done before a user is deleted. */
     beforeRemoval(leave: (id: string) => void): void {
@@ -203,7 +185,7 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
         last_name: null,
         last_sign_in_at: null,
         last_active_at: null,
-        image_url: imageUrl(id),
+        image_url: images.urlOf(id),
         has_image: input.has_image ?? false,
         email_addresses: valuesOf('email_address').map(value => createIdentification('email_address', value)),
         phone_numbers: valuesOf('phone_number').map(value => createIdentification('phone_number', value)),
@@ -240,7 +222,7 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
         const user = get(id)
         for (const leave of removals) leave(id)
         store.run('delete from users where id = ?', id)
-        store.run('delete from images where id = ?', id)
+        images.remove(id)
         for (const table of ['emails', 'phones', 'compromised_passwords', 'lockouts', 'sessions']) {
           store.run(`delete from ${table} where user_id = ?`, id)
         }
@@ -259,13 +241,13 @@ export function createUsers(store: Store, webhooks: Webhooks, settings: Settings
 
     /** Sets the profile image. */
     setImage(id: string, type: string, bytes: Uint8Array): User {
-      const image_url = storeImage(id, type, bytes)
+      const image_url = images.save(id, type, bytes)
       return change(id, user => Object.assign(user, { has_image: true, image_url }))
     },
 
     removeImage(id: string): User {
-      store.run('delete from images where id = ?', id)
-      return change(id, user => Object.assign(user, { has_image: false, image_url: imageUrl(id) }))
+      images.remove(id)
+      return change(id, user => Object.assign(user, { has_image: false, image_url: images.urlOf(id) }))
     },
 
     removePassword(id: string): User {

@@ -64,12 +64,12 @@ function addProfileImageRoutes(router: Router, context: Context): void {
     const { client, user } = requireSession(context, event)
     const [file] = await readMultipartFormData(event) ?? []
     if (!file || !isImage(file.type)) throw errors.missing('file')
-    users.setImage(user.id, file.type!, file.data)
+    const { image_url } = users.setImage(user.id, file.type!, file.data)
     return answer(context, event, client, {
       object: 'image',
       id: user.id,
       name: file.filename ?? '',
-      public_url: `${originOf(event)}${users.imageUrl(user.id)}`,
+      public_url: new URL(image_url, originOf(event)).href,
     })
   }))
 

@@ -1,6 +1,7 @@
 import type { Keys } from '../keys.ts'
 import type { Settings } from '../settings.ts'
 import type { Store } from '../store.ts'
+import type { StoredImages } from '../stored-images.ts'
 import type { Users } from '../users.ts'
 import type { Webhooks } from '../webhooks/index.ts'
 import { createActiveOrganizations } from './active.ts'
@@ -18,9 +19,10 @@ interface Parts {
   webhooks: Webhooks
   settings: Settings
   users: Users
+  images: StoredImages
   keys: Keys
   /** Where the app's pages find Local Clerk: a path of their own origin, or a URL. */
-  path: string
+  baseUrl: string
 }
 
 export type OrganizationParts = ReturnType<typeof createOrganizationParts>
@@ -31,7 +33,7 @@ export function createOrganizationParts(parts: Parts) {
   const records = createRecords(store)
   const roles = createRoles(store, webhooks, settings, records)
   const memberships = createMemberships({ store, webhooks, users, records, roles })
-  const organizations = createOrganizations({ store, webhooks, settings, users, records, roles, memberships })
+  const organizations = createOrganizations({ ...parts, records, roles, memberships })
   const invitations = createOrganizationInvitations({ ...parts, records, roles, memberships })
   const domains = createDomains({ store, webhooks, settings, records })
   users.beforeRemoval(memberships.removeUser)

@@ -37,7 +37,7 @@ interface Parts {
   roles: Roles
   memberships: Memberships
   /** Where the app's pages find Local Clerk, for the links: a path of their own origin, or a URL. */
-  path: string
+  baseUrl: string
 }
 
 export type OrganizationInvitations = ReturnType<typeof createOrganizationInvitations>
@@ -54,7 +54,7 @@ export const verifiedAddresses = (user: UserJSON) => user.email_addresses
 
 /** Invitations to an organization, by email. Their link has a ticket, with which one signs in or up. */
 export function createOrganizationInvitations(parts: Parts) {
-  const { store, webhooks, users, keys, records, roles, memberships, path } = parts
+  const { store, webhooks, users, keys, records, roles, memberships, baseUrl } = parts
   const { invitations, organizations } = records
 
   const isExpired = ({ status, expires_at }: Invitation) => status === 'pending' && expires_at <= Date.now()
@@ -87,7 +87,7 @@ export function createOrganizationInvitations(parts: Parts) {
    */
   function linkTo(ticket: string, redirectUrl: string | null, origin?: string): string | null {
     const app = redirectUrl ?? origin ?? webhooks.url()
-    return app ? new URL(`${path}/v1/tickets/accept?ticket=${ticket}`, app).href : null
+    return app ? new URL(`${baseUrl}/v1/tickets/accept?ticket=${ticket}`, app).href : null
   }
 
   function sendEmail({ email_address, url, organization_id }: Invitation): void {

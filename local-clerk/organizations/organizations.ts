@@ -1,6 +1,7 @@
 import { ClerkError, errors } from '../errors.ts'
 import type { Settings } from '../settings.ts'
 import type { Store } from '../store.ts'
+import type { StoredImages } from '../stored-images.ts'
 import type { Metadata, Users } from '../users.ts'
 import type { Webhooks } from '../webhooks/index.ts'
 import { organizationErrors } from './errors.ts'
@@ -26,13 +27,14 @@ interface Parts {
   webhooks: Webhooks
   settings: Settings
   users: Users
+  images: StoredImages
   records: Records
   roles: Roles
   memberships: Memberships
 }
 
 /** Organizations. Each change of one sends an event. */
-export function createOrganizations({ store, webhooks, settings, users, records, roles, memberships }: Parts) {
+export function createOrganizations({ store, webhooks, settings, users, images, records, roles, memberships }: Parts) {
   const { organizations } = records
 
   function checkName(name: string): void {
@@ -96,7 +98,7 @@ export function createOrganizations({ store, webhooks, settings, users, records,
           private_metadata,
           ...created_by && { created_by },
         })
-        const organization = organizations.update(created.id, { image_url: users.imageUrl(created.id) })
+        const organization = organizations.update(created.id, { image_url: images.urlOf(created.id) })
         webhooks.send('organization.created', memberships.organizationJSON(organization))
         if (created_by) {
           const { id } = roles.byKey(organization_creator_role)
@@ -124,13 +126,13 @@ export function createOrganizations({ store, webhooks, settings, users, records,
     },
 
     setLogo(id: string, type: string, bytes: Uint8Array): Organization {
-      return store.transaction(() => save(id, { has_image: true, image_url: users.storeImage(id, type, bytes) }))
+      return store.transaction(() => save(id, { has_image: true, image_url: images.save(id, type, bytes) }))
     },
 
     removeLogo(id: string): Organization {
       return store.transaction(() => {
-        store.run('delete from images where id = ?', id)
-        return save(id, { has_image: false, image_url: users.imageUrl(id) })
+        images.remove(id)
+        return save(id, { has_image: false, image_url: images.urlOf(id) })
       })
     },
 
@@ -141,7 +143,7 @@ export function createOrganizations({ store, webhooks, settings, users, records,
         for (const kind of [records.invitations, records.domains, records.suggestions, records.requests]) {
           for (const { id: each } of kind.where('organization_id', id)) kind.remove(each)
         }
-        store.run('delete from images where id = ?', id)
+        images.remove(id)
         const deleted = organizations.remove(id)
         webhooks.send('organization.deleted', deleted)
         return deleted

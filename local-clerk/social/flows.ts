@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { ClerkError } from '../errors.ts'
 import { createObjects } from '../objects.ts'
 import type { Stored } from '../objects.ts'
-import { people as seeded } from '../seed.ts'
 import { newId } from '../store.ts'
 import type { Store } from '../store.ts'
+import type { UserInput } from '../users.ts'
 import type { SocialProvider } from './providers.ts'
 
 const lifetime = 10 * 60_000
@@ -42,14 +42,19 @@ interface FlowFields {
 export type Flow = Stored<FlowFields>
 export type Flows = ReturnType<typeof createFlows>
 
-/** Visits at social providers, which Local Clerk plays itself. */
-export function createFlows(store: Store) {
+/**
+ * Visits at social providers, which Local Clerk plays itself.
+ * @param accounts  with which Local Clerk has started: each has an account at every provider, too
+ */
+export function createFlows(store: Store, accounts: UserInput[]) {
   const flows = createObjects<FlowFields>(store, 'oauth_flow', 'oaf')
   const known = createObjects<Person>(store, 'social_person', 'sop')
+  const seeded = accounts.flatMap(({ email_address: [address] = [], first_name, last_name }): Person[] =>
+    address ? [{ email_address: address, first_name: first_name ?? '', last_name: last_name ?? '' }] : [])
 
   /** @throws ClerkError when there is no such visit, or it has expired or ended */
   function get(state: unknown): Flow {
-    const flow = flows.list().find(({ id }) => id === state)
+    const flow = flows.find(String(state))
     if (!flow || flow.expires_at <= Date.now()) throw invalid('The sign-in has expired. Begin again.')
     return flow
   }
@@ -64,19 +69,16 @@ export function createFlows(store: Store) {
 
     /** The people to choose from: those who were typed in, the newest first, and the seeded ones. */
     people(): Person[] {
-      const accounts = seeded.map(({ email_address, first_name, last_name }) => ({
-        email_address: email_address![0]!, first_name: first_name!, last_name: last_name!,
-      }))
       const typed = known.list().slice(0, 5).map(({ email_address, first_name, last_name }) => ({
         email_address, first_name, last_name,
       }))
-      return [...typed, ...accounts]
+      return [...typed, ...seeded]
     },
 
     /** @returns the code that Clerk exchanges for the profile */
     agree({ id, provider }: Flow, person: Person): string {
       const code = newId('code')
-      const isSeeded = seeded.some(({ email_address }) => email_address![0] === person.email_address)
+      const isSeeded = seeded.some(({ email_address }) => email_address === person.email_address)
       const before = known.list().find(({ email_address }) => email_address === person.email_address)
       if (before) known.remove(before.id)
       if (!isSeeded) known.create(person)
