@@ -30,7 +30,7 @@ export interface SignIn extends Attempt {
     | 'complete'
   first_factor: Verification | null
   second_factor: Verification | null
-  /** Whom a social provider has told of, and who has no account yet. */
+  /** From a social provider, of a person without an account. */
   profile?: Profile
 }
 
@@ -57,7 +57,7 @@ export interface SignUp extends Attempt {
     phone_number: Verification | null
     external_account: Verification | null
   }
-  /** Whom a social provider has told of. */
+  /** From a social provider. */
   profile?: Profile
   created_user_id: string | null
 }

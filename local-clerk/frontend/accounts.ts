@@ -9,7 +9,7 @@ export function identifierKind(identifier: string): 'email_address' | 'phone_num
   return identifier.includes('@') ? 'email_address' : 'username'
 }
 
-/** Whom a sign-in is for, or undefined until it is known. */
+/** The account that a sign-in is for, or undefined until it is known. */
 export function accountOf({ users }: Pick<Context, 'users'>, signIn: SignIn): Account | undefined {
   if (signIn.user_id) return users.find(signIn.user_id)
   return signIn.identifier ? missingAccount(signIn, signIn.identifier) : undefined

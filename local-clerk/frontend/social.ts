@@ -44,7 +44,7 @@ export function beginSocialSignUp(attempt: SignUpAttempt, form: Form): void {
   signUp.verifications.external_account = sendToProvider(attempt, 'sign_up', signUp.id, form)
 }
 
-/** Signs a user in whom a provider has told of, and connects the account to them. */
+/** Signs in the user of a provider's profile, and connects the account to them. */
 export function signInBy(attempt: SignInAttempt, profile: Profile): void {
   const { context, signIn } = attempt
   const { externalAccounts, lockout, reverification } = context
@@ -76,7 +76,7 @@ export function transferSignUp(attempt: SignInAttempt): void {
   signInBy(attempt, signUp.profile)
 }
 
-/** Takes what a provider tells of a person who has no account. */
+/** Fills the sign-up with a provider's profile. */
 export function takeProfile({ context, signUp }: SignUpAttempt, profile: Profile): void {
   const { users, restrictions, reverification, settings } = context
   const { first_name, last_name } = settings.current()
@@ -91,7 +91,7 @@ export function takeProfile({ context, signUp }: SignUpAttempt, profile: Profile
   signUp.verifications.external_account = verified(strategy, reverification.now())
 }
 
-/** Whom the browser's sign-in has found no account for. */
+/** The profile for which the browser's sign-in has found no account. */
 export function transferredProfile({ first_factor, profile }: SignIn): Profile | undefined {
   return first_factor?.status === 'transferable' && isSocial(first_factor.strategy) ? profile : undefined
 }

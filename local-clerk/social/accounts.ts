@@ -44,7 +44,7 @@ export function createExternalAccounts(store: Store, users: Users, keys: Keys) {
     get,
     findConnected,
 
-    /** The user whom a profile signs in, if there is one. */
+    /** The user of a profile, if there is one. */
     findUser: (profile: Profile) => findConnected(profile) ?? findByEmail(profile),
 
     /** Connects an account to a user, in place of an earlier one at the same provider. */

@@ -137,7 +137,7 @@ export function createWebhooks(store: Store, { url: firstUrl, secrets, faults: i
   return {
     send,
 
-    /** Tells of messages that were sent or attempted. */
+    /** Emits `change` when a message was sent or attempted. */
     changes,
 
     url: () => url,

@@ -132,7 +132,7 @@ describe('the page', () => {
         ),
       ).toBeLessThanOrEqual(1)
     }
-    // The API refuses the last of them, which Chromium tells of.
+    // The API refuses the last of them, which Chromium reports.
     expect({ ...complaints, errors: complaints.errors.filter(error => !error.includes('400 (Bad Request)')) }).toEqual({
       foreign: [],
       errors: [],

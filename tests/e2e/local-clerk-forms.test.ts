@@ -81,7 +81,7 @@ it('signs up in the combined form', async () => {
   await signedIn(page)
 })
 
-it('signs up whom the combined form does not know, without saying so', async () => {
+it('signs up a person without an account by the combined form, without saying so', async () => {
   const page = await (await open({ password: 'off', username: 'off', enumeration_protection: true })).newPage()
   await page.goto(at('/sign-in-or-up'))
   await field(page, 'identifier').fill(email)

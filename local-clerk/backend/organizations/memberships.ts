@@ -38,7 +38,7 @@ const numbers = ({ phone_numbers }: UserJSON) => phone_numbers.map(({ phone_numb
 const wallets = ({ web3_wallets }: UserJSON) => web3_wallets.map(({ web3_wallet }) => web3_wallet)
 const nameOf = ({ first_name, last_name }: UserJSON) => [first_name, last_name].filter(Boolean).join(' ')
 
-/** The members whom the query asks for. */
+/** The members who match the query. */
 function wantedMembers(event: H3Event, members: Member[], keyOf: (membership: Membership) => string): Member[] {
   const query = getQuery(event)
   const isIn = (name: string, values: string[]) => includes(valuesOf(event, name), values)

@@ -12,7 +12,7 @@ const columns = {
   key: ({ key }: Role | Permission) => key,
 }
 
-/** A page of the roles or permissions whom the query asks for. */
+/** A page of the roles or permissions that match the query. */
 function asked<Item extends Role | Permission>(event: H3Event, items: Item[]) {
   const query = String(getQuery(event).query ?? '')
   const found = items.filter(({ id, name, key }) =>

@@ -49,7 +49,7 @@ export function addInvitationRoutes(router: Router, context: Context): void {
     return answer(context, event, client, toJSON(event, revoked))
   }))
 
-  // The link in the email. It leads to the sign-in or the sign-up, or straight in for whom is signed in.
+  // The link in the email. It leads to the sign-in or the sign-up; a user who is signed in joins at once.
   router.get('/v1/tickets/accept', defineEventHandler((event) => {
     const ticket = String(getQuery(event).ticket ?? '')
     const invitation = invitations.ofTicket(ticket)

@@ -17,7 +17,7 @@ export interface Factor {
   default?: boolean
 }
 
-/** Whom a sign-in is for: a user, or an identifier that has no account yet. */
+/** What a sign-in is for: a user, or an identifier without an account. */
 export type Account = Pick<
   User,
   | 'email_addresses' | 'phone_numbers' | 'primary_email_address_id' | 'primary_phone_number_id' | 'password_enabled'
