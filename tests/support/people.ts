@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest'
 import { launchChromium } from './chromium.ts'
 import { openDatabase, startMongod } from '../../fixtures/mongodb.ts'
 import { startServerWithLocalClerk } from './server.ts'
@@ -96,6 +96,13 @@ export function useApp(env: Record<string, string> = {}) {
       return page
     }
   })
+  // A failure says what the visitor saw, since nobody can look at the machine that ran the test.
+  beforeEach(({ onTestFailed }) => onTestFailed(async () => {
+    for (const page of app.browser.contexts().flatMap(context => context.pages())) {
+      const text = await page.locator('body').innerText().catch(String)
+      console.error(`${page.url()} showed:\n${text.replaceAll(/\n+/g, '\n').slice(0, 1000)}`)
+    }
+  }))
   afterAll(async () => {
     await app.browser.close()
     await app.server.stop()
