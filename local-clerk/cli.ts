@@ -11,7 +11,7 @@ A stand-in for Clerk on this machine: Frontend API, Backend API and signed webho
   --env <framework>      Print the app's environment variables and exit: ${frameworks.join(', ')}
   --port <port>          The port to listen on, at 127.0.0.1 (4010)
   --webhook-url <url>    The webhook endpoint of the app, such as http://localhost:3000/api/webhooks
-  --seed-file <file>     A JSON file with users and settings to start with, instead of the example accounts
+  --seed-file <file>     A JSON file to start with instead of the example accounts: users, organizations, settings
   --settings <key=value> A setting of the instance; may be repeated
   --reset                Delete the state first, but not the keys
   --data <folder>        The folder for keys and state (.data/local-clerk)
@@ -103,6 +103,7 @@ async function start(): Promise<void> {
     instance,
     webhookUrl: options['webhook-url'],
     accounts: seed?.users.map(toUserInput),
+    organizations: seed?.organizations,
     settings,
     retryScale: numberOf('retry-scale'),
     faults: Object.fromEntries(Object.entries(faultOptions).map(([option, fault]) =>

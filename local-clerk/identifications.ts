@@ -99,6 +99,7 @@ export function createIdentifications({ store, settings, get, change, record }: 
   }
 
   return {
+    parse,
     check,
 
     /**

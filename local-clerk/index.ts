@@ -19,13 +19,14 @@ import { createOrganizationParts } from './organizations/index.ts'
 import { createPasskeys } from './passkeys.ts'
 import type { InstanceType } from './keys.ts'
 import { createMachineAuth } from './machine-auth/index.ts'
+import type { SeedOrganization } from './new-organization.ts'
 import { createRestrictions } from './restrictions.ts'
 import { hostedPages } from './pages.ts'
 import { createReverification } from './reverification.ts'
 import { announce, withdraw } from './running.ts'
 import { fetchScripts, scriptHandler } from './scripts.ts'
 import { createSecondFactors } from './second-factors.ts'
-import { people, seed } from './seed.ts'
+import { people, seed, seedOrganizations } from './seed.ts'
 import { createSessionTasks } from './session-tasks.ts'
 import { createSessions } from './sessions.ts'
 import { createSettings } from './settings.ts'
@@ -56,6 +57,8 @@ export interface LocalClerkOptions {
   faults?: Partial<Faults>
   /** The accounts to start with, instead of the examples. */
   accounts?: UserInput[]
+  /** The organizations to start with, whose members are such accounts. */
+  organizations?: SeedOrganization[]
   /** The settings of the instance that differ from the defaults. */
   settings?: SettingsChanges
   /** Multiplies the waits between delivery attempts. */
@@ -90,6 +93,7 @@ export async function startLocalClerk({
   webhookUrl,
   faults,
   accounts = people,
+  organizations: initialOrganizations = [],
   settings: initialSettings,
   retryScale,
   publish,
@@ -121,7 +125,7 @@ export async function startLocalClerk({
   const jwtTemplates = createJwtTemplates(store, users, keys, active)
   const restrictions = createRestrictions(store)
   const invitations = createInvitations(store, users, keys)
-  const waitlist = createWaitlist(store, invitations, webhooks)
+  const waitlist = createWaitlist(store, users, invitations, webhooks)
   const emailLinks = createEmailLinks(store, keys, reverification)
   const secondFactors = createSecondFactors(store, users, settings)
   const passkeys = createPasskeys(store, users, settings)
@@ -130,12 +134,17 @@ export async function startLocalClerk({
   const handshakes = createHandshakes()
   const machineAuth = createMachineAuth(store)
   const rateLimit = { perSecond: 0 }
-  seed(users, accounts)
+
+  function begin(): void {
+    seed(users, accounts)
+    seedOrganizations(users, organizations, initialOrganizations)
+  }
+  begin()
 
   function reset(): void {
     store.reset()
     reverification.setAhead(0)
-    seed(users, accounts)
+    begin()
   }
 
   async function publishSeeded({ id, showsBirthday }: { id: string, showsBirthday: boolean }): Promise<void> {

@@ -11,7 +11,7 @@ function isAllowed(password: string): boolean {
   }
 }
 
-const metadata = z.record(z.string(), z.unknown())
+export const metadata = z.record(z.string(), z.unknown())
 
 /** A user by the names that `@clerk/backend` has for `users.createUser()`. */
 export const newUser = z.strictObject({

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { newOrganization } from './new-organization.ts'
 import { newUser } from './new-user.ts'
 import type { NewUser } from './new-user.ts'
 import { settingsSchema } from './settings.ts'
@@ -8,6 +9,7 @@ import type { UserInput } from './users.ts'
 const seedSchema = z.strictObject({
   settings: settingsSchema.optional(),
   users: z.array(newUser).default([]),
+  organizations: z.array(newOrganization).default([]),
 })
 
 export type Seed = z.infer<typeof seedSchema>
@@ -48,6 +50,11 @@ export function checkSeed(content: unknown, source = 'The seed'): Seed {
       const other = known.get(identifier)
       if (other !== undefined) throw new Error(`${source}: users[${other}] and users[${index}] are both ${identifier}`)
       known.set(identifier, index)
+    }
+  }
+  for (const [index, { members }] of seed.organizations.entries()) {
+    for (const { user } of members) {
+      if (!known.has(user)) throw new Error(`${source}: organizations[${index}] has the member ${user}, who is no user`)
     }
   }
   return seed

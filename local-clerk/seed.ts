@@ -1,3 +1,5 @@
+import type { SeedOrganization } from './new-organization.ts'
+import type { OrganizationParts } from './organizations/index.ts'
 import type { Store } from './store.ts'
 import type { UserInput, Users } from './users.ts'
 import { inhabitants } from './world.ts'
@@ -50,6 +52,26 @@ export function seed(users: Users, accounts: UserInput[]): void {
     const identifiers = [...person.email_address ?? [], ...person.username ? [person.username] : []]
     const isKnown = person.id ? users.find(person.id) : identifiers.some(users.findByIdentifier)
     if (!isKnown) users.create(person, person.password === undefined ? { hash } : {})
+  }
+}
+
+/** Creates the organizations that do not exist, with members of the accounts. */
+export function seedOrganizations(users: Users, organizations: OrganizationParts, wanted: SeedOrganization[]): void {
+  const { memberships, roles } = organizations
+  for (const { name, slug, members, ...options } of wanted) {
+    if (organizations.list().some(known => slug ? known.slug === slug : known.name === name)) continue
+    const { id } = organizations.create({
+      name,
+      slug,
+      public_metadata: options.publicMetadata,
+      private_metadata: options.privateMetadata,
+      max_allowed_memberships: options.maxAllowedMemberships,
+    })
+    for (const { user, role } of members) {
+      // Whoever has another address since an earlier start is left out.
+      const member = users.find(user) ?? users.findByIdentifier(user)
+      if (member) memberships.add({ organization_id: id, user_id: member.id, role_id: roles.byKey(role).id })
+    }
   }
 }
 

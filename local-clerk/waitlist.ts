@@ -3,6 +3,7 @@ import type { Invitations } from './invitations.ts'
 import { createObjects } from './objects.ts'
 import type { Stored } from './objects.ts'
 import type { Store } from './store.ts'
+import type { Users } from './users.ts'
 import type { Webhooks } from './webhooks/index.ts'
 
 interface Entry {
@@ -16,7 +17,7 @@ interface Entry {
 export type Waitlist = ReturnType<typeof createWaitlist>
 
 /** People who wait to be let in. */
-export function createWaitlist(store: Store, invitations: Invitations, webhooks: Webhooks) {
+export function createWaitlist(store: Store, users: Users, invitations: Invitations, webhooks: Webhooks) {
   const entries = createObjects<Entry>(store, 'waitlist_entry', 'wle')
 
   function toJSON({ invitation_id, ...entry }: Stored<Entry>) {
@@ -39,6 +40,7 @@ export function createWaitlist(store: Store, invitations: Invitations, webhooks:
     /** Somebody who is in the list already stays there. */
     add({ email_address }: { email_address?: string }) {
       if (!email_address) throw errors.missing('email_address')
+      users.identifications.parse('email_address', email_address)
       const known = entries.list().find(entry => entry.email_address.toLowerCase() === email_address.toLowerCase())
       if (known) return toJSON(known)
       return announce('created', () => entries.create({

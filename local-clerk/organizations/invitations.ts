@@ -114,7 +114,7 @@ export function createOrganizationInvitations(parts: Parts) {
   function check(organizationId: string, addresses: string[]): void {
     const pending = invitations.where('organization_id', organizationId).filter(isPending)
     for (const address of addresses) {
-      if (!address.includes('@')) throw errors.emailInvalid()
+      users.identifications.parse('email_address', address)
       const user = users.findByIdentifier(address)
       if (!user) users.identifications.check('email_address', address)
       else if (memberships.find(organizationId, user.id)) throw organizationErrors.alreadyMember(address)

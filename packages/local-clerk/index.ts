@@ -6,6 +6,7 @@ import type { Framework } from '../../local-clerk/frameworks.ts'
 import { startLocalClerk as start } from '../../local-clerk/index.ts'
 import { newPrivateKey, prepareKeys } from '../../local-clerk/keys.ts'
 import { cacheFolder } from '../../local-clerk/scripts.ts'
+import type { NewOrganization } from '../../local-clerk/new-organization.ts'
 import type { NewUser } from '../../local-clerk/new-user.ts'
 import { password as seededPassword } from '../../local-clerk/seed.ts'
 import { checkSeed, toUserInput } from '../../local-clerk/seed-file.ts'
@@ -14,7 +15,7 @@ import type { Faults } from '../../local-clerk/webhooks/faults.ts'
 import { waitForEvent } from '../../local-clerk/webhooks/wait-for.ts'
 import type { WaitOptions, WebhookEvent } from '../../local-clerk/webhooks/wait-for.ts'
 
-export type { Faults, Framework, NewUser, SettingsChanges, WaitOptions, WebhookEvent }
+export type { Faults, Framework, NewOrganization, NewUser, SettingsChanges, WaitOptions, WebhookEvent }
 
 export interface LocalClerkOptions {
   /** The folder for keys and state. Without it a temporary one, which `stop()` removes. */
@@ -25,6 +26,8 @@ export interface LocalClerkOptions {
   webhookUrl?: string
   /** The users to start with, also after a reset. */
   users?: NewUser[]
+  /** The organizations to start with. Their members are among `users`. */
+  organizations?: NewOrganization[]
   /** What Clerk's dashboard would set for the instance. */
   settings?: SettingsChanges
   /** Faults of webhooks on demand. */
@@ -83,11 +86,11 @@ export interface LocalClerk extends AsyncDisposable {
 
 /**
  * Starts a stand-in for Clerk on this machine, as a development instance.
- * @throws Error that names what is wrong in `users` or `settings`
+ * @throws Error that names what is wrong in `users`, `organizations` or `settings`
  */
 export async function startLocalClerk(options: LocalClerkOptions = {}): Promise<LocalClerk> {
-  const { dataDir, users = [], settings = {}, ...rest } = options
-  const seed = checkSeed({ users, settings }, 'startLocalClerk()')
+  const { dataDir, users = [], organizations = [], settings = {}, ...rest } = options
+  const seed = checkSeed({ users, organizations, settings }, 'startLocalClerk()')
   const folder = dataDir ?? await mkdtemp(join(tmpdir(), 'local-clerk-'))
   await prepareKeys(folder, dataDir ? newPrivateKey : cachedPrivateKey)
   const clerk = await start({
@@ -95,6 +98,7 @@ export async function startLocalClerk(options: LocalClerkOptions = {}): Promise<
     dataDir: folder,
     instance: 'development',
     accounts: seed.users.map(toUserInput),
+    organizations: seed.organizations,
     settings: { application_name: 'My application', ...settings },
   })
   const { url, baseUrl, keys } = clerk

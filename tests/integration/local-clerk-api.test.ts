@@ -33,6 +33,32 @@ describe('startLocalClerk()', () => {
     expect(await users()).toEqual(['Ada'])
   })
 
+  it('starts with organizations and their members, also after a reset', async () => {
+    const kim = { username: 'kim' }
+    const acme = {
+      name: 'Acme',
+      publicMetadata: { plan: 'pro' },
+      members: [{ user: 'ada@example.com', role: 'org:admin' as const }, { user: 'kim' }],
+    }
+    await using other = await startLocalClerk({
+      users: [ada, kim], organizations: [acme], settings: { organizations: true },
+    })
+    const { organizations } = apiOf(other)
+    async function check() {
+      const { data: [organization] } = await organizations.getOrganizationList({ includeMembersCount: true })
+      expect(organization).toMatchObject({
+        name: 'Acme', slug: 'acme', membersCount: 2, publicMetadata: { plan: 'pro' },
+      })
+      const { data } = await organizations.getOrganizationMembershipList({ organizationId: organization!.id })
+      expect(data.map(({ role, publicUserData }) => [publicUserData!.identifier, role]).sort()).toEqual([
+        ['ada@example.com', 'org:admin'], ['kim', 'org:member'],
+      ])
+    }
+    await check()
+    other.reset()
+    await check()
+  })
+
   it('takes what the SDK\'s createUser() takes', async () => {
     const user = {
       emailAddress: ['lee@example.com'], username: 'lee', firstName: 'Lee', lastName: 'Park', externalId: 'ext_1',
@@ -84,6 +110,16 @@ describe('startLocalClerk()', () => {
     [{ settings: { phone_number: 'maybe' } }, 'settings.phone_number'],
     [{ users: [{ phoneNumber: ['12'] }] }, 'users[0].phoneNumber[0]: must be like +15555550100'],
     [{ users: [{ phone: '1' }] }, 'users[0]: Unrecognized key: "phone"'],
+    [{ organizations: [{ name: '' }] }, 'organizations[0].name: Too small'],
+    [{ organizations: [{ name: 'Acme', slug: 'A c' }] }, 'organizations[0].slug: must have only a to z'],
+    [
+      { organizations: [{ name: 'Acme', members: [{ user: 'kim', role: 'owner' }] }] },
+      'organizations[0].members[0].role: Invalid option',
+    ],
+    [
+      { users: [ada], organizations: [{ name: 'Acme', members: [{ user: 'kim' }] }] },
+      'organizations[0] has the member kim, who is no user',
+    ],
   ])('names what is wrong in %j', async (options, message) => {
     await expect(startLocalClerk(options as object)).rejects.toThrow(message)
   })
@@ -155,10 +191,15 @@ describe('a seed file', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
 
-  it('is read with its users and settings', async () => {
-    const file = join(folder, 'users.json')
-    await writeFile(file, JSON.stringify({ settings: { phone_number: 'on' }, users: [ada] }))
-    expect(await readSeedFile(file)).toMatchObject({ settings: { phone_number: 'on' }, users: [ada] })
+  it('is read with its users, organizations and settings', async () => {
+    const file = join(folder, 'seed.json')
+    const organizations = [{ name: 'Acme', members: [{ user: 'ada@example.com' }] }]
+    await writeFile(file, JSON.stringify({ settings: { phone_number: 'on' }, users: [ada], organizations }))
+    expect(await readSeedFile(file)).toMatchObject({
+      settings: { phone_number: 'on' },
+      users: [ada],
+      organizations: [{ name: 'Acme', members: [{ user: 'ada@example.com', role: 'org:member' }] }],
+    })
   })
 
   it('names the line of malformed JSON', async () => {

@@ -196,6 +196,8 @@ describe('an instance that is closed', () => {
     expect(events('waitlistEntry.created')).toMatchObject([{ id, email_address, status: 'pending' }])
     expect((await browser()({ ...join, form: { email_address: 'ROBIN@example.com' } }, frontend.joined)).id).toBe(id)
     await browser()({ ...join, form: {} }, clerkErrors, 422)
+    const { errors: [error] } = await browser()({ ...join, form: { email_address: 'robin@example' } }, clerkErrors, 422)
+    expect(error).toMatchObject({ code: 'form_param_format_invalid' })
     const invite = { method: 'POST', route: '/v1/waitlist_entries/:id/invite', params: [id] }
     await backendApi(invite, backend.waitlistEntry)
     const [{ ticket }] = world.clerk().store.all<{ ticket: string }>(
