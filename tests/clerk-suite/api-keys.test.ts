@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
-import { flows } from './support/flows.ts'
+import { expectSignedIn, flows } from './support/flows.ts'
 import type { Visit } from './support/flows.ts'
 import { become } from './support/session.ts'
 import { button } from './support/steps.ts'
@@ -32,7 +32,8 @@ async function createKey(page: Page, name: string): Promise<string> {
   const { secret } = await (await created).json() as { secret: string }
   await page.getByText(`Copy your "${name}" API Key now`).waitFor()
   await button(page, 'Copy & Close').click()
-  await page.getByText(`Copy your "${name}" API Key now`).waitFor({ state: 'detached' })
+  // The form closes, which takes a moment. It would take what is meant for the next one.
+  await button(page, 'Create key').waitFor({ state: 'detached' })
   return secret
 }
 
@@ -153,6 +154,9 @@ flows('Machine tokens', { settings: { api_keys: true } }, ({ flow }) => {
     const user = await visit.user()
     const { secret } = await visit.clerk.apiKeys.create({ subject: user.id, name: 'Key' })
     await become(visit, user)
+    // Of the cookies of a handshake, @clerk/nuxt sends one. ClerkJS sets the token's in a page.
+    await visit.open('/')
+    await expectSignedIn(visit, user.id)
     const both = '/api/machine?accepts=session_token&accepts=api_key'
     expect((await visit.page.request.get('/api/machine?accepts=api_key')).status()).toBe(401)
     expect(await (await visit.page.request.get(both)).json()).toEqual({ tokenType: 'session_token', subject: user.id })

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { password, submitClerk } from '../support/people.ts'
 import { expectSignedOut, flows } from './support/flows.ts'
@@ -32,6 +33,11 @@ async function confirm({ page }: Visit): Promise<void> {
 }
 
 const prompt = (visit: Visit) => visit.page.getByText('Verification required').first()
+
+/** The token of the session says how long ago the user was verified. */
+async function renewToken(page: Page): Promise<void> {
+  await (await clerkIn(page)).evaluate(clerk => clerk.session.getToken({ skipCache: true }))
+}
 
 flows('Reverification', { settings: { phone_number: 'on' } }, ({ flow }) => {
   flow('asks for the password before it adds an email address', from, async (visit) => {
@@ -89,8 +95,7 @@ flows('Reverification', { settings: { phone_number: 'on' } }, ({ flow }) => {
     await button(page, /^Reveal$/).click()
     await expect.poll(() => page.getByRole('status').textContent()).toContain(user.id)
     await wait(visit, 20)
-    // The token of the session says how long ago the user was verified.
-    await (await clerkIn(page)).evaluate(clerk => clerk.session.getToken({ skipCache: true }))
+    await renewToken(page)
     await button(page, /^Reveal$/).click()
     await expect.poll(() => page.getByRole('status').textContent()).toContain('reverification-error')
   }, { on: 'next' })
@@ -102,6 +107,7 @@ flows('Reverification', { settings: { phone_number: 'on' } }, ({ flow }) => {
     await become(visit, user)
     await wait(visit, 20)
     await visit.open('/reverification')
+    await renewToken(page)
     await button(page, 'Verify and reveal').click()
     await prompt(visit).waitFor()
     await confirm(visit)

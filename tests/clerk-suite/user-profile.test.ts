@@ -162,7 +162,10 @@ flows('Impersonation', {}, ({ flow }) => {
     await visit.open(`/sign-in?__clerk_ticket=${token}`)
     await expect.poll(() => visit.auth()).toMatchObject({ userId: user.id, actor: { sub: support.id } })
     await expectSignedIn(visit, user.id)
-    await page.getByText(/Signed in as/).first().waitFor()
+    // Clerk's button of a session like this shows who it is when the pointer is over it.
+    const notice = page.getByText(/Signed in as/).first()
+    await page.locator('.cl-impersonationFab').hover()
+    await notice.waitFor()
     await page.getByText('Sign out', { exact: true }).first().click()
     await expectSignedOut(visit)
   })

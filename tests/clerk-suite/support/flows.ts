@@ -13,6 +13,7 @@ export interface Visit extends People {
   browser: Browser
   context: BrowserContext
   page: Page
+  /** Waits for ClerkJS, too: a button that is pressed before opens nothing. */
   open: (path: string) => Promise<unknown>
   /** What the app's server finds out by `auth()` about a page's next request. */
   auth: (page?: Page) => Promise<ServerAuth>
@@ -85,7 +86,10 @@ export function flows(subject: string, setup: Setup, define: (flows: Flows) => v
           browser,
           context,
           page,
-          open: path => page.goto(path),
+          async open(path) {
+            await page.goto(path)
+            await page.waitForFunction(isClerkLoaded)
+          },
           auth: async (of = page) => (await of.request.get('/api/me')).json(),
         })
       }
@@ -111,6 +115,9 @@ export function flows(subject: string, setup: Setup, define: (flows: Flows) => v
     })
   })
 }
+
+/** In a page. */
+export const isClerkLoaded = () => Boolean((window as { Clerk?: { loaded?: boolean } }).Clerk?.loaded)
 
 /** Waits until the page shows that its user is signed in, and the server agrees. */
 export async function expectSignedIn({ page, auth }: Pick<Visit, 'page' | 'auth'>, userId?: string): Promise<void> {

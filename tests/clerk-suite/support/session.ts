@@ -1,5 +1,6 @@
 import type { JSHandle, Page } from 'playwright-core'
 import { signIn } from '../../support/people.ts'
+import { isClerkLoaded } from './flows.ts'
 import type { Visit } from './flows.ts'
 
 interface Clerk {
@@ -28,7 +29,7 @@ export async function become(visit: Visit, user: { email: string }): Promise<voi
 
 /** ClerkJS in a page, for what an app does by code: `(await clerkIn(page)).evaluate(clerk => …)`. */
 export async function clerkIn(page: Page): Promise<JSHandle<Clerk>> {
-  await page.waitForFunction(() => Boolean((window as { Clerk?: { loaded?: boolean } }).Clerk?.loaded))
+  await page.waitForFunction(isClerkLoaded)
   return page.evaluateHandle(() => (window as unknown as { Clerk: Clerk }).Clerk)
 }
 
