@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import arabic from '../../i18n/locales/ar.json' with { type: 'json' }
+import { maxPieceBytes } from '../../shared/import.ts'
+import { fieldNames } from '../../shared/profile.ts'
 import { monthNames } from '../../utils/formats.ts'
 import { signedInState, useApp } from '../support/people.ts'
 import { settle, violations, watch } from '../support/visit.ts'
@@ -29,6 +31,7 @@ describe('an admin with ar-EG', () => {
       'user_789,12.5.1990,',
       'user_none,,CA',
       'ada,,CA',
+      'user_123,,CA,4',
     ]
     const buffer = Buffer.from(['clerk_id,birthday,country', ...rows].join('\n'))
     await page.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer })
@@ -39,6 +42,7 @@ describe('an admin with ar-EG', () => {
     for (const reason of ['date_in_future', 'country_unknown', 'profile_missing', 'clerk_id_invalid'] as const) {
       await rejected.getByText(issue[reason]).waitFor()
     }
+    await rejected.getByText(issue.cell_count.replace('{cells}', '٤').replace('{columns}', '٣')).waitFor()
     expect(await violations(page)).toEqual([])
     const downloading = page.waitForEvent('download')
     await page.getByRole('button', { name: admin.import.download }).click()
@@ -47,11 +51,17 @@ describe('an admin with ar-EG', () => {
     expect(await readFile(await download.path(), 'utf8')).toContain('birthday: Enter a date that is not in the future')
   })
 
-  it('reads why a file is refused', async () => {
+  it.each<[string, keyof typeof arabic.error, string]>([
+    ['a workbook', 'file_excel', 'PK\u0003\u0004[Content_Types].xml'],
+    ['a table without an ID', 'file_header_missing', 'name,bio\nZoë,a\n'],
+    ['one long line', 'file_line_too_long', 'x'.repeat(maxPieceBytes + 1)],
+  ])('reads why a file is refused: %s', async (_, code, content) => {
     await open('/admin/import')
-    const file = { name: 'book.csv', mimeType: 'text/csv', buffer: Buffer.from('PK\u0003\u0004[Content_Types].xml') }
+    const file = { name: 'book.csv', mimeType: 'text/csv', buffer: Buffer.from(content) }
     await page.locator('input[type=file]').setInputFiles(file)
-    await page.getByRole('alert').getByText(arabic.error.unreadable_file).waitFor()
+    const reason = arabic.error[code].replace('{fields}', fieldNames.join(', ')).replace('{line}', '١')
+    await page.getByRole('alert').getByText(reason).waitFor()
+    expect(await violations(page)).toEqual([])
   })
 
   it('reads which filters are on, and what is wrong with one', async () => {
@@ -79,8 +89,8 @@ describe('an admin with ar-EG', () => {
   })
 
   it('sees no complaint of the browser', () => {
-    // The API refuses the filter.
-    expect(complaints.errors.filter(error => !error.includes('400 (Bad Request)'))).toEqual([])
+    // The API refuses files and the filter.
+    expect(complaints.errors.filter(error => !/\b(422|400 \(Bad Request\))/.test(error))).toEqual([])
     expect(complaints.foreign).toEqual([])
   })
 })
