@@ -1,4 +1,4 @@
-import type { Issue } from '#shared/issues'
+import type { Issue, MessageParams } from '#shared/issues'
 import type { MessageKey } from '~/utils/messages'
 
 /** A failed request. */
@@ -11,7 +11,7 @@ export interface RequestError {
 
 interface Answer {
   message?: string
-  data?: { code?: string, issues?: Issue[] }
+  data?: { code?: string, params?: MessageParams, issues?: Issue[] }
 }
 
 const byStatus: Record<number, MessageKey> = {
@@ -26,15 +26,16 @@ const byStatus: Record<number, MessageKey> = {
 export function useErrorText() {
   const { $i18n } = useNuxtApp()
   const t = useText()
+  const locale = useLocale()
   const issueText = useIssueText()
 
   return (error: RequestError): string => {
-    const { message, data: { code, issues: [issue] = [] } = {} } = (error.data ?? {}) as Answer
+    const { message, data: { code, params = {}, issues: [issue] = [] } = {} } = (error.data ?? {}) as Answer
     // The API's messages are in English, and say more.
     if (message && $i18n.locale.value === 'en') return message
     if (issue) return issueText(issue)
     const key = `error.${code}`
-    if (code && $i18n.te(key)) return $i18n.t(key)
+    if (code && $i18n.te(key)) return $i18n.t(key, formatParams(params, locale.value))
     const status = error.status ?? error.statusCode
     if (!status) return t('error.unreachable')
     return t(byStatus[status] ?? (status < 500 ? 'error.refused' : 'error.server'))

@@ -1,3 +1,5 @@
+import type { MessageParams } from '../shared/issues.ts'
+
 /** An expected error of a domain function. Its message says what is wrong and what to do. */
 export abstract class DomainError extends Error {
   /** The HTTP status of the response. */
@@ -44,7 +46,13 @@ export class ProfileChanged extends DomainError {
 /** The import cannot read the file, or the rest of it. */
 export class UnreadableFile extends DomainError {
   readonly status = 422
-  readonly code = 'unreadable_file'
+  readonly code: string
+  override readonly data: { params: MessageParams }
+  constructor(code: string, message: string, params: MessageParams = {}) {
+    super(message)
+    this.code = code
+    this.data = { params }
+  }
 }
 
 /** The user writes too often. */

@@ -5,7 +5,7 @@ import { outcomes } from './deliveries.ts'
 import { encodings } from './file-kind.ts'
 import { importColumns, importFormats } from './import.ts'
 import { growthMonths } from './insights.ts'
-import type { Issue } from './issues.ts'
+import type { Issue, MessageParams } from './issues.ts'
 import { choicesOf, fieldNames, metaOf } from './profile.ts'
 import type { ProfileField, ProfileView } from './profile.ts'
 import { filterableFields, savedView, totalCap } from './search.ts'
@@ -213,11 +213,15 @@ const fileLayout = z.strictObject({
 })
 export type FileLayout = z.infer<typeof fileLayout>
 
+const messageParams = z
+  .record(z.string(), z.union([z.string(), z.number()]))
+  .meta({ description: 'What the message names, such as a maximum' }) satisfies z.ZodType<MessageParams>
+
 const issue = z.strictObject({
   path: z.string().meta({ description: 'The name of the field, the parameter or the column, or empty' }),
   code: z.string().meta({ description: 'For programs, such as date_in_future' }),
   message: z.string(),
-  params: z.record(z.string(), z.string()).meta({ description: 'What the message names, such as a maximum' }),
+  params: messageParams,
 }) satisfies z.ZodType<Issue>
 
 const badRow = z.strictObject({
@@ -288,6 +292,7 @@ export const problem = z.object({
         .string()
         .optional()
         .meta({ description: `The kind of the error. ${otherAccount}: the request is meant for another account` }),
+      params: messageParams.optional(),
     })
     .optional(),
 })

@@ -1,3 +1,5 @@
+import type { Issue } from './issues.ts'
+
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const
 export type Encoding = typeof encodings[number]
 
@@ -23,30 +25,36 @@ export function encodingOf(start: Uint8Array): Encoding | undefined {
   return undefined
 }
 
-const notCsv = 'not a CSV file. Open it in a spreadsheet, save it as "CSV UTF-8", and choose that file'
+/** Why a file cannot be imported, and what to do about it. */
+export type Refusal = Pick<Issue, 'code' | 'message'>
+
+const refusal = (code: string, message: string): Refusal => ({ code, message })
+
+const convert = 'Open it in a spreadsheet, save it as "CSV UTF-8", and choose that file'
+const notCsv = (code: string, kind: string) => refusal(code, `This is ${kind}, not a CSV file. ${convert}`)
+
 const writeLines = 'Write one object per line (NDJSON), as jq -c does, and choose that file'
+const notLines = (code: string, problem: string) => refusal(code, `${problem}. ${writeLines}`)
 
 /**
- * Explains why a file cannot be imported, and what to do about it.
+ * Recognizes a file that cannot be imported by its start.
  * @param start  the first 64 KiB of the file, or all of a shorter one
  * @param encoding  the encoding to read them in
  * @param isWhole  whether they are the whole file
  * @returns undefined if it may be a CSV or NDJSON file
  */
-export function refusalOf(start: Uint8Array, encoding: Encoding, isWhole: boolean): string | undefined {
-  if (startsWith(start, 0x50, 0x4B, 0x03, 0x04)) return refuseZip(new TextDecoder('latin1').decode(start))
-  if (startsWith(start, 0xD0, 0xCF, 0x11, 0xE0)) return `This is an old Excel workbook (.xls), ${notCsv}`
-  if (startsWith(start, 0x25, 0x50, 0x44, 0x46)) return 'This is a PDF. Export its table as a CSV file'
-  if (startsWith(start, 0x1F, 0x8B)) return 'This is a gzip archive. Unpack it, and choose the file inside'
+export function refusalOf(start: Uint8Array, encoding: Encoding, isWhole: boolean): Refusal | undefined {
+  const archive = refuseArchive(start)
+  if (archive) return archive
+  if (startsWith(start, 0xD0, 0xCF, 0x11, 0xE0)) return notCsv('file_excel_old', 'an old Excel workbook (.xls)')
+  if (startsWith(start, 0x25, 0x50, 0x44, 0x46)) {
+    return refusal('file_pdf', 'This is a PDF. Export its table as a CSV file')
+  }
   // `stream` because the start may end in the middle of a character.
   const text = withoutPadding(new TextDecoder(encoding).decode(start, { stream: true })).trimStart()
-  if (text === '') return isWhole ? 'The file is empty' : undefined
-  if (text.slice(0, 64).includes('\0')) return 'This is not a text file. Choose a CSV file'
-  if (/^<(?:!doctype html|html|head|meta|body|table|style|div)\b/i.test(text)) return `This is an HTML page, ${notCsv}`
-  if (/^<[?!a-z]/i.test(text)) return `This is an XML file, ${notCsv}`
-  if (/^\[\s*[[{\]]/.test(text)) return `This is a JSON array. ${writeLines}`
-  if (/^\{\s*(?:"[^"]*"\s*:\s*[[{]?\s*)?[\r\n]/.test(text)) return `This JSON object spans several lines. ${writeLines}`
-  return undefined
+  if (text === '') return isWhole ? refusal('file_empty', 'The file is empty') : undefined
+  if (text.slice(0, 64).includes('\0')) return refusal('file_not_text', 'This is not a text file. Choose a CSV file')
+  return refuseMarkup(text) ?? refuseJson(text)
 }
 
 /** Some programs end a file with Ctrl-Z or fill its last block with zeros. */
@@ -56,8 +64,25 @@ function withoutPadding(text: string): string {
   return text.slice(0, end)
 }
 
-function refuseZip(names: string): string {
-  if (names.includes('opendocument.spreadsheet')) return `This is an OpenDocument spreadsheet, ${notCsv}`
-  if (/\[Content_Types\]|_rels\/|docProps\/|xl\//.test(names)) return `This is an Excel workbook, ${notCsv}`
-  return 'This is a zip archive. Unpack it, and choose the CSV file inside'
+/** Workbooks are zip archives, too. */
+function refuseArchive(start: Uint8Array): Refusal | undefined {
+  if (startsWith(start, 0x1F, 0x8B)) {
+    return refusal('file_gzip', 'This is a gzip archive. Unpack it, and choose the file inside')
+  }
+  if (!startsWith(start, 0x50, 0x4B, 0x03, 0x04)) return undefined
+  const names = new TextDecoder('latin1').decode(start)
+  if (names.includes('opendocument.spreadsheet')) return notCsv('file_opendocument', 'an OpenDocument spreadsheet')
+  if (/\[Content_Types\]|_rels\/|docProps\/|xl\//.test(names)) return notCsv('file_excel', 'an Excel workbook')
+  return refusal('file_zip', 'This is a zip archive. Unpack it, and choose the CSV file inside')
+}
+
+function refuseMarkup(text: string): Refusal | undefined {
+  if (/^<(?:!doctype html|html|head|meta|body|table|style|div)\b/i.test(text)) return notCsv('file_html', 'an HTML page')
+  return /^<[?!a-z]/i.test(text) ? notCsv('file_xml', 'an XML file') : undefined
+}
+
+function refuseJson(text: string): Refusal | undefined {
+  if (/^\[\s*[[{\]]/.test(text)) return notLines('file_json_array', 'This is a JSON array')
+  const isSpread = /^\{\s*(?:"[^"]*"\s*:\s*[[{]?\s*)?[\r\n]/.test(text)
+  return isSpread ? notLines('file_json_spread', 'This JSON object spans several lines') : undefined
 }

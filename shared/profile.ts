@@ -32,6 +32,7 @@ export function countGraphemes(text: string): number {
 /** The English message of a check, and its code and parameters, by which a page translates it. */
 const says = (code: string, error: string, params: object = {}) => ({ error, params: { code, ...params } })
 
+const earliestYear = 1900
 const bioLength = 500
 
 /**
@@ -41,7 +42,10 @@ const bioLength = 500
 export const profileFields = z.object({
   /** A calendar date 'YYYY-MM-DD', not a Date, so that no time zone moves it. */
   birthday: z.iso.date('Enter a date that exists, as year, month and day: YYYY-MM-DD').check(
-    z.refine((date: string) => date >= '1900-01-01', says('date_too_early', 'Enter a date not before 1900')),
+    z.refine(
+      (date: string) => date >= `${earliestYear}-01-01`,
+      says('date_too_early', `Enter a date not before ${earliestYear}`, { year: earliestYear }),
+    ),
     // UTC is precise enough: nobody signs up on the day they are born.
     z.refine((date: string) => date <= todayInUTC(), says('date_in_future', 'Enter a date that is not in the future')),
   ).register(fieldMeta, { label: 'Birthday', input: 'date', inDirectory: false, filterable: true }),

@@ -1,10 +1,14 @@
 import { encodingOf, refusalOf, startBytes } from '#shared/file-kind'
-import type { Encoding } from '#shared/file-kind'
+import type { Encoding, Refusal } from '#shared/file-kind'
 
 /** The file can't be imported. The message says what kind of file it is, and how to convert it. */
 export class RefusedFile extends Error {
   /** As the API answers for such a file. */
-  readonly data = { message: this.message, data: { code: 'unreadable_file' } }
+  readonly data: { message: string, data: { code: string } }
+  constructor({ code, message }: Refusal) {
+    super(message)
+    this.data = { message, data: { code } }
+  }
 }
 
 const chunkBytes = 1024 * 1024

@@ -1,3 +1,5 @@
+import type { MessageParams } from '#shared/issues'
+
 /**
  * Caches a value per locale. An Intl object costs a hundred times more to create than to use, and the server needs the
  * same ones for each visitor. The cache is bounded, since a browser can request any locale.
@@ -111,6 +113,13 @@ export const yearFormatter = numberFormatterOf({ useGrouping: false })
 export const compactFormatter = numberFormatterOf({ notation: 'compact' })
 /** Formats a fraction of 1 as a percentage. */
 export const percentFormatter = numberFormatterOf({ style: 'percent', maximumFractionDigits: 1 })
+
+/** Formats the numbers in the parameters of a message of the API. They may be years, so they are not grouped. */
+export function formatParams(params: MessageParams, locale: string): Record<string, string> {
+  const format = yearFormatter(locale)
+  const texts = Object.entries(params).map(([name, value]) => [name, typeof value === 'number' ? format(value) : value])
+  return Object.fromEntries(texts)
+}
 
 const listFormatterOf = (options: Intl.ListFormatOptions) => byLocale((locale) => {
   const list = new Intl.ListFormat(new Intl.Locale(locale).language, options)

@@ -67,7 +67,7 @@ describe('the import page', () => {
   })
 
   it('lists rejected rows with their lines and reasons', async () => {
-    const issues = [{ path: 'bio', code: 'text_too_long', message: 'Too long', params: { most: '500' } }]
+    const issues = [{ path: 'bio', code: 'text_too_long', message: 'Too long', params: { most: 500 } }]
     const row = { line: 3, clerk_id: 'user_2', reason: 'bio: Too long', issues }
     answers = [{ valid: 1, changed: 1, invalid: [row] }]
     await choose()

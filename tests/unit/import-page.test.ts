@@ -25,7 +25,9 @@ describe('the encoding of a chosen file', () => {
   })
 
   it('is not determined for a file of the wrong kind', async () => {
-    await expect(encodingOf('PK\u0003\u0004 [Content_Types].xml')).rejects.toThrow('This is an Excel workbook')
+    await expect(encodingOf('PK\u0003\u0004 [Content_Types].xml')).rejects.toMatchObject({
+      data: { message: expect.stringContaining('This is an Excel workbook'), data: { code: 'file_excel' } },
+    })
     await expect(encodingOf('')).rejects.toThrow('The file is empty')
   })
 })

@@ -74,7 +74,7 @@ describe('an English message about a value', () => {
   ] as const)('is that of the schema, for the %s %j', (field, value) => {
     const [issue] = issuesOf(profileFields.shape[field].safeParse(value).error!)
     const text = english.get(`issue.${issue!.code}`)!
-    expect(text.replaceAll(/\{(\w+)\}/g, (_, name) => issue!.params[name]!)).toBe(issue!.message)
+    expect(text.replaceAll(/\{(\w+)\}/g, (_, name) => String(issue!.params[name]))).toBe(issue!.message)
   })
 })
 

@@ -1,14 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import english from '../../i18n/locales/en.json' with { type: 'json' }
 import type { ImportQuery } from '../../server/admin/import/import-query.ts'
 import { readPiece } from '../../server/admin/import/read-piece.ts'
+import { UnreadableFile } from '../../server/errors.ts'
 import { encodings } from '../../shared/file-kind.ts'
 import type { Encoding } from '../../shared/file-kind.ts'
 import { maxPieceBytes } from '../../shared/import.ts'
+import type { MessageParams } from '../../shared/issues.ts'
 
 const start: ImportQuery = { dry_run: true, create: false, last: true, line: 1 }
 const read = (file: Buffer | string, options: Partial<ImportQuery> = {}) =>
   readPiece(Buffer.from(file as string), { ...start, ...options })
+/** Why the file is refused. */
+function refusalOf(file: Buffer | string, options?: Partial<ImportQuery>): UnreadableFile {
+  try {
+    read(file, options)
+  }
+  catch (error) {
+    if (error instanceof UnreadableFile) return error
+    throw error
+  }
+  throw new Error('The file is not refused')
+}
 const cells = (file: Buffer | string, options?: Partial<ImportQuery>) => read(file, options).rows.map(row => row.cells)
 const utf16 = (text: string) => Buffer.from(text, 'utf16le')
 const utf16be = (text: string) => utf16(text).swap16()
@@ -232,49 +246,83 @@ describe('a file in pieces', () => {
 
 describe('a file of the wrong kind', () => {
   const bytes = (...start: number[]) => Buffer.concat([Buffer.from(start), Buffer.from('\0\x14\0\x06\0some more')])
-  it.each<[string, Buffer | string, RegExp]>([
+  it.each<[string, Buffer | string, RegExp, string]>([
     [
       'an Excel workbook',
       Buffer.concat([bytes(0x50, 0x4b, 3, 4), Buffer.from('[Content_Types].xml')]),
       /^This is an Excel workbook, not a CSV file\. Open it in a spreadsheet, save it as "CSV UTF-8"/,
+      'file_excel',
     ],
     [
       'a workbook that starts with its data',
       Buffer.concat([bytes(0x50, 0x4b, 3, 4), Buffer.from('docProps/app.xml')]),
       /^This is an Excel workbook/,
+      'file_excel',
     ],
     [
       'an OpenDocument spreadsheet',
       Buffer.concat([bytes(0x50, 0x4b, 3, 4), Buffer.from('mimetypeapplication/vnd.oasis.opendocument.spreadsheet')]),
       /^This is an OpenDocument spreadsheet/,
+      'file_opendocument',
     ],
-    ['another zip', bytes(0x50, 0x4b, 3, 4), /^This is a zip archive\. Unpack it/],
+    ['another zip', bytes(0x50, 0x4b, 3, 4), /^This is a zip archive\. Unpack it/, 'file_zip'],
     [
       'an old workbook',
       bytes(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1),
       /^This is an old Excel workbook \(\.xls\)/,
+      'file_excel_old',
     ],
-    ['an HTML table', '\r\n<table border="1"><tr><td>clerk_id</td></tr></table>', /^This is an HTML page/],
-    ['an HTML page', '\uFEFF<!DOCTYPE html>\n<html>', /^This is an HTML page/],
+    ['an HTML table', '\r\n<table border="1"><tr><td>clerk_id</td></tr></table>', /^This is an HTML page/, 'file_html'],
+    ['an HTML page', '\uFEFF<!DOCTYPE html>\n<html>', /^This is an HTML page/, 'file_html'],
     [
       'an HTML page in UTF-16',
       utf16('\uFEFF<html xmlns:x="urn:schemas-microsoft-com:office:excel">'),
       /^This is an HTML page/,
+      'file_html',
     ],
-    ['an XML spreadsheet', '<?xml version="1.0"?><Workbook/>', /^This is an XML file/],
-    ['a JSON array', '[{"clerk_id":"user_1"}]', /^This is a JSON array\. Write one object per line \(NDJSON\)/],
-    ['a JSON array over lines', '\uFEFF[\n  {\n', /^This is a JSON array/],
-    ['JSON over lines', '{\n  "users": []\n}', /^This JSON object spans several lines\. Write one object per line/],
-    ['JSON over lines, later', '{"users": [\n', /^This JSON object spans several lines/],
-    ['a PDF', '%PDF-1.7\n', /^This is a PDF/],
-    ['a gzip archive', bytes(0x1f, 0x8b, 8, 0), /^This is a gzip archive\. Unpack it/],
-    ['a picture', bytes(0x89, 0x50, 0x4e, 0x47), /^This is not a text file/],
-    ['nothing', '', /^The file is empty$/],
-    ['nothing but blanks and padding', '\uFEFF \r\n\0\0\x1A', /^The file is empty$/],
-    ['a table without an id', 'name,bio\nZoë,a\n', /^The first line must name the columns/],
-    ['a sep= line alone', 'sep=;\n', /^The first line must name the columns/],
-  ])('is refused with a reason: %s', (_, file, message) => {
-    expect(() => read(file)).toThrow(message)
+    ['an XML spreadsheet', '<?xml version="1.0"?><Workbook/>', /^This is an XML file/, 'file_xml'],
+    [
+      'a JSON array',
+      '[{"clerk_id":"user_1"}]',
+      /^This is a JSON array\. Write one object per line \(NDJSON\)/,
+      'file_json_array',
+    ],
+    ['a JSON array over lines', '\uFEFF[\n  {\n', /^This is a JSON array/, 'file_json_array'],
+    [
+      'JSON over lines',
+      '{\n  "users": []\n}',
+      /^This JSON object spans several lines\. Write one object per line/,
+      'file_json_spread',
+    ],
+    ['JSON over lines, later', '{"users": [\n', /^This JSON object spans several lines/, 'file_json_spread'],
+    ['a PDF', '%PDF-1.7\n', /^This is a PDF/, 'file_pdf'],
+    ['a gzip archive', bytes(0x1f, 0x8b, 8, 0), /^This is a gzip archive\. Unpack it/, 'file_gzip'],
+    ['a picture', bytes(0x89, 0x50, 0x4e, 0x47), /^This is not a text file/, 'file_not_text'],
+    ['nothing', '', /^The file is empty$/, 'file_empty'],
+    ['nothing but blanks and padding', '\uFEFF \r\n\0\0\x1A', /^The file is empty$/, 'file_empty'],
+    ['a table without an id', 'name,bio\nZoë,a\n', /^The first line must name the columns/, 'file_header_missing'],
+    ['a sep= line alone', 'sep=;\n', /^The first line must name the columns/, 'file_header_missing'],
+  ])('is refused with a reason, which has a code: %s', (_, file, reason, code) => {
+    const { message, data: { params }, ...refusal } = refusalOf(file)
+    expect(message).toMatch(reason)
+    expect(refusal.code).toBe(code)
+    // The text that is translated is the API's.
+    const text = english.error[code as keyof typeof english.error]
+    const filled = text.replaceAll(/\{(\w+)\}/g, (_, name) => String(params[name]))
+    expect(filled.replaceAll(/[“”]/g, '"')).toBe(`${message}.`)
+  })
+
+  it.each<[string, Buffer | string, MessageParams]>([
+    ['file_header_missing', 'name,bio\n', { fields: 'birthday, country, bio' }],
+    ['file_column_twice', 'clerk_id,bio,Bio\n', { column: 'bio' }],
+    ['file_ids_ambiguous', 'id,User ID,bio\n', { columns: 'id, User ID' }],
+    ['file_not_utf8', Buffer.from('clerk_id,bio\nuser_1,Zo\xEB\n', 'latin1'), { line: 2 }],
+    ['file_not_utf16', utf16('\uFEFFclerk_id\tbio\nuser_1\t\uD83D\n'), { line: 2 }],
+    ['file_line_too_long', 'x'.repeat(maxPieceBytes), { line: 1 }],
+    ['file_json_incomplete', '{"clerk_id": "user_1",\n"bio":"a"}\n', {}],
+  ])('is refused with what a translation of the message names: %s', (code, file, params) => {
+    const refusal = refusalOf(file, { last: false })
+    expect([refusal.code, refusal.data.params]).toEqual([code, params])
   })
 
   it('is not refused before the header is complete', () => {

@@ -71,9 +71,11 @@ const names: Record<DateFormat, string> = {
 /** @throws UnreadableFile unless all dates are year, month and day. The client must set any other format */
 export function requireFormat({ fits, readable, example }: PieceTally): void {
   if (fits.ymd === readable) return
-  const choices = leadingFormats(fits).map(format => `date_format=${format} (${names[format]})`)
-  const problem = `The dates, such as ${example}, do not all start with the year`
-  throw new UnreadableFile(`${problem}. Set their format: ${choices.join(' or ')}`)
+  const formats = leadingFormats(fits)
+  const choices = formats.map(format => `date_format=${format} (${names[format]})`)
+  const message
+    = `The dates, such as ${example}, do not all start with the year. Set their format: ${choices.join(' or ')}`
+  throw new UnreadableFile('file_dates_ambiguous', message, { example: String(example), formats: formats.join(', ') })
 }
 
 /** The issue with a date that is not in the requested format. `message` is the schema's, which is for ymd. */

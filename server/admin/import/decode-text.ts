@@ -43,7 +43,8 @@ function utf16(piece: Buffer, encoding: 'utf-16le' | 'utf-16be', line: number, i
   const broken = string.isWellFormed() ? -1 : string.search(/\p{Cs}/u)
   if (isHalf || broken >= 0) {
     const breaks = string.slice(0, broken < 0 ? undefined : broken).match(/\r\n|\n|\r/g)?.length ?? 0
-    throw new UnreadableFile(`Line ${line + breaks} is not UTF-16. Save the file as "CSV UTF-8"`)
+    const at = line + breaks
+    throw new UnreadableFile('file_not_utf16', `Line ${at} is not UTF-16. Save the file as "CSV UTF-8"`, { line: at })
   }
   return string
 }

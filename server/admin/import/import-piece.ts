@@ -124,7 +124,7 @@ function checkRow({ line, cells, issue }: FileRow, reading: Reading & Pick<FileL
   // Spreadsheets leave out empty cells at the end of a row, or add some.
   if (cells.slice(columns.length).some(cell => cell.trim() !== '')) {
     const message = `The row has ${cells.length} cells, but the first line has ${columns.length}`
-    const params = { cells: String(cells.length), columns: String(columns.length) }
+    const params = { cells: cells.length, columns: columns.length }
     return refuse(rowIssue('cell_count', message, { params }))
   }
   const path = 'clerk_id'

@@ -21,14 +21,15 @@ export function findColumns(names: string[]): ImportColumn[] {
   const ids = names.filter((_, index) => columns[index] === 'clerk_id')
   const exact = ids.filter(isExact)
   if (ids.length > 1 && exact.length === 0) {
-    const list = ids.map(name => name.trim()).join(' and ')
-    throw new UnreadableFile(`The columns ${list} could each be the Clerk id. Rename the right one to clerk_id`)
+    const trimmed = ids.map(name => name.trim())
+    const message = `The columns ${trimmed.join(' and ')} could each be the Clerk id. Rename the right one to clerk_id`
+    throw new UnreadableFile('file_ids_ambiguous', message, { columns: trimmed.join(', ') })
   }
   const chosen = columns.map((column, index) => {
     return column === 'clerk_id' && ids.length > 1 && !isExact(names[index]!) ? '' : column
   })
   const twice = chosen.find((column, index) => column && chosen.indexOf(column) !== index)
-  if (twice) throw new UnreadableFile(`The column ${twice} appears twice`)
+  if (twice) throw new UnreadableFile('file_column_twice', `The column ${twice} appears twice`, { column: twice })
   return chosen
 }
 
@@ -41,8 +42,9 @@ const isExact = (name: string) => name.replaceAll(/\p{Cf}/gu, '').trim().toLower
 export function readHeader(names: string[]): { columns: ImportColumn[], ignored: string[] } {
   const columns = findColumns(names)
   if (!columns.includes('clerk_id')) {
-    const list = `clerk_id (or id, user_id), and any of ${fieldNames.join(', ')}`
-    throw new UnreadableFile(`The first line must name the columns: ${list}`)
+    const fields = fieldNames.join(', ')
+    const message = `The first line must name the columns: clerk_id (or id, user_id), and any of ${fields}`
+    throw new UnreadableFile('file_header_missing', message, { fields })
   }
   return { columns, ignored: names.filter((_, index) => columns[index] === '') }
 }

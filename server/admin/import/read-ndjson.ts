@@ -40,8 +40,9 @@ export function namesOf(piece: Buffer): string[] {
   const start = piece.findIndex(byte => byte > 0x20)
   const object = parseObject(piece.toString('utf8', start, endOfLine(piece, start)))
   if (!object) {
-    const help = 'Write one object per line (NDJSON), as jq -c does'
-    throw new UnreadableFile(`The first line is not a complete JSON object. ${help}`)
+    const message
+      = 'The first line is not a complete JSON object. Write one object per line (NDJSON), as jq -c does'
+    throw new UnreadableFile('file_json_incomplete', message)
   }
   return Object.keys(object)
 }

@@ -45,7 +45,7 @@ export function readPiece(piece: Buffer, { columns, delimiter, format, encoding,
 
 function refuse(piece: Buffer, encoding: Encoding, isLast: boolean): void {
   const refusal = refusalOf(piece.subarray(0, startBytes), encoding, isLast && piece.length <= startBytes)
-  if (refusal) throw new UnreadableFile(refusal)
+  if (refusal) throw new UnreadableFile(refusal.code, refusal.message)
 }
 
 function readOn(text: Buffer, layout: FileLayout, options: PieceOptions): FilePiece {

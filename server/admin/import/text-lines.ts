@@ -54,7 +54,8 @@ export function wholeLines(piece: Buffer, { line, isLast, isFull }: PieceOptions
   const end = endOfText(piece)
   const whole = piece.subarray(0, isLast ? end : endOfLines(piece))
   if (whole.length > 0 || !isFull || end === 0) return whole
-  throw new UnreadableFile(`Line ${line} is longer than 1 MiB, so this is not a file of profiles`)
+  const message = `Line ${line} is longer than 1 MiB, so this is not a file of profiles`
+  throw new UnreadableFile('file_line_too_long', message, { line })
 }
 
 /**
@@ -66,5 +67,6 @@ export const withPadding = (piece: Buffer, done: number) => endOfText(piece) <= 
 /** @throws UnreadableFile if the bytes are not UTF-8 */
 export function requireUtf8(bytes: Buffer, line: number): void {
   if (isUtf8(bytes)) return
-  throw new UnreadableFile(`Line ${line} is not UTF-8. Save the file as "CSV UTF-8", or choose its encoding`)
+  const message = `Line ${line} is not UTF-8. Save the file as "CSV UTF-8", or choose its encoding`
+  throw new UnreadableFile('file_not_utf8', message, { line })
 }
