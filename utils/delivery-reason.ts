@@ -16,6 +16,9 @@ const reasons: Record<Outcome, [MessageKey, MessageKey]> = {
   failed: ['admin.reason.failed', 'admin.reason.failed'],
 }
 
+/** For how long Clerk sends a message that was not stored. */
+export const hoursOfRetries = 27
+
 /** The message about what became of a webhook message and what to do, and the server's error that it quotes. */
 export function deliveryReason({ outcome, error }: Delivery): { key: MessageKey, error: string } | undefined {
   if (!outcome) return undefined

@@ -1,4 +1,5 @@
 import type { RunName, SyncStatus } from '#shared/sync'
+import { hoursOfRetries } from './delivery-reason'
 import { numberFormatter } from './formats'
 import type { Wording } from './messages'
 
@@ -126,7 +127,7 @@ function faultsOfEvents(status: SyncStatus, { t, locale }: Wording): SyncReason[
     reasons.push({
       level: 'attention',
       text: t('admin.verdict.notStored', { messages: format(failed) }, failed),
-      mend: t('admin.verdict.notStoredMend'),
+      mend: t('admin.verdict.notStoredMend', { hours: format(hoursOfRetries) }),
     })
   }
   if (queued >= busyQueue) {

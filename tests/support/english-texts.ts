@@ -8,8 +8,10 @@ const formsIn = (messages: Messages): string[] =>
 
 const parameter = /\{\w+\}/g
 
+const escape = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+
 /** A text that is the message, with a value for each of its parameters. */
-const patternOf = (message: string) => new RegExp(`^${message.split(parameter).map(RegExp.escape).join('.+')}$`, 's')
+const patternOf = (message: string) => new RegExp(`^${message.split(parameter).map(escape).join('.+')}$`, 's')
 
 /** English texts that are not the same in another language. A message with parameters needs a word beside them. */
 function foreignTo(messages: Messages): RegExp[] {
