@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createApp, defineEventHandler, sendNoContent, toNodeListener, useBase } from 'h3'
 import { createAuthorization } from './backend/authorize.ts'
 import { backendApi } from './backend/index.ts'
+import { createBans } from './bans.ts'
 import { controlApi } from './control/index.ts'
 import { frontendApi } from './frontend/index.ts'
 import { createHandshakes } from './handshakes.ts'
@@ -116,6 +117,7 @@ export async function startLocalClerk({
   const reverification = createReverification()
   const tasksOf = createSessionTasks(users, settings, active)
   const sessions = createSessions(store, users, webhooks, keys, reverification, tasksOf, active)
+  const bans = createBans(store, users, sessions)
   const lockout = createLockout(store, users, settings, reverification)
   const tickets = createTickets(store, keys)
   const jwtTemplates = createJwtTemplates(store, users, keys, active)
@@ -165,7 +167,7 @@ export async function startLocalClerk({
   const frontend = frontendApi({ ...parts, emailLinks, flows, path, baseUrl })
   const social = socialPages({ flows, sessions, path, keys })
   const authorize = createAuthorization(keys.secretKey, rateLimit)
-  const backend = backendApi({ ...parts, authorize, controlUrl: `${url}/__clerk/` })
+  const backend = backendApi({ ...parts, bans, authorize, controlUrl: `${url}/__clerk/` })
 
   const app = createApp({ onError: (error, event) => answerError(error, event, log) })
   app.use(defineEventHandler((event) => {

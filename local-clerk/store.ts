@@ -10,6 +10,11 @@ export function newId(prefix: string): string {
   return `${prefix}_${[...randomBytes(27)].map(byte => alphabet[byte % alphabet.length]).join('')}`
 }
 
+/** The pattern of `like … escape '\\'` for values that contain a text. */
+export function containing(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+}
+
 const tables = [
   'users', 'emails', 'phones', 'compromised_passwords', 'lockouts', 'clients', 'sessions', 'attempts', 'objects',
   'images', 'seeded', 'messages',
