@@ -147,24 +147,15 @@ export async function startLocalClerk({
     await publish({ webhookUrl: url, token: sessions.token(session, new URL(url).origin), showsBirthday })
   }
 
-  const control = controlApi({
-    store,
-    users,
-    accounts,
-    webhooks,
-    settings,
-    emailLinks,
-    rotateSecret: keys.rotateWebhookSecret,
-    rateLimit,
-    publish: publish && publishSeeded,
-    setClock: reverification.setAhead,
-    reset,
-  })
   const parts = {
     store, settings, users, organizations, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations,
     waitlist, lockout, reverification, secondFactors, passkeys, externalAccounts, handshakes, machineAuth,
   }
-  const frontend = frontendApi({ ...parts, emailLinks, flows, path, baseUrl })
+  const frontendParts = { ...parts, emailLinks, flows, path, baseUrl }
+  const frontend = frontendApi(frontendParts)
+  const control = controlApi({
+    ...frontendParts, accounts, bans, rateLimit, publish: publish && publishSeeded, reset,
+  })
   const social = socialPages({ flows, sessions, path, keys })
   const authorize = createAuthorization(keys.secretKey, rateLimit)
   const backend = backendApi({ ...parts, bans, authorize, controlUrl: `${url}/__clerk/` })

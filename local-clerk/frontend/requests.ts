@@ -62,6 +62,11 @@ export function clientOf({ sessions, keys }: Context, event: H3Event): Client | 
   return client
 }
 
+/** The client of a dev browser. One that is unknown, as after a reset, gets another. */
+export function clientOfDevBrowser({ sessions }: Context, event: H3Event): Client {
+  return sessions.findClient(devBrowserOf(event)) ?? sessions.createClient()
+}
+
 export function clientOrNew(context: Context, event: H3Event): Client {
   const known = clientOf(context, event)
   if (known) return known

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import { newId } from '../store.ts'
+import { containing, newId } from '../store.ts'
 import type { Store } from '../store.ts'
 import { deliver, wrongSecret } from './delivery.ts'
 import type { Attempt, Delivery } from './delivery.ts'
@@ -154,9 +154,26 @@ export function createWebhooks(store: Store, { url: firstUrl, secrets, faults: i
       faults = { ...faults, ...changes }
     },
 
-    /** Messages, the newest first. */
-    list(limit: number, before = Number.MAX_SAFE_INTEGER) {
-      const rows = store.all<Row>('select * from messages where number < ? order by number desc limit ?', before, limit)
+    /**
+     * Messages, the newest first.
+     * @param query  a part of the message's id, its event type, its state, or the id of what it is about
+     */
+    list(limit: number, before = Number.MAX_SAFE_INTEGER, query = '') {
+      const rows = store.all<Row>(
+        `select * from messages
+         where number < ?1 and (
+           ?2 = ''
+           or id like ?3 escape '\\'
+           or type like ?3 escape '\\'
+           or state like ?3 escape '\\'
+           or json_extract(body, '$.data.id') like ?3 escape '\\'
+         )
+         order by number desc limit ?4`,
+        before,
+        query,
+        containing(query),
+        limit,
+      )
       return rows.map(({ body, attempts, ...rest }) => ({
         ...rest,
         attempts: JSON.parse(attempts) as Attempt[],
