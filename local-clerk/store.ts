@@ -80,6 +80,7 @@ export function openStore(file: string) {
       attempts text not null
     ) strict;
     create index if not exists messages_due on messages (next_at) where next_at is not null;
+    create index if not exists messages_search on messages (number, id, type, state, json_extract(body, '$.data.id'));
   `)
   const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   const statement = (sql: string) => {
