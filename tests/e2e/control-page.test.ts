@@ -113,7 +113,7 @@ describe('users', () => {
     expect(await field('Last name').inputValue()).toBe('Schmidt-Meyer')
     await field('Private metadata').fill('[]')
     await button('Save').click()
-    await page.getByText('Metadata must be a JSON object').waitFor()
+    await page.getByText('Metadata must be a JSON object, such as').waitFor()
     expect((await app.server.control('/users/user_789')).user).toMatchObject({ last_name: 'Schmidt' })
   })
 
