@@ -48,7 +48,7 @@ export const devBrowserName = '__clerk_db_jwt'
 export const secretOf = ({ id, token }: Client) => `${id}.${token}`
 
 /** The dev browser, which is in the URL of a request from another origin. */
-export function devBrowserOf(event: H3Event): string | undefined {
+function devBrowserOf(event: H3Event): string | undefined {
   const inQuery = getQuery(event)[devBrowserName]
   return typeof inQuery === 'string' ? inQuery : getCookie(event, devBrowserName)
 }
