@@ -84,7 +84,8 @@ export function answerError(error: H3Error, event: H3Event, log: (line: string) 
   const { cause } = error
   const clerkError = cause instanceof ClerkError ? cause : undefined
   if (!clerkError && error.statusCode >= 500) {
-    log(`${event.method} ${event.path}: ${cause instanceof Error ? cause.stack : error.message}`)
+    // A query may contain a ticket.
+    log(`${event.method} ${event.path.split('?')[0]}: ${cause instanceof Error ? cause.stack : error.message}`)
   }
   const answer = clerkError ?? toClerkError(error, event)
   setResponseStatus(event, answer.status)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createApp, defineEventHandler, sendNoContent, toNodeListener, useBase } from 'h3'
 import { createAuthorization } from './backend/authorize.ts'
 import { backendApi } from './backend/index.ts'
+import { createBans } from './bans.ts'
 import { controlApi } from './control/index.ts'
 import { frontendApi } from './frontend/index.ts'
 import { createHandshakes } from './handshakes.ts'
@@ -120,6 +121,7 @@ export async function startLocalClerk({
   const reverification = createReverification()
   const tasksOf = createSessionTasks(users, settings, active)
   const sessions = createSessions(store, users, webhooks, keys, reverification, tasksOf, active)
+  const bans = createBans(store, users, sessions)
   const lockout = createLockout(store, users, settings, reverification)
   const tickets = createTickets(store, keys)
   const jwtTemplates = createJwtTemplates(store, users, keys, active)
@@ -154,27 +156,18 @@ export async function startLocalClerk({
     await publish({ webhookUrl: url, token: sessions.token(session, new URL(url).origin), showsBirthday })
   }
 
-  const control = controlApi({
-    store,
-    users,
-    accounts,
-    webhooks,
-    settings,
-    emailLinks,
-    rotateSecret: keys.rotateWebhookSecret,
-    rateLimit,
-    publish: publish && publishSeeded,
-    setClock: reverification.setAhead,
-    reset,
-  })
   const parts = {
     store, settings, users, organizations, sessions, webhooks, keys, tickets, jwtTemplates, restrictions, invitations,
     waitlist, lockout, reverification, secondFactors, passkeys, externalAccounts, handshakes, machineAuth,
   }
-  const frontend = frontendApi({ ...parts, emailLinks, flows, path, baseUrl })
+  const frontendParts = { ...parts, emailLinks, flows, path, baseUrl }
+  const frontend = frontendApi(frontendParts)
+  const control = controlApi({
+    ...frontendParts, accounts, bans, rateLimit, publish: publish && publishSeeded, reset,
+  })
   const social = socialPages({ flows, sessions, path, keys })
   const authorize = createAuthorization(keys.secretKey, rateLimit)
-  const backend = backendApi({ ...parts, authorize, controlUrl: `${url}/__clerk/` })
+  const backend = backendApi({ ...parts, bans, authorize, controlUrl: `${url}/__clerk/` })
 
   const app = createApp({ onError: (error, event) => answerError(error, event, log) })
   app.use(defineEventHandler((event) => {

@@ -151,11 +151,26 @@ export function createSessions(
     return rows.map(row => parse<Session>(row)!)
   }
 
+  function end(session: Session, status: 'ended' | 'removed' | 'revoked'): Session {
+    if (session.status !== 'active') return session
+    Object.assign(session, { status, updated_at: Date.now() })
+    save(session)
+    webhooks.send(`session.${status}`, { ...toJSON(session), user: null })
+    return session
+  }
+
   return {
     get,
     save,
     saveClient,
     ofUser,
+    end,
+
+    /** Ends all sessions of a user. */
+    revokeAll(userId: string): void {
+      for (const session of ofUser(userId)) end(session, 'revoked')
+    },
+
     toJSON,
     tasksOf,
     getClient,
@@ -233,14 +248,6 @@ export function createSessions(
         stored.last_sign_in_at = stored.last_active_at = now
       })
       webhooks.send('session.created', { ...toJSON(session), user: null })
-      return session
-    },
-
-    end(session: Session, status: 'ended' | 'removed' | 'revoked'): Session {
-      if (session.status !== 'active') return session
-      Object.assign(session, { status, updated_at: Date.now() })
-      save(session)
-      webhooks.send(`session.${status}`, { ...toJSON(session), user: null })
       return session
     },
 

@@ -10,6 +10,11 @@ export function newId(prefix: string): string {
   return `${prefix}_${[...randomBytes(27)].map(byte => alphabet[byte % alphabet.length]).join('')}`
 }
 
+/** The pattern of `like … escape '\\'` for values that contain a text. */
+export function containing(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+}
+
 const tables = [
   'users', 'emails', 'phones', 'compromised_passwords', 'lockouts', 'clients', 'sessions', 'attempts', 'objects',
   'images', 'seeded', 'messages',
@@ -75,6 +80,7 @@ export function openStore(file: string) {
       attempts text not null
     ) strict;
     create index if not exists messages_due on messages (next_at) where next_at is not null;
+    create index if not exists messages_search on messages (number, id, type, state, json_extract(body, '$.data.id'));
   `)
   const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>()
   const statement = (sql: string) => {

@@ -1,5 +1,6 @@
 import { getQuery, readBody } from 'h3'
 import type { H3Event } from 'h3'
+import type { Bans } from '../bans.ts'
 import { errors } from '../errors.ts'
 import type { Handshakes } from '../handshakes.ts'
 import type { Invitations } from '../invitations.ts'
@@ -35,6 +36,7 @@ export interface Context {
   invitations: Invitations
   waitlist: Waitlist
   lockout: Lockout
+  bans: Bans
   reverification: Reverification
   secondFactors: SecondFactors
   passkeys: Passkeys

@@ -1,5 +1,6 @@
 import { getQuery } from 'h3'
 import type { H3Event } from 'h3'
+import { containing } from '../store.ts'
 
 type Value = string | number
 
@@ -55,7 +56,7 @@ export function userFilter(event: H3Event): Filter {
   }
 
   if (query.query) {
-    const like = `%${String(query.query).replaceAll(/[\\%_]/g, '\\$&')}%`
+    const like = containing(String(query.query))
     const matches = searchedColumns.map(column => `${column} like ? escape '\\'`)
     matches.push(`id in (select user_id from emails where address like ? escape '\\')`)
     matches.push(`id in (select user_id from phones where number like ? escape '\\')`)

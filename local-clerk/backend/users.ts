@@ -21,7 +21,7 @@ const sortable = new Set([
 ])
 const metadataNames = ['public_metadata', 'private_metadata', 'unsafe_metadata'] as const
 
-export function addUserRoutes(router: Router, { store, users, sessions, lockout }: Context): void {
+export function addUserRoutes(router: Router, { store, users, sessions, bans, lockout }: Context): void {
   router.get('/v1/users', defineEventHandler((event) => {
     const { where, values } = userFilter(event)
     const query = getQuery(event)
@@ -70,18 +70,8 @@ export function addUserRoutes(router: Router, { store, users, sessions, lockout 
     }))
   }
 
-  const revokeAll = (id: string) => {
-    for (const session of sessions.ofUser(id)) sessions.end(session, 'revoked')
-  }
-
-  router.post('/v1/users/:id/ban', defineEventHandler((event) => {
-    const user = users.change(idInPath(event), changed => Object.assign(changed, { banned: true }))
-    revokeAll(user.id)
-    return user
-  }))
-  router.post('/v1/users/:id/unban', defineEventHandler((event) => {
-    return users.change(idInPath(event), changed => Object.assign(changed, { banned: false }))
-  }))
+  router.post('/v1/users/:id/ban', defineEventHandler(event => bans.ban(idInPath(event))))
+  router.post('/v1/users/:id/unban', defineEventHandler(event => bans.unban(idInPath(event))))
   router.post('/v1/users/:id/lock', defineEventHandler(event => lockout.lock(idInPath(event))))
   router.post('/v1/users/:id/unlock', defineEventHandler(event => lockout.unlock(idInPath(event))))
 
@@ -96,7 +86,7 @@ export function addUserRoutes(router: Router, { store, users, sessions, lockout 
     const { sign_out_of_other_sessions } = await readJSON<{ sign_out_of_other_sessions?: boolean }>(event)
     const { id, password_enabled } = users.get(idInPath(event))
     if (!password_enabled) throw errors.noPassword()
-    if (sign_out_of_other_sessions) revokeAll(id)
+    if (sign_out_of_other_sessions) sessions.revokeAll(id)
     return users.removePassword(id)
   }))
 
@@ -105,7 +95,7 @@ export function addUserRoutes(router: Router, { store, users, sessions, lockout 
     const user = users.get(idInPath(event))
     if (!user.password_enabled) throw errors.noPassword()
     users.setPasswordCompromised(user.id)
-    if (revoke_all_sessions) revokeAll(user.id)
+    if (revoke_all_sessions) sessions.revokeAll(user.id)
     return user
   }))
 

@@ -5,7 +5,7 @@ import { isLocal } from '../http.ts'
 import { cookieSuffix } from '../keys.ts'
 import type { Session } from '../sessions.ts'
 import type { Context } from './context.ts'
-import { clientOf, devBrowserName, devBrowserOf, openSessionOf, originOf, secretOf } from './requests.ts'
+import { clientOf, clientOfDevBrowser, devBrowserName, openSessionOf, originOf, secretOf } from './requests.ts'
 
 const year = 365 * 86_400
 
@@ -64,8 +64,7 @@ function byCookie(context: Context, event: H3Event) {
 function byQuery(context: Context, event: H3Event) {
   const { sessions, keys, handshakes } = context
   const target = localTarget(event)
-  // A browser that is unknown, as after a reset, gets another dev browser.
-  const client = sessions.findClient(devBrowserOf(event)) ?? sessions.createClient()
+  const client = clientOfDevBrowser(context, event)
   const session = openSessionOf(context, client)
   const suffix = cookieSuffix(keys.publishableKey)
   const both = (name: string, value: string, attributes: string) =>

@@ -48,7 +48,7 @@ export const devBrowserName = '__clerk_db_jwt'
 export const secretOf = ({ id, token }: Client) => `${id}.${token}`
 
 /** The dev browser, which is in the URL of a request from another origin. */
-export function devBrowserOf(event: H3Event): string | undefined {
+function devBrowserOf(event: H3Event): string | undefined {
   const inQuery = getQuery(event)[devBrowserName]
   return typeof inQuery === 'string' ? inQuery : getCookie(event, devBrowserName)
 }
@@ -60,6 +60,11 @@ export function clientOf({ sessions, keys }: Context, event: H3Event): Client | 
   const client = sessions.findClient(devBrowser)
   if (devBrowser && !client) throw errors.devBrowserUnauthenticated()
   return client
+}
+
+/** The client of a dev browser. One that is unknown, as after a reset, gets another. */
+export function clientOfDevBrowser({ sessions }: Context, event: H3Event): Client {
+  return sessions.findClient(devBrowserOf(event)) ?? sessions.createClient()
 }
 
 export function clientOrNew(context: Context, event: H3Event): Client {

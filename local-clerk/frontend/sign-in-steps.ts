@@ -112,7 +112,7 @@ export function resetPassword(attempt: Attempt, form: Form): void {
   if (!form.password) throw errors.missing('password')
   const user = store.transaction(() => {
     if (String(form.sign_out_of_other_sessions) === 'true') {
-      for (const session of sessions.ofUser(signIn.user_id!)) sessions.end(session, 'revoked')
+      sessions.revokeAll(signIn.user_id!)
     }
     return users.update(signIn.user_id!, { password: form.password })
   })

@@ -195,6 +195,32 @@ describe('Clerk\'s SDK on the app\'s server', () => {
     expect(cookies.get('__session')).not.toBe(expired)
   })
 
+  it('is signed in as a user that the control page has chosen', async () => {
+    const choose = async () => {
+      const response = await fetch(`${clerk.url}/__clerk/control/users/user_456/sign-in`, { method: 'POST' })
+      return { status: response.status, body: await response.json() }
+    }
+    expect(await choose()).toMatchObject({
+      status: 422, body: { errors: [{ message: expect.stringContaining('--webhook-url') }] },
+    })
+    clerk.webhooks.setUrl(`${app}/api/webhooks`)
+    const { cookies, visit } = visitor()
+    // The app's dev browser, and one that Local Clerk has forgotten since, as after a reset.
+    for (const devBrowser of [await signedInDevBrowser(), 'client_none.token']) {
+      const { url } = (await choose()).body
+      expect(url).toContain(`${clerk.baseUrl}/control/sign-in?ticket=`)
+      const headers = { cookie: `__clerk_db_jwt=${devBrowser}` }
+      const { status, headers: answered } = await fetch(url, { headers, redirect: 'manual' })
+      const location = answered.get('location')!
+      expect([status, location]).toEqual([303, expect.stringMatching(/^http:\/\/localhost:3000\/\?__clerk_db_jwt=client_/)])
+      await visit(await follow((await visit(location)).location))
+      expect((await visit(`${app}/`)).state.toAuth()).toMatchObject({ userId: 'user_456' })
+      cookies.clear()
+    }
+    clerk.webhooks.setUrl('http://127.0.0.1:3000/api/webhooks')
+    expect((await choose()).body.url).toContain('http://127.0.0.1:')
+  })
+
   it('is never led to another site', async () => {
     const path = `/client/handshake?redirect_url=${encodeURIComponent('https://evil.example/')}`
     expect((await ask(path, { headers: { origin: clerk.url } })).status).toBe(404)
