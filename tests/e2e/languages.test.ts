@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import japanese from '../../i18n/locales/ja.json' with { type: 'json' }
 import { marked } from '../../modules/languages/messages.ts'
 import { unmarkedTexts } from '../support/marked.ts'
 import { pages } from '../support/pages.ts'
@@ -68,6 +69,23 @@ describe('the language of a page', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('fr')
     await page.context().close()
   })
+})
+
+it('keeps what the server has rendered until its messages come', async () => {
+  const page = await app.newPage({ locale: 'ja-JP' })
+  const complaints = await watch(page, app.server.url)
+  let requests = 0
+  await page.route('**/_i18n/**', (route) => {
+    requests += 1
+    if (requests > 3) return route.continue()
+    return requests === 1 ? route.abort() : route.fulfill({ status: 502 })
+  })
+  await page.goto(app.server.url)
+  await settle(page)
+  await page.getByRole('link', { name: japanese.action.createAccount, exact: true }).waitFor()
+  expect(requests).toBe(4)
+  expect(complaints.errors.filter(error => !error.startsWith('Failed to load resource'))).toEqual([])
+  await page.context().close()
 })
 
 describe.each([...languages, marked])('in %s', (language) => {

@@ -66,7 +66,7 @@ describe.each(all)('for a visitor with $locale in $timezoneId', (visitor) => {
   )
 
   it('a time shows in UTC until the browser shows its own in the same space', async () => {
-    await visit('admin', '/admin/insights', async (page, html) => {
+    await visit('admin', '/admin/users/user_123', async (page, html) => {
       const [, at, inUTC] = /<time datetime="([^"]+)"[^>]*>([^<]+)<\/time>/.exec(html)!
       expect(inUTC).toMatch(/\b2\d{3}, .* UTC$/)
       const time = page.locator('time').first()
