@@ -71,6 +71,17 @@ describe('the language of a page', () => {
   })
 })
 
+it('requests its messages once, before its scripts have come', async () => {
+  const page = await app.newPage({ locale: 'ja-JP' })
+  await page.goto(app.server.url)
+  await settle(page)
+  const requests = await page.evaluate(() => performance.getEntriesByType('resource')
+    .filter(({ name }) => name.includes('/_i18n/'))
+    .map(entry => (entry as PerformanceResourceTiming).initiatorType))
+  expect(requests).toEqual(['link'])
+  await page.context().close()
+})
+
 it('keeps what the server has rendered until its messages come', async () => {
   const page = await app.newPage({ locale: 'ja-JP' })
   const complaints = await watch(page, app.server.url)
