@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { submitClerk } from '../support/people.ts'
+import { consent, submitClerk } from '../support/people.ts'
 import { expectSignedIn, expectSignedOut, flows } from './support/flows.ts'
 import {
   button, enterCode, fillInstantly, fillSignUp, openUserMenu, submitSignUp, typeCode,
@@ -122,7 +122,7 @@ flows('Legal consent', { settings: { legal_consent: true } }, ({ flow }) => {
     const { page } = visit
     await visit.open('/sign-up')
     await fillSignUp(page, { email, password })
-    await page.getByRole('checkbox').check()
+    await consent(page)
     await enterCode(page, () => submitClerk(page))
     await expectSignedIn(visit)
     const { userId } = await visit.auth()

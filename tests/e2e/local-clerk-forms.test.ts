@@ -2,6 +2,7 @@ import { createClerkClient } from '@clerk/backend'
 import { expect, it } from 'vitest'
 import { password } from '../../local-clerk/seed.ts'
 import { field, signedIn, submit, useForms } from '../support/clerk-forms.ts'
+import { consent } from '../support/people.ts'
 
 const { clerk, at, open, newBrowser, linkTo, enterSentCode } = useForms()
 const email = 'robin@example.com'
@@ -96,7 +97,7 @@ it('asks for consent to the terms', async () => {
   await page.goto(at('/sign-up'))
   await field(page, 'emailAddress').fill(email)
   await field(page, 'password').fill(strong)
-  await page.getByRole('checkbox').check()
+  await consent(page)
   await submit(page)
   await enterSentCode(page)
   await signedIn(page)

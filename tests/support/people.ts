@@ -17,6 +17,12 @@ export const press = (button: Locator) => button.press('Enter')
  * above the button: between a pointer's press and its release, the button may move away.
  */
 export const submitPassword = (page: Page) => page.locator('input[name=password]').press('Enter')
+/** Gives consent in a form whose password field shows its opinion at the same time, which moves the box. */
+export async function consent(page: Page): Promise<void> {
+  const box = page.getByRole('checkbox')
+  await box.press('Space')
+  await expect.poll(() => box.isChecked()).toBe(true)
+}
 export const userButton = (page: Page) => page.locator('.cl-userButtonTrigger')
 
 /**
