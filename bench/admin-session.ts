@@ -28,7 +28,7 @@ export function createAdmin() {
   return {
     id: 'user_admin',
     env: { NUXT_CLERK_JWT_KEY: publicKey.export({ type: 'spki', format: 'pem' }).toString() },
-    /** For an app at this origin. A browser sends a token many times, too: signing one takes longer than a search. */
+    /** For an app at this origin. A browser, too, sends a token many times: signing one is no part of a search. */
     headers(origin: string): { authorization: string } {
       if (!tokens.has(origin)) tokens.set(origin, sign(origin))
       return { authorization: `Bearer ${tokens.get(origin)}` }
