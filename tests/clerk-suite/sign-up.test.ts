@@ -123,7 +123,7 @@ flows('Legal consent', { settings: { legal_consent: true } }, ({ flow }) => {
     await visit.open('/sign-up')
     await fillSignUp(page, { email, password })
     await consent(page)
-    await enterCode(page, () => submitClerk(page))
+    await enterCode(page, () => submitSignUp(page))
     await expectSignedIn(visit)
     const { userId } = await visit.auth()
     const user = await visit.clerk.users.getUser(userId!)

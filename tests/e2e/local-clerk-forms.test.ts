@@ -2,7 +2,7 @@ import { createClerkClient } from '@clerk/backend'
 import { expect, it } from 'vitest'
 import { password } from '../../local-clerk/seed.ts'
 import { field, signedIn, submit, useForms } from '../support/clerk-forms.ts'
-import { consent } from '../support/people.ts'
+import { consent, press, submitPassword } from '../support/people.ts'
 
 const { clerk, at, open, newBrowser, linkTo, enterSentCode } = useForms()
 const email = 'robin@example.com'
@@ -38,7 +38,7 @@ it('resets a forgotten password', async () => {
   await enterSentCode(page)
   await field(page, 'password').fill(strong)
   await field(page, 'confirmPassword').fill(strong)
-  await page.getByRole('button', { name: /reset password/i }).click()
+  await press(page.getByRole('button', { name: /reset password/i }))
   await signedIn(page)
   expect(await backend().users.verifyPassword({ userId: 'user_123', password: strong })).toEqual({ verified: true })
 })
@@ -61,7 +61,7 @@ it('signs up by a link that is opened in another browser', async () => {
   await page.goto(at('/sign-up'))
   await field(page, 'emailAddress').fill(email)
   await field(page, 'password').fill(strong)
-  await submit(page)
+  await submitPassword(page)
   await page.getByRole('heading', { name: 'Verify your email' }).waitFor()
   const other = await (await newBrowser()).newPage()
   await other.goto(await linkTo(email))
@@ -77,7 +77,7 @@ it('signs up in the combined form', async () => {
   await page.waitForURL(/create/)
   expect(await field(page, 'emailAddress').inputValue()).toBe(email)
   await field(page, 'password').fill(strong)
-  await submit(page)
+  await submitPassword(page)
   await enterSentCode(page)
   await signedIn(page)
 })
@@ -98,7 +98,7 @@ it('asks for consent to the terms', async () => {
   await field(page, 'emailAddress').fill(email)
   await field(page, 'password').fill(strong)
   await consent(page)
-  await submit(page)
+  await submitPassword(page)
   await enterSentCode(page)
   await signedIn(page)
   const { data: [user] } = await backend().users.getUserList({ emailAddress: [email] })
@@ -118,7 +118,7 @@ it('puts people on the waitlist, and lets in who is invited', async () => {
   const { url } = await invitations.createInvitation({ emailAddress: email, redirectUrl: at('/sign-up') })
   await page.goto(url!)
   await field(page, 'password').fill(strong)
-  await submit(page)
+  await submitPassword(page)
   await signedIn(page)
 })
 
@@ -159,7 +159,7 @@ it('replaces a compromised password after a sign-in by code', async () => {
   await enterSentCode(page)
   await field(page, 'newPassword').fill(strong)
   await field(page, 'confirmPassword').fill(strong)
-  await page.getByRole('button', { name: /reset password/i }).click()
+  await press(page.getByRole('button', { name: /reset password/i }))
   await signedIn(page)
   expect(await backend().users.verifyPassword({ userId: 'user_123', password: strong })).toEqual({ verified: true })
 })
