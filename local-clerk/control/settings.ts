@@ -3,6 +3,7 @@ import type { Router } from 'h3'
 import { prettifyError, z, ZodError } from 'zod'
 import { settingsSchema } from '../settings.ts'
 import type { SettingsChanges, SettingsValues } from '../settings.ts'
+import { providerNames } from '../social/providers.ts'
 import { action, badRequest, readJSON } from './context.ts'
 import type { Context } from './context.ts'
 
@@ -78,12 +79,7 @@ const choices: Record<string, string> = {
   manual_invitation: 'Manual invitation',
   automatic_invitation: 'Automatic invitation',
   automatic_suggestion: 'Automatic suggestion',
-  apple: 'Apple',
-  discord: 'Discord',
-  facebook: 'Facebook',
-  github: 'GitHub',
-  google: 'Google',
-  microsoft: 'Microsoft',
+  ...providerNames,
 }
 
 /** What is chosen for an instance in Clerk's dashboard. */

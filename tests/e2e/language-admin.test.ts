@@ -214,7 +214,7 @@ describe('an admin with de-DE', () => {
     await expectGerman()
   })
 
-  it('says in which order a file has day and month, and finds the user whom the import changed', async () => {
+  it('asks for the order of day and month, and finds the user that the import changed', async () => {
     await open('/admin/import')
     await choose('Daten.csv', 'clerk_id;birthday\r\nuser_789;5/6/2001\r\n')
     const question = page.getByRole('group', { name: admin.import.whichFormat })
