@@ -6,6 +6,7 @@ import { createObjects } from './objects.ts'
 import type { ActiveOrganizations, OrganizationSession } from './organizations/active.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
+import { fullName } from './users.ts'
 import type { Users } from './users.ts'
 
 export interface JwtTemplate {
@@ -63,7 +64,7 @@ function valuesOf(user: UserJSON) {
       username: user.username,
       first_name: user.first_name,
       last_name: user.last_name,
-      full_name: [user.first_name, user.last_name].filter(Boolean).join(' ') || null,
+      full_name: fullName(user) || null,
       image_url: user.image_url,
       has_image: user.has_image,
       primary_email_address: email?.email_address ?? null,

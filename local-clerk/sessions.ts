@@ -8,7 +8,7 @@ import type { SessionTasks } from './session-tasks.ts'
 import { newId } from './store.ts'
 import type { Store } from './store.ts'
 import type { Actor, Ticket } from './tickets.ts'
-import { primaryEmail } from './users.ts'
+import { fullName, primaryEmail } from './users.ts'
 import type { Users } from './users.ts'
 import type { Verification } from './verifications.ts'
 import type { Webhooks } from './webhooks/index.ts'
@@ -76,7 +76,7 @@ export type Sessions = ReturnType<typeof createSessions>
 function customClaims(user: UserJSON): object {
   return {
     metadata: user.public_metadata,
-    name: [user.first_name, user.last_name].filter(Boolean).join(' ') || user.username,
+    name: fullName(user) || user.username,
     email: primaryEmail(user)?.email_address ?? null,
     picture: user.image_url,
   }

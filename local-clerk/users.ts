@@ -46,6 +46,9 @@ interface CreateOptions {
 
 export type Users = ReturnType<typeof createUsers>
 
+export const fullName = ({ first_name, last_name }: Pick<UserJSON, 'first_name' | 'last_name'>) =>
+  [first_name, last_name].filter(Boolean).join(' ')
+
 export const primaryEmail = (user: UserJSON) => primaryOf(user, 'email_address')
 
 /** The users. Each change of a user sends an event. */

@@ -5,11 +5,11 @@ import { ClerkError } from '../errors.ts'
 import { identifierOf } from '../identifications.ts'
 import { inPath } from '../http.ts'
 import { contains } from '../lists.ts'
+import { metadata } from '../new-user.ts'
 import type { Membership } from '../organizations/records.ts'
+import { fullName } from '../users.ts'
 import { action, pageSize, readValid } from './context.ts'
 import type { Context } from './context.ts'
-
-const metadata = z.record(z.string(), z.unknown())
 
 const newOrganization = z.strictObject({
   name: z.string(),
@@ -48,8 +48,7 @@ export function addOrganizationRoutes(router: Router, { organizations, users, se
 
   function memberJSON({ user_id, role_id }: Membership) {
     const user = users.get(user_id)
-    const name = [user.first_name, user.last_name].filter(Boolean).join(' ')
-    return { user_id, name, email: identifierOf(user), role: roles.get(role_id).key }
+    return { user_id, name: fullName(user), email: identifierOf(user), role: roles.get(role_id).key }
   }
 
   router.get('/control/organizations', defineEventHandler((event) => {

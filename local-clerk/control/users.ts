@@ -2,11 +2,10 @@ import { defineEventHandler, getQuery } from 'h3'
 import type { Router } from 'h3'
 import { z } from 'zod'
 import { inPath } from '../http.ts'
+import { metadata } from '../new-user.ts'
 import { containing } from '../store.ts'
 import { action, pageSize, readValid } from './context.ts'
 import type { Context } from './context.ts'
-
-const metadata = z.record(z.string(), z.unknown())
 
 /** What the page changes of a user. Null removes a name. */
 const userChanges = z.strictObject({

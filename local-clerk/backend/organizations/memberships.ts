@@ -5,7 +5,7 @@ import { errors } from '../../errors.ts'
 import { inPath } from '../../http.ts'
 import { contains, includes, ordered, paged, valuesOf } from '../../lists.ts'
 import type { Membership } from '../../organizations/records.ts'
-import { primaryEmail } from '../../users.ts'
+import { fullName, primaryEmail } from '../../users.ts'
 import type { Metadata } from '../../users.ts'
 import { readJSON } from '../context.ts'
 import type { Context } from '../context.ts'
@@ -36,7 +36,6 @@ const columns = {
 const addresses = ({ email_addresses }: UserJSON) => email_addresses.map(({ email_address }) => email_address)
 const numbers = ({ phone_numbers }: UserJSON) => phone_numbers.map(({ phone_number }) => phone_number)
 const wallets = ({ web3_wallets }: UserJSON) => web3_wallets.map(({ web3_wallet }) => web3_wallet)
-const nameOf = ({ first_name, last_name }: UserJSON) => [first_name, last_name].filter(Boolean).join(' ')
 
 /** The members who match the query. */
 function wantedMembers(event: H3Event, members: Member[], keyOf: (membership: Membership) => string): Member[] {
@@ -47,7 +46,7 @@ function wantedMembers(event: H3Event, members: Member[], keyOf: (membership: Me
   const isBefore = (name: string, time: number | null) => !query[name] || (time ?? 0) < Number(query[name])
   const isAfter = (name: string, time: number | null) => !query[name] || (time ?? 0) > Number(query[name])
   const textsOf = (user: UserJSON) =>
-    [user.id, user.username ?? '', nameOf(user), ...addresses(user), ...numbers(user), ...wallets(user)]
+    [user.id, user.username ?? '', fullName(user), ...addresses(user), ...numbers(user), ...wallets(user)]
   return members.filter(({ membership, user }) =>
     isIn('user_id', [user.id])
     && isIn('email_address', addresses(user))
@@ -59,7 +58,7 @@ function wantedMembers(event: H3Event, members: Member[], keyOf: (membership: Me
     && has('email_address_query', addresses(user))
     && has('phone_number_query', numbers(user))
     && has('username_query', [user.username ?? ''])
-    && has('name_query', [nameOf(user)])
+    && has('name_query', [fullName(user)])
     && isBefore('last_active_at_before', user.last_active_at)
     && isAfter('last_active_at_after', user.last_active_at)
     && isBefore('created_at_before', user.created_at)
