@@ -26,19 +26,20 @@ export class BodyError extends Error {
  *   did not keep its bytes
  */
 export async function readBody(request: BodySource, limit: number): Promise<Buffer> {
-  const tooLong = new BodyError(413, `The body is over ${limit / 1024} KiB`)
   const { body, rawBody } = request
   const kept = [rawBody, body].find(each => each instanceof Uint8Array) as Uint8Array | undefined
   if (kept) {
-    if (kept.length > limit) throw tooLong
+    if (kept.length > limit) throw tooLong(limit)
     return Buffer.from(kept.buffer, kept.byteOffset, kept.length)
   }
   const stream = streamOf(request)
   const length = request instanceof Readable ? request.headers['content-length'] as string | undefined : undefined
   return getRawBody(stream, { limit, length }).catch((error) => {
-    throw error.type === 'entity.too.large' ? tooLong : new BodyError(400, error.message)
+    throw error.type === 'entity.too.large' ? tooLong(limit) : new BodyError(400, error.message)
   })
 }
+
+const tooLong = (limit: number) => new BodyError(413, `The body is over ${limit / 1024} KiB`)
 
 function streamOf(request: BodySource): Readable {
   const { body } = request
