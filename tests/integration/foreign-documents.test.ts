@@ -7,6 +7,7 @@ import { findPerson, listPeople } from '../../server/profiles/directory.ts'
 import { exportProfile } from '../../server/profiles/own-data.ts'
 import { countInsights } from '../../server/admin/insights.ts'
 import { editProfile, eraseProfile, readProfile, versionOf } from '../../server/profiles/profile.ts'
+import { fillDates } from '../../server/database/profiles.ts'
 import { countTotal } from '../../server/admin/search/count-total.ts'
 import { countFacets } from '../../server/admin/search/facets.ts'
 import { searchProfiles } from '../../server/admin/search/search-profiles.ts'
@@ -149,6 +150,16 @@ describe('documents that other programs wrote', () => {
       await mongo.stored.profiles.countDocuments({ deleted_at: { $type: 'date' }, country: { $exists: false } }),
     ).toBe(ids.length)
   })
+})
+
+it('a start reads no profile that has its dates', async () => {
+  const db = mongo.stored.client.db('addendum')
+  await db.command({ profile: 2 })
+  await fillDates()
+  await db.command({ profile: 0 })
+  const finds = await db.collection('system.profile').find({ op: 'query', ns: 'addendum.profiles' }).toArray()
+  await db.collection('system.profile').drop()
+  expect(finds.map(({ docsExamined }) => docsExamined)).toEqual([0, 0])
 })
 
 describe('later writes of other programs', () => {
