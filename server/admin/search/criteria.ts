@@ -1,7 +1,7 @@
 import { nextDays, yearsBefore } from '../../../shared/calendar.ts'
 import { fieldNames, metaOf } from '../../../shared/profile.ts'
 import { choiceFields } from '../../../shared/search.ts'
-import type { ProfileFilter } from '../../../shared/search.ts'
+import type { ProfileFilter, Sort } from '../../../shared/search.ts'
 import { notDeleted } from '../../database/profile-filters.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
 
@@ -28,9 +28,15 @@ const monthDaysOf = (month: number) =>
 /**
  * The conditions of a search on the stored fields. They exclude tombstones.
  * @param today  'YYYY-MM-DD', the day for ages and upcoming birthdays
+ * @param sort  undefined when the order does not matter
  */
-export function conditionsOf(search: PreparedFilter, today: string): Condition[] {
-  return [alive, ever('created_at'), ...filterConditions(search, today)]
+export function conditionsOf(search: PreparedFilter, today: string, sort?: Sort): Condition[] {
+  const { created_since } = search.filter
+  const conditions = [alive, ever('created_at'), ...filterConditions(search, today)]
+  // A profile is not edited before it is created. This bounds the index of this order; the day allows for clock skew.
+  if (sort?.endsWith('updated_at') && created_since)
+    conditions.push({ field: 'updated_at', match: { $gte: new Date(Date.parse(created_since) - dayMs) } })
+  return conditions
 }
 
 /**
@@ -77,11 +83,7 @@ function filterConditions({ filter, found }: PreparedFilter, today: string): Con
   if (birth_month_day) where('birth_month_day', birth_month_day)
   if (upcoming) where('birth_month_day', { $in: nextDays(today, upcoming) })
 
-  if (filter.created_since) {
-    where('created_at', { $gte: new Date(filter.created_since) })
-    // A profile is not edited before it is created. This bounds an index on updated_at; the day allows for clock skew.
-    where('updated_at', { $gte: new Date(Date.parse(filter.created_since) - dayMs) })
-  }
+  if (filter.created_since) where('created_at', { $gte: new Date(filter.created_since) })
   if (filter.created_before) where('created_at', { $lt: new Date(filter.created_before) })
   if (filter.updated_since) where('updated_at', { $gte: new Date(filter.updated_since) })
   return conditions

@@ -68,7 +68,7 @@ function planPage(filter: PreparedFilter, { sort, today, direction, position }: 
   const begun = position ? segments.findIndex(({ number }) => number === position.segment) : 0
   const remaining = segments.slice(begun)
   if (position) remaining[0] = { number: position.segment, parts: afterRow(order[position.segment]!, position.values) }
-  return { conditions: conditionsOf(filter, today), order, remaining, limit }
+  return { conditions: conditionsOf(filter, today, sort), order, remaining, limit }
 }
 
 /** Reads the rows of the page and one more, which shows whether there is another page. */

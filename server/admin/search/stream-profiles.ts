@@ -19,7 +19,7 @@ export async function* streamProfiles(
   { sort, today = todayInUTC(), ...filter }: Search,
 ): AsyncGenerator<AdminProfile[]> {
   const profiles = await collection<Row>('profiles')
-  const conditions = conditionsOf(filter, today)
+  const conditions = conditionsOf(filter, today, sort)
   for (const segment of orderOf(sort, today)) {
     await using rows = findRows(profiles, segment, conditions).batchSize(batchSize).project<Row>(streamedFields)
     let hasMore = rows.hasNext()
