@@ -13,19 +13,22 @@ import type { FileRow } from './read-csv.ts'
 import { readPiece } from './read-piece.ts'
 import { rowIssue } from './row-issue.ts'
 import { findProfiles, writeEdits } from '../write-edits.ts'
+import type { StoredProfile, UserEdit } from '../write-edits.ts'
 
 const mostSamples = 5
 
 /** The fields of a user that an import changes. */
-interface ProfileChange {
+interface ChangedFields {
   clerk_id: string
   fields: ProfileField[]
 }
 
+interface ProfileChange extends ChangedFields, UserEdit {}
+
 /** What an import does beside writing profiles. */
 export interface ImportHooks {
   /** Called with changes before they are written. */
-  audit?: (changes: ProfileChange[]) => Promise<void>
+  audit?: (changes: ChangedFields[]) => Promise<void>
   /** Called after each of its writes. Others get the database until it resolves. */
   giveWay?: () => Promise<void>
 }
@@ -61,39 +64,51 @@ export async function importPiece(
     else valid.push(result)
   }
   await database()
-  const stored = await findProfiles(valid.map(({ clerk_id }) => clerk_id))
-  const known = valid.filter((row) => {
-    const profile = stored.get(row.clerk_id)
-    if (timeOf(profile, 'deleted_at')) {
-      invalid.push(badRow(row, rowIssue('account_deleted', 'This account was deleted')))
-      return false
-    }
-    if (!profile && !options.create) {
-      const message = 'This user has no profile yet. Turn on creating profiles if the user exists'
-      invalid.push(badRow(row, rowIssue('profile_missing', message)))
-      return false
-    }
-    return true
-  })
+  let known = 0
+  let changed = 0
 
-  const edits = new Map<string, ProfileEdit>()
-  // If several rows set a field, the last one wins.
-  for (const { clerk_id, edit } of known) edits.set(clerk_id, { ...edits.get(clerk_id), ...edit })
-  const changes = [...edits]
-    .map(([clerk_id, edit]) => {
+  /** Finds out what the rows of some users change, and records it in the audit log. */
+  async function prepare(users: [clerk_id: string, rows: ValidRow[]][]): Promise<ProfileChange[]> {
+    const stored = await findProfiles(users.map(([clerk_id]) => clerk_id))
+    const changes: ProfileChange[] = []
+    for (const [clerk_id, rows] of users) {
       const profile = stored.get(clerk_id)
-      const changed = fieldNames.filter(field => field in edit && edit[field] !== profile?.[field])
-      return { clerk_id, isNew: !profile, edit: pick(edit, changed) }
-    })
-    .filter(({ isNew, edit }) => isNew || Object.keys(edit).length > 0)
+      const issue = issueOf(profile, options)
+      if (issue) {
+        invalid.push(...rows.map(row => badRow(row, issue)))
+        continue
+      }
+      known += rows.length
+      // If several rows set a field, the last one wins.
+      const edit: ProfileEdit = Object.assign({}, ...rows.map(row => row.edit))
+      const fields = fieldNames.filter(field => field in edit && edit[field] !== profile?.[field])
+      if (profile && fields.length === 0) continue
+      changes.push({ clerk_id, fields, edit: pick(edit, fields), upsert: !profile })
+    }
+    changed += changes.length
+    if (!options.dry_run && changes.length > 0) {
+      await audit?.(changes.map(({ clerk_id, fields }) => ({ clerk_id, fields })))
+    }
+    return changes
+  }
 
-  for (let start = 0; !options.dry_run && start < changes.length; start += maxStatements) {
-    const part = changes.slice(start, start + maxStatements)
-    await audit?.(part.map(({ clerk_id, edit }) => ({ clerk_id, fields: Object.keys(edit) as ProfileField[] })))
-    const refused = await writeEdits(part.map(change => ({ ...change, upsert: change.isNew })))
+  async function write(changes: ProfileChange[]): Promise<void> {
+    const refused = await writeEdits(changes)
     // The row or a tombstone was created since it was read. The next attempt finds it.
     for (const error of refused.values()) throw new WriteFailed(error)
     await giveWay?.()
+  }
+
+  const users = [...Map.groupBy(valid, ({ clerk_id }) => clerk_id)]
+  let next = prepare(users.splice(0, maxStatements))
+  for (let hasMore = true; hasMore;) {
+    const changes = await next
+    hasMore = users.length > 0
+    // The next part is read and recorded while this one is written.
+    next = prepare(users.splice(0, maxStatements))
+    // If the write fails, nobody awaits it.
+    next.catch(() => {})
+    if (!options.dry_run && changes.length > 0) await write(changes)
   }
   invalid.sort((a, b) => a.line - b.line)
   return {
@@ -102,13 +117,20 @@ export async function importPiece(
     bytes,
     next_line: nextLine,
     rows: rows.length,
-    valid: known.length,
-    changed: changes.length,
+    valid: known,
+    changed,
     invalid,
     dates,
     date_format,
     samples: layout.encoding === 'windows-1252' ? samplesOf(rows) : [],
   }
+}
+
+/** Why a row cannot be imported to the stored profile, if so. */
+function issueOf(profile: StoredProfile | undefined, { create }: ImportQuery): Issue | undefined {
+  if (timeOf(profile, 'deleted_at')) return rowIssue('account_deleted', 'This account was deleted')
+  if (profile || create) return undefined
+  return rowIssue('profile_missing', 'This user has no profile yet. Turn on creating profiles if the user exists')
 }
 
 function badRow({ line, clerk_id }: Pick<BadRow, 'line' | 'clerk_id'>, ...issues: Issue[]): BadRow {
