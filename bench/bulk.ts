@@ -3,6 +3,7 @@ import { mongo } from 'mongoose'
 import { startReplicaSet } from '../fixtures/mongodb.ts'
 import { seededProfiles } from '../fixtures/profiles.ts'
 import type { ImportAnswer } from '../shared/answers.ts'
+import { nextPieceBytes, usualPieceBytes } from '../shared/import.ts'
 import { createAdmin } from './admin-session.ts'
 import { tableOf, writeSection } from './report.ts'
 import type { Part } from './report.ts'
@@ -13,7 +14,6 @@ import type { RunningServer } from './server.ts'
 
 const importedRows = Math.min(100_000, profiles)
 const eventsPerSecond = 200
-const pieceBytes = 256 * 1024
 const admin = createAdmin()
 
 /** A CSV file with another bio for each of some profiles. */
@@ -29,10 +29,11 @@ function* fileOf(rows: number): Generator<string> {
 /** Imports a file, piece by piece, as the page does. */
 async function importFile({ url }: RunningServer, file: Buffer<ArrayBuffer>): Promise<number> {
   let offset = 0
+  let size = usualPieceBytes
   let changed = 0
   let query: Record<string, string> = { dry_run: 'false' }
   while (offset < file.length) {
-    const body = file.subarray(offset, offset + pieceBytes)
+    const body = file.subarray(offset, offset + size)
     query.last = String(offset + body.length === file.length)
     const response = await fetch(`${url}/api/admin/import?${new URLSearchParams(query)}`, {
       method: 'POST', headers: { ...admin.headers(url), 'content-type': 'text/csv' }, body,
@@ -43,6 +44,7 @@ async function importFile({ url }: RunningServer, file: Buffer<ArrayBuffer>): Pr
     const layout = { columns: columns.join(), delimiter: delimiter!, format, encoding }
     query = { dry_run: 'false', line: String(next_line), ...layout }
     offset += bytes
+    size = nextPieceBytes(size, bytes)
     changed += answer.changed
   }
   return changed

@@ -1,8 +1,7 @@
-import { maxPieceBytes } from '#shared/import'
+import { nextPieceBytes, usualPieceBytes } from '#shared/import'
 import type { ImportAnswer } from '#shared/answers'
 import type { ImportRun } from '~/utils/import-run'
 
-const pieceBytes = 256 * 1024
 /** Milliseconds before each retry of a request that the server did not answer. */
 const pauses = [1_000, 3_000]
 
@@ -38,15 +37,14 @@ export function useImportRequest() {
 
   /** Yields an answer for each piece. The caller adds it to `run`, whose offset is where the next piece starts. */
   return async function* (file: File, run: ImportRun, signal: AbortSignal): AsyncGenerator<ImportAnswer> {
-    let size = pieceBytes
+    let size = usualPieceBytes
     while (run.offset < file.size) {
       const piece = file.slice(run.offset, run.offset + size)
       // Read before the request, which tells a file that has changed from a server that is unavailable.
       const body = await piece.arrayBuffer()
       const isLast = run.offset + piece.size === file.size
       const answer = await send(body, queryOf(run, isLast), signal)
-      // A piece without a whole row is sent again, longer.
-      size = answer.bytes === 0 ? Math.min(4 * size, maxPieceBytes) : pieceBytes
+      size = nextPieceBytes(size, answer.bytes)
       yield answer
     }
   }

@@ -12,8 +12,11 @@ import { endOfText } from './text-lines.ts'
 import type { PieceOptions } from './text-lines.ts'
 import { UnreadableFile } from '../../errors.ts'
 
-/** The maximum number of rows per request, so that it finishes in time. The client sends the rest again. */
-const maxRows = 5_000
+/**
+ * The maximum number of rows per request, so that it finishes in time and takes little memory. The client sends the
+ * rest again.
+ */
+const maxRows = 1_000
 
 export interface FilePiece {
   layout: FileLayout

@@ -23,6 +23,7 @@ export async function* streamProfiles(
   for (const segment of orderOf(sort, today)) {
     await using rows = findRows(profiles, segment, conditions).batchSize(batchSize).project<Row>(streamedFields)
     let hasMore = rows.hasNext()
+    let batches = 0
     try {
       while (await hasMore) {
         const batch = rows.readBufferedDocuments()
@@ -31,7 +32,8 @@ export async function* streamProfiles(
         // If the consumer has stopped, nobody awaits this promise. Otherwise the await above throws its error.
         hasMore.catch(() => {})
         yield batch.map(toAdminProfile)
-        freeGarbage()
+        // What the consumer still needs of this batch survives once, and is free two batches later.
+        if (++batches % 2 === 0) freeGarbage()
       }
     }
     finally {

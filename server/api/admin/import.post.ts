@@ -3,6 +3,7 @@ import { maxPieceBytes } from '../../../shared/import.ts'
 import { recordAudit } from '../../database/audit.ts'
 import { importPiece } from '../../admin/import/import-piece.ts'
 import { importQuery } from '../../admin/import/import-query.ts'
+import { freeGarbage } from '../../free-garbage.ts'
 import { requireAdmin } from '../../utils/auth.ts'
 import { answer } from '../../utils/errors.ts'
 import { readBytes } from '../../utils/body.ts'
@@ -14,10 +15,12 @@ export default defineEventHandler(async (event) => {
   const { clerk_id: actor_id } = requireAdmin(event)
   const query = validQuery(event, importQuery)
   const piece = await readBytes(event, maxPieceBytes)
-  return answer(importPiece(piece, query, {
+  const imported = await answer(importPiece(piece, query, {
     async audit(changes) {
       await recordAudit(changes.map(change => ({ ...change, actor_id, action: 'profile.import' })))
     },
     giveWay: letEventsPass,
   }))
+  freeGarbage()
+  return imported
 })
