@@ -16,7 +16,7 @@ import { median, startServer } from './server.ts'
 const users = 4_000
 const rounds = 3
 /** Events of a round, by the number of connections: a few seconds of work each. */
-const eventsOf: Record<number, number> = { 1: 300, 16: 2_000, 64: 4_000, 256: 4_000 }
+const eventsOf: Record<number, number> = { 1: 300, 16: 2_000, 64: 8_000, 256: 8_000 }
 
 let version = Date.now()
 

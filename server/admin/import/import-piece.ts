@@ -100,14 +100,12 @@ export async function importPiece(
   }
 
   const users = [...Map.groupBy(valid, ({ clerk_id }) => clerk_id)]
-  let next = prepare(users.splice(0, maxStatements))
-  for (let hasMore = true; hasMore;) {
+  const nextPart = () => users.length > 0 ? prepare(users.splice(0, maxStatements)) : undefined
+  for (let next = nextPart(); next;) {
     const changes = await next
-    hasMore = users.length > 0
-    // The next part is read and recorded while this one is written.
-    next = prepare(users.splice(0, maxStatements))
-    // If the write fails, nobody awaits it.
-    next.catch(() => {})
+    // The next part is read and recorded while this one is written. If the write fails, nobody awaits it.
+    next = nextPart()
+    next?.catch(() => {})
     if (!options.dry_run && changes.length > 0) await write(changes)
   }
   invalid.sort((a, b) => a.line - b.line)
