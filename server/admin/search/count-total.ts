@@ -4,7 +4,7 @@ import { totalCap } from '../../../shared/search.ts'
 import type { ProfileTotal } from '../../../shared/answers.ts'
 import { connectedDatabase } from '../../database/connection.ts'
 import { rememberAnswers } from '../../remember.ts'
-import { allOf, conditionsOf } from './criteria.ts'
+import { allOf, countConditionsOf } from './criteria.ts'
 import type { PreparedFilter } from './prepare-filter.ts'
 import { withoutProfile } from './without-profile.ts'
 
@@ -20,7 +20,7 @@ const countOnce = rememberAnswers<number | null>({ max: 1_000, ttl: 30_000 })
  * @throws MongoError when the database is unavailable
  */
 export async function countTotal(search: PreparedFilter, today = todayInUTC()): Promise<ProfileTotal> {
-  const query = allOf(conditionsOf(search, today))
+  const query = allOf(countConditionsOf(search, today))
   const [stored, others] = await Promise.all([
     countOnce(JSON.stringify(query), () => countUpTo(totalCap + 1, query)),
     withoutProfile(search),
