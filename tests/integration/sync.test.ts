@@ -184,10 +184,11 @@ describe('applying events to profiles', () => {
     expect(indexes.map(({ key }) => Object.keys(key).join(' '))).toEqual(
       expect.arrayContaining([
         '_id',
-        'birth_month_day _id country birthday created_at updated_at visibility deleted_at',
-        'birthday _id country birth_month_day created_at updated_at visibility deleted_at',
+        'birth_month_day _id country birthday created_at visibility deleted_at',
+        'birthday _id country birth_month_day created_at visibility deleted_at',
         'clerk_id',
-        'country created_at _id birthday birth_month_day updated_at visibility deleted_at',
+        'country created_at _id birthday birth_month_day visibility deleted_at',
+        'updated_at _id country birthday birth_month_day created_at visibility deleted_at',
         'deleted_at',
         'visibility _id',
       ]),
