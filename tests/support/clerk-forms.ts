@@ -127,8 +127,13 @@ export async function enterCode(page: Page, code = '424242'): Promise<void> {
   await page.keyboard.type(code)
 }
 
-/** Waits until the page to which a sign-in leads knows the user. */
+/**
+ * Waits until the page to which a sign-in leads knows the user. ClerkJS may begin a navigation that its next one ends,
+ * which waitForURL would report as an error.
+ */
 export async function signedIn(page: Page): Promise<void> {
-  await page.waitForURL(/\/home/)
-  await page.waitForFunction(() => Boolean((window as unknown as { Clerk?: { session?: object } }).Clerk?.session))
+  await page.waitForFunction(() => {
+    const { Clerk } = window as unknown as { Clerk?: { session?: object } }
+    return location.pathname.endsWith('/home') && Boolean(Clerk?.session)
+  })
 }
