@@ -39,7 +39,7 @@ export function readKeys(env: Environment): ClerkKeys {
 
 /** The host of Clerk's Frontend API in a publishable key, in base64 with a dollar sign at its end. */
 function hostOf(key: string): string | undefined {
-  const [, encoded = ''] = /^pk_(?:test|live)_([A-Za-z0-9+/]+={0,2})$/.exec(key) ?? []
+  const [, encoded = ''] = /^pk_(?:test|live)_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?)$/.exec(key) ?? []
   const [, host] = /^([a-z0-9-]+(?:\.[a-z0-9-]+)+)\$$/i.exec(Buffer.from(encoded, 'base64').toString()) ?? []
   return host
 }
