@@ -166,6 +166,7 @@ describe('the check of the session key', () => {
   it.each([
     [valid.replaceAll('\n', '\\n'), /line breaks are written as \\n/],
     [valid.replaceAll('\n', ' '), /not a public key in PEM$/],
+    [valid.replace('\n-----END', '=\n-----END'), /not a public key in PEM$/],
     [valid.slice(0, 200), /not a public key in PEM$/],
     [`"${valid}"`, /not a public key in PEM$/],
     [pem(1_024), /not a public key in PEM$/],

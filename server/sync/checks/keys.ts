@@ -37,9 +37,13 @@ export function readKeys(env: Environment): ClerkKeys {
   }
 }
 
+/** Base64 with or without its padding. Node decodes more than that, which Clerk's SDK does not read. */
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/
+
 /** The host of Clerk's Frontend API in a publishable key, in base64 with a dollar sign at its end. */
 function hostOf(key: string): string | undefined {
-  const [, encoded = ''] = /^pk_(?:test|live)_((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?)$/.exec(key) ?? []
+  const [, encoded = ''] = /^pk_(?:test|live)_(.*)$/s.exec(key) ?? []
+  if (!base64.test(encoded)) return undefined
   const [, host] = /^([a-z0-9-]+(?:\.[a-z0-9-]+)+)\$$/i.exec(Buffer.from(encoded, 'base64').toString()) ?? []
   return host
 }
@@ -106,7 +110,7 @@ function compareKinds({ publishableKey, secretKey }: ClerkKeys): Finding {
  */
 export function modulusOf(pem: string): string | undefined {
   const encoded = pem.replaceAll(/[\n\r]|-----(?:BEGIN|END) PUBLIC KEY-----/g, '')
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(encoded)) return undefined
+  if (!base64.test(encoded)) return undefined
   try {
     const { n = '' } = createPublicKey({ key: Buffer.from(encoded, 'base64'), format: 'der', type: 'spki' })
       .export({ format: 'jwk' })
