@@ -6,7 +6,7 @@ import { countInsights, createInsights } from '../../server/admin/insights.ts'
 import { ageBands } from '../../shared/insights.ts'
 import type { Insights } from '../../shared/answers.ts'
 import { filterableFields } from '../../shared/search.ts'
-import { useDatabase } from '../support/database.ts'
+import { profiled, useDatabase } from '../support/database.ts'
 import { StillCounting } from '../../server/errors.ts'
 
 const mongo = useDatabase()
@@ -177,12 +177,8 @@ describe('counting all profiles', () => {
   })
 
   it('makes two passes over the collection, one for invalid values', async () => {
-    const db = mongo.stored.client.db('addendum')
     await mongo.stored.profiles.insertMany(randomProfiles(1, '2026-11-24'))
-    await db.command({ profile: 2 })
-    await countInsights()
-    await db.command({ profile: 0 })
-    const commands = await db.collection('system.profile').find({ ns: 'addendum.profiles' }).toArray()
+    const commands = await profiled(mongo, countInsights)
     expect(commands.map(({ op, command, planSummary }) => [op, Object.keys(command)[0], planSummary])).toEqual(
       Array(2).fill(['command', 'aggregate', 'COLLSCAN']),
     )

@@ -22,6 +22,17 @@ export function useDatabase() {
   return db
 }
 
+/** What MongoDB's profiler records of the profiles while some work is done. */
+export async function profiled({ stored }: ReturnType<typeof useDatabase>, work: () => Promise<unknown>) {
+  const db = stored.client.db('addendum')
+  await db.command({ profile: 2 })
+  await work()
+  await db.command({ profile: 0 })
+  const records = await db.collection('system.profile').find({ ns: 'addendum.profiles' }).toArray()
+  await db.collection('system.profile').drop()
+  return records
+}
+
 /** Like useDatabase, with a replica set. */
 export function useReplicaSet(count: number) {
   const db = {} as {
