@@ -111,7 +111,7 @@ export default defineNitroPlugin((nitro) => {
 
   /**
    * Events need none of Nitro's middleware and hooks, and their signature proves where they come from. All that would
-   * take a quarter of the server's time for an event.
+   * take more than a fifth of the server's time for an event.
    */
   async function answerWebhook(event: H3Event): Promise<void> {
     const answer = await webhooks(event)
