@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { signOut } from '../support/accounts.ts'
 import { expectSignedIn, expectSignedOut, flows } from './support/flows.ts'
 import type { Visit } from './support/flows.ts'
 import { become, clerkIn } from './support/session.ts'
@@ -103,7 +104,7 @@ flows('Sign-out', {}, ({ flow }) => {
     const second = await context.newPage()
     await second.goto('/')
     await second.getByText('You are signed in').waitFor()
-    await (await clerkIn(second)).evaluate(clerk => clerk.signOut())
+    await signOut(second)
     await expectSignedOut({ ...visit, page: second })
     await page.getByText('You are signed out').waitFor()
     await expectSignedOut(visit)
@@ -114,9 +115,8 @@ flows('Sign-out', {}, ({ flow }) => {
     const { page } = visit
     await become(visit, user)
     await visit.open('/')
-    const clerk = await clerkIn(page)
-    const before = await clerk.evaluate(({ client }) => client.id)
-    await clerk.evaluate(clerk => clerk.signOut())
+    const before = await (await clerkIn(page)).evaluate(({ client }) => client.id)
+    await signOut(page)
     await page.getByText('You are signed out').waitFor()
     await expectSignedOut(visit)
     expect(await (await clerkIn(page)).evaluate(({ client }) => client.id)).toBe(before)

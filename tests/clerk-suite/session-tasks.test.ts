@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
+import { signOut } from '../support/accounts.ts'
 import { submitClerk } from '../support/people.ts'
 import { expectSignedIn, flows } from './support/flows.ts'
 import type { Visit } from './support/flows.ts'
@@ -187,7 +188,7 @@ flows('Session tasks: second factor', {
     const { page } = visit
     await button(page, /555/).click()
     await finish(visit, user.id)
-    await (await clerkIn(page)).evaluate(clerk => clerk.signOut())
+    await signOut(page)
     await page.getByText('You are signed out').waitFor()
     await signInWithPassword(page, user)
     await page.getByText('Check your phone').first().waitFor()
@@ -209,7 +210,7 @@ flows('Two-step verification', {
     await page.getByRole('menuitem', { name: 'SMS code' }).click()
     await button(page, /555/).click()
     await page.getByText('SMS code verification enabled').first().waitFor()
-    await (await clerkIn(page)).evaluate(clerk => clerk.signOut())
+    await signOut(page)
     await visit.open('/sign-in')
     await enterIdentifier(page, user.email)
     await enterCode(page, () => enterPassword(page, user.password), '')

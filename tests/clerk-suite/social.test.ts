@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
+import { signOut } from '../support/accounts.ts'
 import { expectSignedIn, expectSignedOut, flows } from './support/flows.ts'
 import type { Visit } from './support/flows.ts'
 import { clerkIn } from './support/session.ts'
@@ -166,7 +167,7 @@ flows('Last used way to sign in', { settings: { social: ['google', 'github', 'di
 
   async function signOutAndReturn(visit: Visit, path: string): Promise<void> {
     await visit.page.getByText('You are signed in').waitFor()
-    await (await clerkIn(visit.page)).evaluate(clerk => clerk.signOut())
+    await signOut(visit.page)
     await expectSignedOut(visit)
     await visit.open(path)
     await google(visit.page).waitFor()

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { password } from '../../local-clerk/seed.ts'
 import type { SettingsChanges } from '../../local-clerk/settings.ts'
 import { totpCode } from '../../local-clerk/totp.ts'
+import { signOut } from '../support/accounts.ts'
 import { enterCode, field, signedIn, submit, useForms } from '../support/clerk-forms.ts'
 
 const { clerk, at, open, newBrowser } = useForms()
@@ -20,8 +21,8 @@ async function signIn(context: BrowserContext, who: string): Promise<Page> {
 }
 
 /** Signs out, after which ClerkJS goes to the first page. */
-async function signOut(page: Page): Promise<void> {
-  await page.evaluate(() => (window as unknown as { Clerk: { signOut: () => Promise<void> } }).Clerk.signOut())
+async function leave(page: Page): Promise<void> {
+  await signOut(page)
   await page.waitForURL(at('/'))
 }
 
@@ -93,12 +94,12 @@ it('adds a passkey, and signs in with it', async () => {
   await page.locator('.cl-profileSectionItem__passkeys').waitFor()
   expect(clerk().users.get('user_123').passkeys).toHaveLength(1)
 
-  await signOut(page)
+  await leave(page)
   await page.goto(at('/sign-in'))
   await page.getByRole('link', { name: /use passkey instead/i }).click()
   await signedIn(page)
 
-  await signOut(page)
+  await leave(page)
   await page.goto(at('/sign-in'))
   await field(page, 'identifier').fill('ada@example.com')
   await submit(page)
@@ -106,7 +107,7 @@ it('adds a passkey, and signs in with it', async () => {
   await submit(page)
   await signedIn(page)
 
-  await signOut(page)
+  await leave(page)
   await page.evaluate(() => sessionStorage.setItem('autofill', 'yes'))
   await page.goto(at('/sign-in'))
   await signedIn(page)

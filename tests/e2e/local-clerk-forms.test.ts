@@ -1,6 +1,7 @@
 import { createClerkClient } from '@clerk/backend'
 import { expect, it } from 'vitest'
 import { password } from '../../local-clerk/seed.ts'
+import { signOut } from '../support/accounts.ts'
 import { field, signedIn, submit, useForms } from '../support/clerk-forms.ts'
 import { consent, press, submitPassword } from '../support/people.ts'
 
@@ -141,7 +142,7 @@ it('asks for a code in a new browser, and for none the next time', async () => {
   await page.getByText('You\'re signing in from a new device').waitFor()
   await enterSentCode(page)
   await signedIn(page)
-  await page.evaluate(() => void (window as unknown as { Clerk: { signOut: () => unknown } }).Clerk.signOut())
+  await signOut(page)
   await page.waitForURL(at('/'))
   await signIn()
   await signedIn(page)

@@ -41,7 +41,12 @@ export async function openAs(
 /** Signs out of every account, as Clerk's own button does. */
 export async function signOut(page: Page): Promise<void> {
   await clerkIsReady(page)
-  await page.evaluate(() => (window as unknown as ClerkWindow).Clerk.signOut())
+  // Nobody waits for ClerkJS's promise: it leads to another page first, and a page that is left keeps no promise.
+  await page.evaluate(() => void (window as unknown as ClerkWindow).Clerk.signOut())
+  await page.waitForFunction(() => {
+    const { Clerk } = window as unknown as Partial<ClerkWindow>
+    return Boolean(Clerk?.loaded && !Clerk.session)
+  })
 }
 
 /** Signs in another account beside those that are signed in. */

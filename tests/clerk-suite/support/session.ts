@@ -17,7 +17,6 @@ interface Clerk {
   }
   client: { id: string, sessions: { id: string }[] }
   setActive: (params: object) => Promise<void>
-  signOut: () => Promise<void>
   openSignIn: (props: object) => void
   __internal_updateProps: (props: object) => Promise<void>
 }
