@@ -13,8 +13,9 @@ interface WriteOptions {
 /**
  * A user's profile, shared by all components that show it, and the requests that change it.
  * @param clerkId  the user, for admins; defaults to the signed-in user
+ * @param options.immediate  false in a component whose page loads the profile: the server would request it once more
  */
-export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
+export function useProfile<Loaded extends Answer = Answer>(clerkId?: string, { immediate = true } = {}) {
   const path = clerkId === undefined ? '/api/me' : `/api/admin/profiles/${encodeURIComponent(clerkId)}`
   const request = useAccountRequest()
   const { session } = useSession()
@@ -24,6 +25,7 @@ export function useProfile<Loaded extends Answer = Answer>(clerkId?: string) {
   const etag = useState<string | null>(`etag ${key}`, () => null)
   const answer = useAccountFetch<Loaded>(path, {
     key,
+    immediate,
     // The server has waited for the database already, so a retry would not help.
     retry: 0,
     onResponse: ({ response }) => {

@@ -43,7 +43,7 @@ export function useProfileForm({ clerkId, checkVersion }: { clerkId?: string, ch
   const t = useText()
   const errorText = useErrorText()
   const issueText = useIssueText()
-  const { answer, profile: stored, etag, save, reload } = useProfile(clerkId)
+  const { answer, profile: stored, etag, save, reload } = useProfile(clerkId, { immediate: false })
   // By account: another user who signs in in this tab never gets the draft.
   const draftKey = `addendum-draft-${useAccount().value.id}-${clerkId ?? 'me'}`
   const draft = useStored<Partial<FormValues>>('sessionStorage', draftKey)

@@ -1,3 +1,5 @@
+import { byLocale } from './formats'
+
 interface PageLocale {
   /** The page's language: one of those that the app has. */
   language: string
@@ -46,20 +48,20 @@ function regionOf(language: string, wanted: Intl.Locale[]): string | undefined {
   return first.maximize().region
 }
 
-function isKnown(tag: string): boolean {
+const isKnown = byLocale((tag) => {
   try {
     return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0
   }
   catch {
     return false
   }
-}
+})
 
 /**
  * Names the digits that the locale uses by CLDR, since the browser's tables may be older than the server's: Egypt
  * writes ١٢٣, and Morocco 123.
  */
-function withDigits(locale: string): string {
+const withDigits = byLocale((locale) => {
   const { numberingSystem } = new Intl.NumberFormat(locale).resolvedOptions()
   return numberingSystem === 'latn' ? locale : `${locale}-u-nu-${numberingSystem}`
-}
+})

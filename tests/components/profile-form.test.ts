@@ -3,7 +3,7 @@ import { mountSuspended, registerEndpoint } from '@nuxt/test-utils/runtime'
 import { getRequestHeader, readBody, setResponseHeader, setResponseStatus } from 'h3'
 import type { H3Event } from 'h3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import ProfileForm from '../../components/profile/ProfileForm.vue'
+import AboutYou from '../../components/profile/AboutYou.vue'
 import { emptyProfile } from '../../shared/profile'
 import type { ProfileEdit, ProfileView } from '../../shared/profile'
 
@@ -37,7 +37,7 @@ registerEndpoint('/api/me', {
 })
 
 async function open() {
-  form = await mountSuspended(ProfileForm, { attachTo: document.body })
+  form = await mountSuspended(AboutYou, { attachTo: document.body })
   await expect.poll(() => bio().element.value).not.toBe('')
 }
 const bio = () => form.get('textarea')

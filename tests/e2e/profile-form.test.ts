@@ -1,5 +1,6 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { profiled } from '../support/database.ts'
 import { fillSignIn, signedInState, signIn, useApp } from '../support/people.ts'
 import { settle } from '../support/visit.ts'
 
@@ -53,6 +54,21 @@ describe('/profile', () => {
     await card().getByText(date).waitFor()
     expect(await country().inputValue()).toBe(name)
     expect(await page.getByRole('group', { name: 'Birthday' }).locator('label').allInnerTexts()).toEqual(order)
+  })
+
+  it('is loaded once, by the server and by a link', async () => {
+    await open()
+    const records = await profiled(app, () => page.context().request.get(`${app.server.url}/profile`))
+    const loads = records.filter(({ op, command }) => op === 'query' && command.filter.clerk_id === 'user_123')
+    expect(loads).toHaveLength(1)
+
+    await page.goto(`${app.server.url}/people`)
+    await settle(page)
+    const requests: string[] = []
+    page.on('request', request => request.url().endsWith('/api/me') && requests.push(request.method()))
+    await page.getByRole('navigation').getByRole('link', { name: 'Profile' }).click()
+    await expect.poll(() => bio().inputValue()).toBe('Coffee enthusiast.')
+    expect(requests).toEqual(['GET'])
   })
 
   it.each(['Pacific/Kiritimati', 'Pacific/Honolulu', 'UTC'])(

@@ -22,8 +22,10 @@ export function useDatabase() {
   return db
 }
 
+interface Database { stored: Awaited<ReturnType<typeof openDatabase>> }
+
 /** What MongoDB's profiler records of the profiles while some work is done. */
-export async function profiled({ stored }: ReturnType<typeof useDatabase>, work: () => Promise<unknown>) {
+export async function profiled({ stored }: Database, work: () => Promise<unknown>) {
   const db = stored.client.db('addendum')
   await db.command({ profile: 2 })
   await work()
