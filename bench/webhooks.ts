@@ -14,7 +14,7 @@ import { drawBars } from './bars.ts'
 import { median, startServer } from './server.ts'
 
 const users = 4_000
-const rounds = 3
+const rounds = 5
 /** Events of a round, by the number of connections: a few seconds of work each. */
 const eventsOf: Record<number, number> = { 1: 300, 16: 2_000, 64: 8_000, 256: 8_000 }
 
