@@ -2,12 +2,11 @@ import { afterAll, beforeAll } from 'vitest'
 import { closeDatabase, database } from '../../server/database/connection.ts'
 import { openDatabase, startMongod, startReplicaSet } from '../../fixtures/mongodb.ts'
 
+interface Database { stored: Awaited<ReturnType<typeof openDatabase>> }
+
 /** A mongod to which the server's code in this process is connected, for all tests of a file. */
 export function useDatabase() {
-  const db = {} as {
-    mongod: Awaited<ReturnType<typeof startMongod>>
-    stored: Awaited<ReturnType<typeof openDatabase>>
-  }
+  const db = {} as Database & { mongod: Awaited<ReturnType<typeof startMongod>> }
   beforeAll(async () => {
     db.mongod = await startMongod()
     process.env.MONGODB_URI = db.mongod.uri
@@ -22,8 +21,6 @@ export function useDatabase() {
   return db
 }
 
-interface Database { stored: Awaited<ReturnType<typeof openDatabase>> }
-
 /** What MongoDB's profiler records of the profiles while some work is done. */
 export async function profiled({ stored }: Database, work: () => Promise<unknown>) {
   const db = stored.client.db('addendum')
@@ -37,10 +34,7 @@ export async function profiled({ stored }: Database, work: () => Promise<unknown
 
 /** Like useDatabase, with a replica set. */
 export function useReplicaSet(count: number) {
-  const db = {} as {
-    replicas: Awaited<ReturnType<typeof startReplicaSet>>
-    stored: Awaited<ReturnType<typeof openDatabase>>
-  }
+  const db = {} as Database & { replicas: Awaited<ReturnType<typeof startReplicaSet>> }
   beforeAll(async () => {
     db.replicas = await startReplicaSet(count)
     process.env.MONGODB_URI = db.replicas.uri
